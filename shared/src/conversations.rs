@@ -1,0 +1,256 @@
+//! The thread both sides write in, as staff and integrators see it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::contacts::{Channel, CreateContact};
+use crate::ids::{ContactId, ConversationId, DeliveryId, MessageId};
+use crate::links::{LinkLifetime, LinkSummary};
+use crate::text::{MessageText, Name, Pin};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum Direction {
+    /// From the organization.
+    Outbound,
+    /// From the contact.
+    Inbound,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum AuthorKind {
+    Staff,
+    /// An integrator's key.
+    ApiKey,
+    Contact,
+    System,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Author {
+    pub kind: AuthorKind,
+    /// A `usr_`, `key_` or `ctc_` id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    pub name: String,
+}
+
+/// Where a notice is. It only moves forward (security.md D16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum DeliveryStatus {
+    /// Waiting for its turn or for the next try.
+    Queued,
+    /// A worker has it.
+    Sending,
+    /// The gateway or mail server took it.
+    Sent,
+    Delivered,
+    /// Given up; `failure` says why.
+    Failed,
+    Canceled,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct DeliveryFailure {
+    /// `gateway_refused`, `gateway_unreachable`, `link_ended`, …
+    pub code: String,
+    /// A sentence for staff; never holds the address or the text.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Delivery {
+    pub id: DeliveryId,
+    pub channel: Channel,
+    pub status: DeliveryStatus,
+    pub created_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Attempts made so far.
+    pub attempts: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<DeliveryFailure>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Message {
+    pub id: MessageId,
+    pub conversation_id: ConversationId,
+    pub contact_id: ContactId,
+    pub direction: Direction,
+    pub author: Author,
+    pub body: MessageText,
+    /// Sent or answered behind a private link.
+    pub secure: bool,
+    /// How the notice, or a plain message itself, travelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// The message has a PIN of its own.
+    pub has_own_pin: bool,
+    pub created_at: DateTime<Utc>,
+    /// The message's newest link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkSummary>,
+    #[serde(default)]
+    pub deliveries: Vec<Delivery>,
+}
+
+/// The one call that sends. Give `contact_id` or `contact`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SendMessage {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_id: Option<ContactId>,
+    /// Matched by `external_id`, else phone, else email; made when nobody matches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<CreateContact>,
+    pub body: MessageText,
+    /// Behind a private link; default: the organization's setting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secure: Option<bool>,
+    /// How the notice travels; default: the contact's preference, else what the contact has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// Default: the organization's setting. Secure messages only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_lifetime: Option<LinkLifetime>,
+    /// This message's own PIN; beats the contact's, which beats the default. Secure messages only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
+}
+
+/// A staff member's answer in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct ReplyInConversation {
+    pub body: MessageText,
+    /// Default: as the conversation last went, else the organization's setting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secure: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_lifetime: Option<LinkLifetime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct ContactSummary {
+    pub id: ContactId,
+    pub display_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<Name>,
+    pub has_pin: bool,
+}
+
+/// The newest message of a conversation, as a list row shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct LastMessage {
+    pub id: MessageId,
+    pub direction: Direction,
+    /// The start of the text, on one line, at most 120 characters.
+    pub preview: String,
+    pub secure: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    pub created_at: DateTime<Utc>,
+    /// Of an outbound message: its newest notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_status: Option<DeliveryStatus>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkSummary>,
+}
+
+/// One row per contact; everything ever written to or by them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Conversation {
+    pub id: ConversationId,
+    pub contact: ContactSummary,
+    pub archived: bool,
+    /// Has an answer this person has not read. Always false for an API key.
+    pub unread: bool,
+    pub last_message: LastMessage,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum Folder {
+    /// Has something from the contact and is not archived.
+    #[default]
+    Inbox,
+    /// Has something from the organization.
+    Outbox,
+    Archived,
+}
+
+/// Which conversations a list holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ConversationQuery {
+    /// `inbox` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(inline = false))]
+    pub folder: Option<Folder>,
+    /// Only those with, or without, something unread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(value_type = Option<String>))]
+    pub contact_id: Option<ContactId>,
+    /// Entries per page, 1 to 200; 50 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 200))]
+    pub limit: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A JSON merge patch.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct UpdateConversation {
+    /// Out of the inbox, or back. A new answer brings it back by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    /// For the calling person only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<bool>,
+}
+
+/// Numbers for badges.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct ConversationCounts {
+    pub inbox: FolderCounts,
+    pub outbox: FolderCounts,
+    pub archived: FolderCounts,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct FolderCounts {
+    pub total: u64,
+    /// With something the caller has not read.
+    pub unread: u64,
+}

@@ -1,0 +1,19 @@
+//! The words both sides of Sealpost speak: ids, requests and responses, problem codes, paths.
+//!
+//! Compiles to WebAssembly and does no I/O. Values that may be wrong are parsed once, at the edge,
+//! by the same code in the browser and in the server.
+
+pub mod chat;
+pub mod contacts;
+pub mod conversations;
+pub mod demo;
+pub mod events;
+pub mod ids;
+pub mod links;
+pub mod page;
+pub mod patch;
+pub mod paths;
+pub mod problem;
+pub mod settings;
+pub mod staff;
+pub mod text;

@@ -1,0 +1,30 @@
+//! The addresses both sides use. `{…}` are path parameters as the OpenAPI document writes them.
+
+/// Where the API starts.
+pub const API: &str = "/api/v1";
+/// The patients' page; the link is `/m#TOKEN`.
+pub const PATIENT_PAGE: &str = "/m";
+/// The staff's pages.
+pub const DESK_PAGE: &str = "/desk";
+
+/// The header that a call with a session cookie carries when it changes something (security.md D27).
+pub const REQUEST_HEADER: &str = "X-Sealpost-Request";
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+pub const IDEMPOTENCY_REPLAYED: &str = "Idempotency-Replayed";
+
+pub const SESSION: &str = "/api/v1/session";
+pub const SESSION_ONE_TIME: &str = "/api/v1/session/one-time";
+pub const SESSION_STAY: &str = "/api/v1/session/stay";
+pub const CONTACTS: &str = "/api/v1/contacts";
+pub const MESSAGES: &str = "/api/v1/messages";
+pub const CONVERSATIONS: &str = "/api/v1/conversations";
+pub const CONVERSATION_COUNTS: &str = "/api/v1/conversations/counts";
+pub const LINKS: &str = "/api/v1/links";
+pub const SETTINGS_SECURE_MESSAGING: &str = "/api/v1/settings/secure-messaging";
+pub const EVENTS: &str = "/api/v1/events";
+pub const SECURE_LINKS_OPEN: &str = "/api/v1/secure-links/open";
+pub const SECURE_LINKS_ENTER: &str = "/api/v1/secure-links/enter";
+pub const SECURE_LINKS_VERIFY_PIN: &str = "/api/v1/secure-links/verify-pin";
+pub const SECURE_LINKS_RELINK: &str = "/api/v1/secure-links/relink";
+pub const CHAT: &str = "/api/v1/chat";
+pub const DEMO_OUTBOX: &str = "/api/demo/outbox";

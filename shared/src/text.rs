@@ -1,0 +1,239 @@
+//! Texts that are valid by construction. Personal ones cannot print themselves: `Debug` is redacted
+//! and there is no `Display`; `as_str` is the one way out.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// Why a text was refused; a sentence part that follows the field's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    #[error("must not be empty")]
+    Empty,
+    #[error("must have at most {0} characters")]
+    TooLong(usize),
+    #[error("must have 4 to 64 characters")]
+    PinLength,
+    #[error("must be a phone number with its country code, such as +1 555 010 0142")]
+    Phone,
+    #[error("must be an email address, such as name@example.org")]
+    Email,
+    #[error("must not hold control characters")]
+    Control,
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $parse:path, personal, { $($schema:tt)* }) => {
+        text!(@type $(#[$doc])* $name, $parse, { $($schema)* });
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident, $parse:path, plain, { $($schema:tt)* }) => {
+        text!(@type $(#[$doc])* $name, $parse, { $($schema)* });
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+    (@type $(#[$doc:meta])* $name:ident, $parse:path, { $($schema:tt)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "server", schema(value_type = String, $($schema)*))]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            pub fn into_string(self) -> String {
+                self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = TextError;
+            fn from_str(text: &str) -> Result<Self, TextError> {
+                $parse(text).map(Self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+text!(
+    /// A phone number in E.164 form (ITU-T E.164): `+` and 8 to 15 digits.
+    Phone, parse_phone, personal,
+    { pattern = r"^\+[1-9][0-9]{7,14}$", example = "+15550100142" }
+);
+text!(
+    /// An email address, kept as written but for spaces around it and the case of its domain.
+    Email, parse_email, personal,
+    { format = "email", max_length = 254, example = "jordan@example.org" }
+);
+text!(
+    /// A PIN: any 4 to 64 characters; spaces at the ends do not count (security.md D4).
+    Pin, parse_pin, personal,
+    { min_length = 4, max_length = 64, format = "password", example = "4821" }
+);
+text!(
+    /// What staff and patients write to each other: plain text, line breaks kept (security.md D28).
+    MessageText, parse_message, personal,
+    { min_length = 1, max_length = 10_000, example = "Your results are in." }
+);
+text!(
+    /// The name of a person or an organization: NFC, one line, no invisible marks (security.md D29).
+    Name, parse_name, plain,
+    { min_length = 1, max_length = 100, example = "Jordan" }
+);
+
+/// The longest message, in characters.
+pub const MESSAGE_MAX: usize = 10_000;
+/// The longest name, in characters.
+pub const NAME_MAX: usize = 100;
+
+fn parse_phone(text: &str) -> Result<String, TextError> {
+    let compact: String =
+        text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '-' | '.' | '(' | ')' | '/')).collect();
+    let digits = compact.strip_prefix('+').ok_or(TextError::Phone)?;
+    let valid = (8..=15).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && !digits.starts_with('0');
+    if valid { Ok(compact) } else { Err(TextError::Phone) }
+}
+
+fn parse_email(text: &str) -> Result<String, TextError> {
+    let text = text.trim();
+    let (local, domain) = text.rsplit_once('@').ok_or(TextError::Email)?;
+    let domain = domain.to_lowercase();
+    let local_valid = !local.is_empty()
+        && local.len() <= 64
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && local.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&b));
+    let domain_valid = domain.len() <= 253
+        && domain.contains('.')
+        && domain.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        });
+    if local_valid && domain_valid && text.len() <= 254 {
+        Ok(format!("{local}@{domain}"))
+    } else {
+        Err(TextError::Email)
+    }
+}
+
+fn parse_pin(text: &str) -> Result<String, TextError> {
+    let pin: String = text.trim().nfc().collect();
+    if pin.chars().any(char::is_control) {
+        return Err(TextError::Control);
+    }
+    match pin.chars().count() {
+        4..=64 => Ok(pin),
+        _ => Err(TextError::PinLength),
+    }
+}
+
+fn parse_message(text: &str) -> Result<String, TextError> {
+    let text: String = text
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .chars()
+        .filter(|c| matches!(c, '\n' | '\t') || !c.is_control())
+        .nfc()
+        .collect();
+    let text = text.trim_matches(|c: char| c == '\n' || c == ' ');
+    match text.chars().count() {
+        0 => Err(TextError::Empty),
+        n if n > MESSAGE_MAX => Err(TextError::TooLong(MESSAGE_MAX)),
+        _ if text.trim().is_empty() => Err(TextError::Empty),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+fn parse_name(text: &str) -> Result<String, TextError> {
+    let name: String = text.nfc().filter(|c| !c.is_control() && !is_invisible(*c)).collect();
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    match name.chars().count() {
+        0 => Err(TextError::Empty),
+        n if n > NAME_MAX => Err(TextError::TooLong(NAME_MAX)),
+        _ => Ok(name),
+    }
+}
+
+/// Marks that can make one name look like another: bidi controls and zero-width characters.
+const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{061c}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phones_are_compacted_to_e164() {
+        let phone: Phone = "+1 (555) 010-0142".parse().expect("a phone");
+        assert_eq!(phone.as_str(), "+15550100142");
+        for bad in ["", "5550100142", "+0555010014", "+1555", "+1234567890123456", "+1555O100142"] {
+            assert_eq!(bad.parse::<Phone>(), Err(TextError::Phone), "{bad}");
+        }
+    }
+
+    #[test]
+    fn emails_keep_their_local_part_and_cannot_carry_a_header() {
+        let email: Email = " Jordan.Reyes+lab@Example.ORG ".parse().expect("an email");
+        assert_eq!(email.as_str(), "Jordan.Reyes+lab@example.org");
+        for bad in ["", "a", "a@b", "@b.c", "a@b..c", "a@-b.c", "a b@c.d", "a@b.c\r\nBcc: x@y.z", "a..b@c.d"]
+        {
+            assert_eq!(bad.parse::<Email>(), Err(TextError::Email), "{bad}");
+        }
+    }
+
+    #[test]
+    fn pins_are_trimmed_and_have_4_to_64_characters() {
+        assert_eq!("  4821 ".parse::<Pin>().expect("a pin").as_str(), "4821");
+        assert!("🐱🐶🐭🐹".parse::<Pin>().is_ok());
+        assert_eq!(" 123 ".parse::<Pin>(), Err(TextError::PinLength));
+        assert_eq!("1".repeat(65).parse::<Pin>(), Err(TextError::PinLength));
+        assert_eq!("12\u{0}34".parse::<Pin>(), Err(TextError::Control));
+    }
+
+    #[test]
+    fn names_lose_bidi_and_zero_width_marks() {
+        assert_eq!("Jor\u{202e}dan\u{200b}  Reyes".parse::<Name>().expect("a name").as_str(), "Jordan Reyes");
+        assert_eq!("\u{200b}\u{202e}".parse::<Name>(), Err(TextError::Empty));
+    }
+
+    #[test]
+    fn messages_keep_their_lines_and_lose_control_characters() {
+        assert_eq!("a\r\nb\u{7}\n".parse::<MessageText>().expect("a message").as_str(), "a\nb");
+        assert_eq!(" \n\t".parse::<MessageText>(), Err(TextError::Empty));
+        assert!("é".repeat(10_000).parse::<MessageText>().is_ok());
+        assert_eq!("é".repeat(10_001).parse::<MessageText>(), Err(TextError::TooLong(10_000)));
+    }
+
+    #[test]
+    fn personal_texts_do_not_print_themselves() {
+        assert_eq!(format!("{:?}", "4821".parse::<Pin>().expect("a pin")), "Pin(…)");
+    }
+}
