@@ -1,1 +1,33 @@
+//! Sealpost's tables. One file per migration; the only place that writes DDL, for both engines.
+//!
+//! Every table but `server_keys` and `budgets` carries the organization in its
+//! keys: `UNIQUE (organization_id, id)` is what other tables point at (security.md D13), so a row
+//! cannot belong to one organization and its parent to another.
 
+mod m20261123_000001_organizations;
+mod m20261123_000002_contacts;
+mod m20261123_000003_conversations;
+mod m20261123_000004_links;
+mod m20261123_000005_deliveries;
+mod m20261123_000006_records;
+mod sql;
+
+use sea_orm_migration::prelude::*;
+
+pub use sea_orm_migration::MigratorTrait;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_organizations::Migration),
+            Box::new(m20261123_000002_contacts::Migration),
+            Box::new(m20261123_000003_conversations::Migration),
+            Box::new(m20261123_000004_links::Migration),
+            Box::new(m20261123_000005_deliveries::Migration),
+            Box::new(m20261123_000006_records::Migration),
+        ]
+    }
+}

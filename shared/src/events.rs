@@ -8,9 +8,10 @@ use crate::ids::{ContactId, ConversationId, EventId, LinkId, MessageId};
 macro_rules! event_types {
     ($($(#[$doc:meta])* $name:ident $text:literal)*) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "server", derive(utoipa::ToSchema, sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+        #[cfg_attr(feature = "server", sea_orm(rs_type = "String", db_type = "Text"))]
         pub enum EventType {
-            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+            $($(#[$doc])* #[serde(rename = $text)] #[cfg_attr(feature = "server", sea_orm(string_value = $text))] $name,)*
         }
 
         impl EventType {

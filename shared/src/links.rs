@@ -11,16 +11,21 @@ use crate::text::Name;
 
 /// How long a link works, counted from the send, in UTC; months and years by the calendar (security.md D3).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema, sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "server", sea_orm(rs_type = "String", db_type = "Text"))]
 pub enum LinkLifetime {
     #[default]
     #[serde(rename = "24_hours")]
+    #[cfg_attr(feature = "server", sea_orm(string_value = "24_hours"))]
     Hours24,
     #[serde(rename = "10_days")]
+    #[cfg_attr(feature = "server", sea_orm(string_value = "10_days"))]
     Days10,
     #[serde(rename = "6_months")]
+    #[cfg_attr(feature = "server", sea_orm(string_value = "6_months"))]
     Months6,
     #[serde(rename = "1_year")]
+    #[cfg_attr(feature = "server", sea_orm(string_value = "1_year"))]
     Year1,
 }
 
@@ -66,7 +71,8 @@ pub struct LinkSummary {
 /// Why a link was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema, sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "server", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
 pub enum LinkOrigin {
     /// With its message.
     Sent,

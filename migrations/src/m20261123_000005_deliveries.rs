@@ -1,0 +1,54 @@
+//! The outbox: notices on their way out (security.md D16).
+
+use sea_orm_migration::prelude::*;
+
+use crate::sql;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    /// All or nothing, on SQLite too (security.md D18, P14).
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        sql::run(manager, DDL).await
+    }
+}
+
+const DDL: &str = "
+CREATE TABLE deliveries (
+    id {id} PRIMARY KEY,
+    organization_id {id} NOT NULL,
+    contact_id {id} NOT NULL,
+    message_id {id} NOT NULL,
+    link_id {id},
+    channel TEXT NOT NULL,
+    status TEXT NOT NULL,
+    sealed_content {bytes},
+    address_version BIGINT NOT NULL,
+    attempts BIGINT NOT NULL,
+    next_attempt_at {time} NOT NULL,
+    not_after {time} NOT NULL,
+    lease_token {id},
+    leased_until {time},
+    callback_handle {id} NOT NULL UNIQUE,
+    provider_message_id TEXT,
+    failure_code TEXT,
+    failure_detail TEXT,
+    created_at {time} NOT NULL,
+    sent_at {time},
+    settled_at {time},
+    UNIQUE (organization_id, id),
+    FOREIGN KEY (organization_id, contact_id) REFERENCES contacts (organization_id, id),
+    FOREIGN KEY (organization_id, message_id) REFERENCES messages (organization_id, id),
+    FOREIGN KEY (organization_id, link_id) REFERENCES links (organization_id, id)
+) {strict};
+
+CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE status IN ('queued', 'sending');
+CREATE INDEX deliveries_of_message ON deliveries (message_id, created_at);
+CREATE INDEX deliveries_of_link ON deliveries (link_id, created_at);
+";

@@ -1,0 +1,30 @@
+//! One DDL text for two engines: `{id}`, `{time}`, `{bytes}`, `{bool}` and `{strict}` are filled in.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+
+/// Runs each statement (they end in `;` at a line's end) in the engine's own words.
+pub async fn run(manager: &SchemaManager<'_>, ddl: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let words: [(&str, &str); 5] = match manager.get_database_backend() {
+        DbBackend::Postgres => [
+            ("{id}", "UUID"),
+            ("{time}", "TIMESTAMPTZ"),
+            ("{bytes}", "BYTEA"),
+            ("{bool}", "BOOLEAN"),
+            ("{strict}", ""),
+        ],
+        _ => [
+            ("{id}", "BLOB"),
+            ("{time}", "TEXT"),
+            ("{bytes}", "BLOB"),
+            ("{bool}", "INTEGER"),
+            ("{strict}", "STRICT"),
+        ],
+    };
+    let text = words.iter().fold(ddl.to_owned(), |text, (word, meaning)| text.replace(word, meaning));
+    for statement in text.split(";\n").map(str::trim).filter(|statement| !statement.is_empty()) {
+        connection.execute_unprepared(statement).await?;
+    }
+    Ok(())
+}
