@@ -1,1 +1,7 @@
+//! What the tests stand on: a real server with its own database and a clock that is moved by hand, a gateway
+//! and a mail server that listen to it, callers that check each answer, and a browser.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+pub mod browser;
+pub mod fakes;

@@ -1,0 +1,185 @@
+//! Chromium, driven through its WebDriver. A page that breaks its content security policy or writes an error
+//! to the console fails its test.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::ops::Deref;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::{ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// How long a page may take to show what it should. Two cores, a debug server and wasm: generous.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const FLAGS: &[&str] = &[
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+];
+
+/// One chromedriver. Its windows end with it.
+pub struct Browser {
+    driver: Child,
+    port: u16,
+}
+
+impl Browser {
+    pub fn start() -> Self {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed; ./test installs it");
+        let lines = BufReader::new(driver.stdout.take().expect("piped")).lines();
+        let port = lines.map_while(Result::ok).find_map(|line| {
+            line.strip_prefix("ChromeDriver was started successfully on port ")?
+                .trim_end_matches('.')
+                .parse()
+                .ok()
+        });
+        Self { driver, port: port.expect("chromedriver says its port") }
+    }
+
+    /// A browser of its own, with nothing in it, and an inner size of `width` × `height`.
+    pub async fn open(&self, width: u32, height: u32) -> Window {
+        let profile = tempfile::tempdir().expect("a folder");
+        let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+        flags.push(format!("--user-data-dir={}", profile.path().display()));
+        // Headless Chromium takes no window narrower than 500 px; a phone has to be emulated.
+        let metrics = json!({ "width": width, "height": height, "pixelRatio": 1.0, "touch": width < 600 });
+        let capabilities = json!({
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:chromeOptions": { "args": flags, "mobileEmulation": { "deviceMetrics": metrics } },
+        });
+        let Value::Object(capabilities) = capabilities else { unreachable!("an object") };
+        let url = format!("http://127.0.0.1:{}", self.port);
+        let connecting = ClientBuilder::new(HttpConnector::new());
+        let client = { connecting }.capabilities(capabilities).connect(&url).await.expect("a browser");
+        Window { client, driver: url, _profile: profile }
+    }
+}
+
+impl Drop for Browser {
+    /// Asks chromedriver to end with all its browsers: killed, it would leave them behind.
+    fn drop(&mut self) {
+        if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
+            let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+            let _ = write!(stream, "GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+            let _ = stream.read_to_end(&mut Vec::new());
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+pub struct Window {
+    client: fantoccini::Client,
+    driver: String,
+    _profile: TempDir,
+}
+
+impl Deref for Window {
+    type Target = fantoccini::Client;
+    fn deref(&self) -> &Self::Target {
+        &self.client
+    }
+}
+
+impl Window {
+    /// Waits until the page's visible text holds this, and says what it held when it never does.
+    pub async fn sees(&self, text: &str) {
+        self.until(&format!("the page shows {text:?}"), || async { self.text().await.contains(text) }).await;
+    }
+
+    pub async fn sees_no(&self, text: &str) {
+        self.until(&format!("{text:?} is gone"), || async { !self.text().await.contains(text) }).await;
+    }
+
+    pub async fn until<F: Future<Output = bool>>(&self, what: &str, is: impl Fn() -> F) {
+        let waiting = async {
+            while !is().await {
+                tokio::time::sleep(Duration::from_millis(25)).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
+            self.picture("failed").await;
+            panic!("never: {what}. The page shows:\n{}\n{:#?}", self.text().await, self.console().await);
+        }
+    }
+
+    /// What a person could read.
+    pub async fn text(&self) -> String {
+        let text =
+            self.client.execute("return document.body ? document.body.innerText : ''", Vec::new()).await;
+        text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The first element that fits, once it is there.
+    pub async fn element(&self, css: &str) -> fantoccini::elements::Element {
+        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(error) => panic!("no {css}: {error}. The page shows:\n{}", self.text().await),
+        }
+    }
+
+    /// Presses the button or link with this visible name.
+    pub async fn press(&self, name: &str) {
+        let named = format!(
+            "//*[self::button or self::a or @role='button'][not(@disabled)][normalize-space(.)='{name}' or @aria-label='{name}']"
+        );
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&named)).await;
+        let Ok(found) = found else { panic!("no button {name:?}. The page shows:\n{}", self.text().await) };
+        found.click().await.unwrap_or_else(|error| panic!("{name:?} takes no click: {error}"));
+    }
+
+    /// Types into the field with this label.
+    pub async fn fill(&self, label: &str, text: &str) {
+        let by_label = format!(
+            "//*[self::input or self::textarea or self::select][@aria-label='{label}' or @id=//label[starts-with(normalize-space(.), '{label}')]/@for or ancestor::label[starts-with(normalize-space(.), '{label}')]]"
+        );
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&by_label)).await;
+        let Ok(found) = found else { panic!("no field {label:?}. The page shows:\n{}", self.text().await) };
+        found.clear().await.expect("a field that can be cleared");
+        found.send_keys(text).await.expect("a field that takes keys");
+    }
+
+    /// Saves what is on screen to `$SEALPOST_SCREENSHOTS/NAME.png`, when that is set.
+    pub async fn picture(&self, name: &str) {
+        let Ok(folder) = std::env::var("SEALPOST_SCREENSHOTS") else { return };
+        let picture = self.client.screenshot().await.expect("a picture");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(Path::new(&folder).join(format!("{name}.png")), picture).expect("written");
+    }
+
+    /// The browser's own log since the last look, one entry a line.
+    async fn console(&self) -> Vec<String> {
+        let session = self.client.session_id().await.ok().flatten().unwrap_or_default();
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let answer =
+            http.post(format!("{}/session/{session}/se/log", self.driver)).json(&json!({"type": "browser"}));
+        let answer: Value = answer.send().await.expect("a log").json().await.expect("JSON");
+        let entries = answer["value"].as_array().cloned().unwrap_or_default();
+        entries.iter().map(|entry| format!("{} {}", entry["level"], entry["message"])).collect()
+    }
+
+    /// Ends the window; fails when the console holds an error that is not in `expected`. Refusals that the
+    /// journey provokes (a wrong PIN is a 401) are logged by Chromium as errors, so a journey names them.
+    pub async fn close(self, expected: &[&str]) {
+        let errors = self.console().await.into_iter().filter(|line| line.contains("SEVERE"));
+        let errors: Vec<_> = errors.filter(|line| !expected.iter().any(|part| line.contains(part))).collect();
+        self.client.close().await.expect("closed");
+        assert!(errors.is_empty(), "the console holds errors:\n{}", errors.join("\n"));
+    }
+}

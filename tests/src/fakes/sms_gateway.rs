@@ -1,0 +1,199 @@
+//! A text message gateway that speaks Twilio's wire format, and misbehaves when told to.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use super::lock;
+
+pub const ACCOUNT_SID: &str = "AC00000000000000000000000000000001";
+pub const AUTH_TOKEN: &str = "gateway-auth-token-of-the-tests";
+pub const FROM: &str = "+15550100001";
+
+/// What the gateway does with a request. It takes texts unless told otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GatewayAnswer {
+    Created,
+    /// 400 with an error code of Twilio's.
+    Refused(u32),
+    /// 429 with `Retry-After`.
+    TooMany(u64),
+    /// 500.
+    Broken,
+    /// Never answers.
+    Hang,
+    /// Takes the text, then resets the connection instead of saying so.
+    ResetAfterAccepting,
+}
+
+/// One request, as it arrived.
+#[derive(Clone)]
+pub struct Text {
+    pub to: String,
+    pub from: String,
+    pub body: String,
+    pub status_callback: Option<String>,
+    /// Lower-case names.
+    pub headers: BTreeMap<String, String>,
+    pub answer: GatewayAnswer,
+}
+
+impl Text {
+    fn was_taken(&self) -> bool {
+        matches!(self.answer, GatewayAnswer::Created | GatewayAnswer::ResetAfterAccepting)
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    requests: Vec<Text>,
+    script: VecDeque<GatewayAnswer>,
+}
+
+pub struct SmsGateway {
+    url: String,
+    seen: Arc<Mutex<Seen>>,
+    accepting: JoinHandle<()>,
+}
+
+impl SmsGateway {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let seen = Arc::<Mutex<Seen>>::default();
+        let shared = seen.clone();
+        let accepting = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve_one(stream, shared.clone()));
+            }
+        });
+        Self { url, seen, accepting }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What the next requests get, in this order; then texts are taken again.
+    pub fn will_answer(&self, answers: impl IntoIterator<Item = GatewayAnswer>) {
+        lock(&self.seen).script.extend(answers);
+    }
+
+    /// Every request, taken or not.
+    pub fn requests(&self) -> Vec<Text> {
+        lock(&self.seen).requests.clone()
+    }
+
+    /// The texts that would have reached a phone.
+    pub fn texts(&self) -> Vec<Text> {
+        let mut texts = self.requests();
+        texts.retain(Text::was_taken);
+        texts
+    }
+}
+
+impl Drop for SmsGateway {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn serve_one(mut stream: TcpStream, seen: Arc<Mutex<Seen>>) {
+    let Some((line, headers, form)) = read_request(&mut stream).await else { return };
+    let path = format!("POST /2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json HTTP/1.1");
+    if line != path {
+        return respond(&mut stream, "404 Not Found", "", r#"{"code":20404,"status":404}"#).await;
+    }
+    let credentials = format!("Basic {}", BASE64_STANDARD.encode(format!("{ACCOUNT_SID}:{AUTH_TOKEN}")));
+    if headers.get("authorization") != Some(&credentials) {
+        return respond(&mut stream, "401 Unauthorized", "", r#"{"code":20003,"status":401}"#).await;
+    }
+    let field = |name: &str| form.get(name).cloned();
+    let to = field("To").unwrap_or_default();
+    let answer = {
+        let mut seen = lock(&seen);
+        let answer = seen.script.pop_front().unwrap_or(GatewayAnswer::Created);
+        seen.requests.push(Text {
+            to: to.clone(),
+            from: field("From").unwrap_or_default(),
+            body: field("Body").unwrap_or_default(),
+            status_callback: field("StatusCallback"),
+            headers,
+            answer,
+        });
+        answer
+    };
+    act(&mut stream, answer, &to).await;
+}
+
+async fn act(stream: &mut TcpStream, answer: GatewayAnswer, to: &str) {
+    match answer {
+        GatewayAnswer::Created => {
+            let sid = format!("SM{}", uuid::Uuid::new_v4().simple());
+            let body =
+                format!(r#"{{"sid":"{sid}","status":"queued","error_code":null,"error_message":null}}"#);
+            respond(stream, "201 Created", "", &body).await;
+        }
+        GatewayAnswer::Refused(code) => {
+            // The real one repeats the number in its message; a log must not.
+            let body = format!(
+                r#"{{"code":{code},"message":"The 'To' number {to} is not valid.","more_info":"","status":400}}"#
+            );
+            respond(stream, "400 Bad Request", "", &body).await;
+        }
+        GatewayAnswer::TooMany(seconds) => {
+            let retry = format!("Retry-After: {seconds}\r\n");
+            respond(stream, "429 Too Many Requests", &retry, r#"{"code":20429,"status":429}"#).await;
+        }
+        GatewayAnswer::Broken => {
+            respond(stream, "500 Internal Server Error", "", "<h1>oops</h1>").await;
+        }
+        GatewayAnswer::Hang => std::future::pending().await,
+        GatewayAnswer::ResetAfterAccepting => {
+            // Closing with lingering off sends a reset instead of an end.
+            stream.set_zero_linger().expect("a socket");
+        }
+    }
+}
+
+type Request = (String, BTreeMap<String, String>, BTreeMap<String, String>);
+
+async fn read_request(stream: &mut TcpStream) -> Option<Request> {
+    let mut bytes = Vec::new();
+    let head_end = loop {
+        if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            break at;
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let head = String::from_utf8(bytes[..head_end].to_vec()).ok()?;
+    let mut lines = head.split("\r\n");
+    let line = lines.next()?.to_owned();
+    let headers: BTreeMap<_, _> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let length: usize = headers.get("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
+    while bytes.len() < head_end + 4 + length {
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    }
+    let form = url::form_urlencoded::parse(&bytes[head_end + 4..]).into_owned().collect();
+    Some((line, headers, form))
+}
+
+async fn respond(stream: &mut TcpStream, status: &str, more: &str, body: &str) {
+    let answer = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n{more}\r\n{body}",
+        body.len()
+    );
+    // A client that has gone away is the client's affair.
+    let _ = stream.write_all(answer.as_bytes()).await;
+}
