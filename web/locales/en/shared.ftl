@@ -1,0 +1,47 @@
+# Words that both apps use. Grade 6 English: what happened, what it means, what to do.
+
+offline = You are offline. Check your connection.
+unexpected = Something went wrong. Please try again.
+try-again = Try again
+close = Close
+cancel = Cancel
+show = Show
+hide = Hide
+today = Today
+yesterday = Yesterday
+
+problem-bad-request = Something in this page did not work. Reload it and try again.
+problem-cursor-invalid = This list has changed. Reload it to go on.
+problem-credentials-ambiguous = Something in this page did not work. Reload it and try again.
+problem-idempotency-key-missing = Something in this page did not work. Reload it and try again.
+problem-idempotency-key-invalid = Something in this page did not work. Reload it and try again.
+problem-unauthenticated = Sign in first.
+problem-credentials-invalid = That email or password is not right.
+problem-session-ended = You were signed out to keep your messages private.
+problem-pin-required = This message asks for a PIN.
+problem-pin-incorrect = That PIN is not right.
+problem-forbidden = You are not allowed to do this.
+problem-request-origin-refused = This page was not opened from our address. Reload it and try again.
+problem-pin-disabled = There were too many wrong PINs. This link is turned off.
+problem-not-found = We cannot find this. It may have been deleted.
+problem-link-not-found = This link does not work.
+problem-method-not-allowed = Something in this page did not work. Reload it and try again.
+problem-session-changed = Another conversation was opened in this browser.
+problem-idempotency-key-in-use = We are still working on this. Wait a moment.
+problem-conflict = This exists already.
+problem-link-expired = This link has expired.
+problem-payload-too-large = This is too large to send.
+problem-unsupported-media-type = Something in this page did not work. Reload it and try again.
+problem-validation-failed = Something is missing or not right. Check what you entered.
+problem-idempotency-key-reused = This was sent already. Reload the page and check.
+problem-secure-messaging-disabled = Secure messages are turned off for your organization. An admin can turn them on in the settings.
+problem-channel-not-configured = This way of sending is not set up. Choose another one, or ask an admin.
+problem-address-missing = We have no address for this person on that channel. Add one, or choose another channel.
+problem-contact-opted-out = This person does not want messages on that channel. Choose another one.
+problem-pin-unresolved = We cannot make a PIN for this person. Set a PIN for them first.
+problem-pin-policy-unmet = A link that works for more than 24 hours needs a PIN. Set one, or choose 24 hours.
+problem-pins-disabled = PINs are turned off for your organization.
+problem-pin-locked = There were too many tries. Wait a while, then try again.
+problem-rate-limited = That was too fast. Wait a moment, then try again.
+problem-internal = Something went wrong on our side. Please try again.
+problem-unavailable = We are busy right now. Please try again in a moment.

@@ -1,0 +1,47 @@
+# Palabras que usan las dos aplicaciones.
+
+offline = No tiene conexión. Revise su internet.
+unexpected = Algo salió mal. Inténtelo de nuevo.
+try-again = Intentar de nuevo
+close = Cerrar
+cancel = Cancelar
+show = Mostrar
+hide = Ocultar
+today = Hoy
+yesterday = Ayer
+
+problem-bad-request = Algo en esta página no funcionó. Vuelva a cargarla e inténtelo de nuevo.
+problem-cursor-invalid = Esta lista cambió. Vuelva a cargarla para seguir.
+problem-credentials-ambiguous = Algo en esta página no funcionó. Vuelva a cargarla e inténtelo de nuevo.
+problem-idempotency-key-missing = Algo en esta página no funcionó. Vuelva a cargarla e inténtelo de nuevo.
+problem-idempotency-key-invalid = Algo en esta página no funcionó. Vuelva a cargarla e inténtelo de nuevo.
+problem-unauthenticated = Primero inicie sesión.
+problem-credentials-invalid = El correo o la contraseña no son correctos.
+problem-session-ended = Cerramos su sesión para proteger sus mensajes.
+problem-pin-required = Este mensaje pide un PIN.
+problem-pin-incorrect = Ese PIN no es correcto.
+problem-forbidden = No tiene permiso para hacer esto.
+problem-request-origin-refused = Esta página no se abrió desde nuestra dirección. Vuelva a cargarla e inténtelo de nuevo.
+problem-pin-disabled = Hubo demasiados PIN incorrectos. Este enlace está desactivado.
+problem-not-found = No lo encontramos. Puede que se haya borrado.
+problem-link-not-found = Este enlace no funciona.
+problem-method-not-allowed = Algo en esta página no funcionó. Vuelva a cargarla e inténtelo de nuevo.
+problem-session-changed = Se abrió otra conversación en este navegador.
+problem-idempotency-key-in-use = Todavía estamos en ello. Espere un momento.
+problem-conflict = Esto ya existe.
+problem-link-expired = Este enlace caducó.
+problem-payload-too-large = Es demasiado grande para enviarlo.
+problem-unsupported-media-type = Algo en esta página no funcionó. Vuelva a cargarla e inténtelo de nuevo.
+problem-validation-failed = Falta algo o algo no es correcto. Revise lo que escribió.
+problem-idempotency-key-reused = Esto ya se envió. Vuelva a cargar la página y revise.
+problem-secure-messaging-disabled = Los mensajes seguros están desactivados en su organización. Un administrador puede activarlos en los ajustes.
+problem-channel-not-configured = Esta forma de envío no está configurada. Elija otra o pregunte a un administrador.
+problem-address-missing = No tenemos una dirección de esta persona para ese canal. Agregue una o elija otro canal.
+problem-contact-opted-out = Esta persona no quiere mensajes por ese canal. Elija otro.
+problem-pin-unresolved = No podemos crear un PIN para esta persona. Primero asígnele un PIN.
+problem-pin-policy-unmet = Un enlace que dura más de 24 horas necesita un PIN. Asigne uno o elija 24 horas.
+problem-pins-disabled = Los PIN están desactivados en su organización.
+problem-pin-locked = Hubo demasiados intentos. Espere un rato e inténtelo de nuevo.
+problem-rate-limited = Fue demasiado rápido. Espere un momento e inténtelo de nuevo.
+problem-internal = Algo salió mal de nuestro lado. Inténtelo de nuevo.
+problem-unavailable = Estamos ocupados en este momento. Inténtelo de nuevo en un rato.

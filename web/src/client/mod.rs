@@ -1,0 +1,149 @@
+//! Every call to the server goes through here: JSON in, JSON or `problem+json` out. Nothing else does HTTP.
+//!
+//! Sessions travel in cookies that no script can read; what the browser must add to a changing call is
+//! the header of `paths::REQUEST_HEADER`.
+
+pub mod live;
+pub mod patient;
+pub mod staff;
+
+use sealpost_shared::paths;
+use sealpost_shared::problem::{ProblemBody, ProblemCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestCredentials, RequestInit, Response};
+
+use crate::time;
+
+/// Why a call gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientError {
+    /// The server said no, and why.
+    Problem(Box<ProblemBody>),
+    /// The server was not reached.
+    Offline,
+    /// An answer that is not ours: a proxy's error page, or a newer server's words.
+    Unexpected,
+}
+
+impl ClientError {
+    pub fn code(&self) -> Option<ProblemCode> {
+        match self {
+            Self::Problem(problem) => Some(problem.code),
+            Self::Offline | Self::Unexpected => None,
+        }
+    }
+}
+
+pub type Answer<T> = Result<T, ClientError>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// Reads. `path` carries its query.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
+    parse(&call("GET", path, None, &[]).await?)
+}
+
+/// Changes, and reads the answer.
+pub async fn send<B: Serialize, T: DeserializeOwned>(method: Method, path: &str, body: &B) -> Answer<T> {
+    parse(&call(method.as_str(), path, Some(write(body)?), &[]).await?)
+}
+
+/// Like [`send`], with headers such as `Idempotency-Key`.
+pub async fn send_with<B: Serialize, T: DeserializeOwned>(
+    method: Method,
+    path: &str,
+    body: &B,
+    headers: &[(&str, &str)],
+) -> Answer<T> {
+    parse(&call(method.as_str(), path, Some(write(body)?), headers).await?)
+}
+
+/// Changes, where success has nothing to say (204). Give `&Empty {}` where there is nothing to send.
+pub async fn send_quietly<B: Serialize>(method: Method, path: &str, body: &B) -> Answer<()> {
+    call(method.as_str(), path, Some(write(body)?), &[]).await.map(|_| ())
+}
+
+/// The body of calls that say everything in their address.
+#[derive(Serialize)]
+pub struct Empty {}
+
+/// `?limit=50&cursor=…` from pairs whose value is there, escaped.
+pub fn query(pairs: &[(&str, Option<String>)]) -> String {
+    let mut out = String::new();
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            out.push(if out.is_empty() { '?' } else { '&' });
+            out.push_str(name);
+            out.push('=');
+            out.push_str(&String::from(js_sys::encode_uri_component(value)));
+        }
+    }
+    out
+}
+
+fn write<B: Serialize>(body: &B) -> Answer<String> {
+    serde_json::to_string(body).map_err(|_| ClientError::Unexpected)
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Answer<T> {
+    serde_json::from_str(text).map_err(|_| ClientError::Unexpected)
+}
+
+async fn call(method: &str, path: &str, body: Option<String>, extra: &[(&str, &str)]) -> Answer<String> {
+    let headers = Headers::new().map_err(|_| ClientError::Unexpected)?;
+    let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| ClientError::Unexpected);
+    set("Accept", "application/json, application/problem+json")?;
+    if method != "GET" {
+        set(paths::REQUEST_HEADER, "1")?;
+        set("Content-Type", "application/json")?;
+    }
+    for (name, value) in extra {
+        set(name, value)?;
+    }
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_headers(headers.as_ref());
+    init.set_credentials(RequestCredentials::SameOrigin);
+    if let Some(body) = &body {
+        init.set_body(&body.as_str().into());
+    }
+    let window = web_sys::window().ok_or(ClientError::Unexpected)?;
+    let response: Response = JsFuture::from(window.fetch_with_str_and_init(path, &init))
+        .await
+        .map_err(|_| ClientError::Offline)?
+        .dyn_into()
+        .map_err(|_| ClientError::Unexpected)?;
+    if let Ok(Some(date)) = response.headers().get("Date") {
+        time::learn_server_time(&date);
+    }
+    let text = response.text().map_err(|_| ClientError::Unexpected)?;
+    let text = JsFuture::from(text).await.map_err(|_| ClientError::Offline)?.as_string().unwrap_or_default();
+    if response.ok() { Ok(text) } else { Err(problem(&text)) }
+}
+
+fn problem(text: &str) -> ClientError {
+    match serde_json::from_str(text) {
+        Ok(problem) => ClientError::Problem(Box::new(problem)),
+        Err(_) => ClientError::Unexpected,
+    }
+}

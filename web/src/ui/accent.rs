@@ -1,0 +1,127 @@
+//! An organization's colour, made safe to read: whatever it is, words on it and in it keep 4.5:1.
+
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+type Rgb = [f64; 3];
+
+const WHITE: Rgb = [255.0; 3];
+/// The dark theme's lightest ground under words in the accent: `--paper` mixed as `--brand-wash` is.
+const DARK_PAPER: Rgb = [21.0, 29.0, 31.0];
+/// WCAG 2.2 asks for 4.5; the rest covers rounding.
+const ENOUGH: f64 = 4.6;
+
+/// The four colours the styles take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Accent {
+    /// Under white words.
+    brand: String,
+    /// Words on light grounds.
+    ink_light: String,
+    /// Words on dark grounds.
+    ink_dark: String,
+}
+
+/// Puts the colour into the page through the CSSOM: the policy allows no `style` attribute. No colour,
+/// or one that is none, means the house colour.
+pub fn wear_accent(color: Option<&str>) {
+    let Some(root) = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok())
+    else {
+        return;
+    };
+    let style = root.style();
+    let accent = color.and_then(parse).map(accent);
+    for (name, value) in [
+        ("--brand", accent.as_ref().map(|accent| &accent.brand)),
+        ("--brand-ink-light", accent.as_ref().map(|accent| &accent.ink_light)),
+        ("--brand-ink-dark", accent.as_ref().map(|accent| &accent.ink_dark)),
+    ] {
+        // A custom property takes any value; there is nothing to refuse.
+        let _ = match value {
+            Some(value) => style.set_property(name, value),
+            None => style.remove_property(name).map(|_| ()),
+        };
+    }
+}
+
+fn accent(color: Rgb) -> Accent {
+    let brand = until(color, [0.0; 3], |brand| contrast(brand, WHITE) >= ENOUGH);
+    let ink_light = until(brand, [0.0; 3], |ink| contrast(ink, mix(brand, WHITE, 0.12)) >= ENOUGH);
+    let ink_dark = until(brand, WHITE, |ink| contrast(ink, mix(brand, DARK_PAPER, 0.30)) >= ENOUGH);
+    Accent { brand: hex(brand), ink_light: hex(ink_light), ink_dark: hex(ink_dark) }
+}
+
+/// The color, moved towards another in small steps until it is good.
+fn until(color: Rgb, towards: Rgb, good: impl Fn(Rgb) -> bool) -> Rgb {
+    (0..=50)
+        .map(|step| mix(towards, color, f64::from(step) / 50.0).map(f64::round))
+        .find(|color| good(*color))
+        .unwrap_or(towards)
+}
+
+/// `share` of `a`, the rest of `b`.
+fn mix(a: Rgb, b: Rgb, share: f64) -> Rgb {
+    [0, 1, 2].map(|i| a[i] * share + b[i] * (1.0 - share))
+}
+
+fn contrast(a: Rgb, b: Rgb) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Relative luminance as WCAG 2.2 defines it.
+fn luminance(color: Rgb) -> f64 {
+    let [r, g, b] = color.map(|value| {
+        let value = value / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+fn parse(color: &str) -> Option<Rgb> {
+    let digits = color.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok().map(f64::from);
+    Some([part(0)?, part(2)?, part(4)?])
+}
+
+fn hex(color: Rgb) -> String {
+    let [r, g, b] = color.map(|value| value as u8);
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_keep_their_contrast_whatever_the_colour() {
+        for r in (0..=255u8).step_by(51) {
+            for g in (0..=255u8).step_by(51) {
+                for b in (0..=255u8).step_by(51) {
+                    let color = [r, g, b].map(f64::from);
+                    let made = accent(color);
+                    let [brand, light, dark] = [&made.brand, &made.ink_light, &made.ink_dark]
+                        .map(|text| parse(text).expect("a colour"));
+                    assert!(contrast(brand, WHITE) >= 4.5, "{made:?}");
+                    assert!(contrast(light, mix(brand, WHITE, 0.12)) >= 4.5, "{made:?}");
+                    assert!(contrast(light, WHITE) >= 4.5, "{made:?}");
+                    assert!(contrast(dark, mix(brand, DARK_PAPER, 0.30)) >= 4.5, "{made:?}");
+                    assert!(contrast(dark, DARK_PAPER) >= 4.5, "{made:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_colour_that_is_good_already_stays() {
+        assert_eq!(accent(parse("#0f6e6e").expect("a colour")).brand, "#0f6e6e");
+    }
+
+    #[test]
+    fn what_is_no_colour_is_refused() {
+        for bad in ["", "red", "#fff", "#12345", "#gggggg", "#ééé"] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! People and organizations as initials.
+
+use leptos::prelude::*;
+
+/// At most two initials: of the first and the last word that start with a letter or digit. Titles such
+/// as "Dr." do not count while something else is there.
+pub fn initials(name: &str) -> String {
+    let words: Vec<&str> =
+        name.split_whitespace().filter(|word| word.starts_with(char::is_alphanumeric)).collect();
+    let named: Vec<&str> = words.iter().copied().filter(|word| !word.ends_with('.')).collect();
+    let words = if named.is_empty() { words } else { named };
+    let first = words.first().and_then(|word| word.chars().next());
+    let last = words.get(1..).and_then(<[_]>::last).and_then(|word| word.chars().next());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+/// A person.
+#[component]
+pub fn Avatar(#[prop(into)] name: Signal<String>) -> impl IntoView {
+    view! { <span class="avatar" aria-hidden="true">{move || initials(&name.read())}</span> }
+}
+
+/// An organization, where its logo would be.
+#[component]
+pub fn Mark(#[prop(into)] name: Signal<String>) -> impl IntoView {
+    view! { <span class="mark" aria-hidden="true">{move || initials(&name.read())}</span> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word() {
+        assert_eq!(initials("Riverside Family Clinic"), "RC");
+        assert_eq!(initials("Dr. Amy Lee"), "AL");
+        assert_eq!(initials("Dr."), "D");
+        assert_eq!(initials("lucía gómez"), "LG");
+        assert_eq!(initials("Ärztehaus"), "Ä");
+        assert_eq!(initials("+1 555 010 0142"), "50");
+        assert_eq!(initials("  "), "");
+    }
+}

@@ -1,0 +1,41 @@
+//! The browser's own `<dialog>`: it traps focus, closes on Escape and gives focus back.
+
+use leptos::html;
+use leptos::prelude::*;
+
+/// Shown while `open` is true. `on_close` is called when it was closed in whatever way; set `open` to
+/// false there. `alert` is for what needs an answer now.
+#[component]
+pub fn Dialog(
+    #[prop(into)] open: Signal<bool>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] on_close: Callback<()>,
+    #[prop(optional)] alert: bool,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let (Some(dialog), open) = (node.get(), open.get()) else { return };
+        if open && !dialog.open() {
+            // Refused only when it is open already or not in the page.
+            let _ = dialog.show_modal();
+        } else if !open && dialog.open() {
+            dialog.close();
+        }
+    });
+    let children = StoredValue::new(children);
+    view! {
+        <dialog
+            class="dialog"
+            node_ref=node
+            role=alert.then_some("alertdialog")
+            aria-label=move || title.get()
+            on:close=move |_| on_close.run(())
+        >
+            <Show when=move || open.get()>
+                <h2>{move || title.get()}</h2>
+                {move || children.with_value(|children| children())}
+            </Show>
+        </dialog>
+    }
+}

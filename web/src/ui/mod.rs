@@ -1,0 +1,22 @@
+//! The few primitives every screen is made of: values in, callbacks out. No calls, no words, no state
+//! of the apps.
+
+mod accent;
+mod avatar;
+mod banner;
+mod button;
+mod dialog;
+mod field;
+mod icon;
+mod message_body;
+mod tag;
+
+pub use accent::wear_accent;
+pub use avatar::{Avatar, Mark, initials};
+pub use banner::{Banner, Tone};
+pub use button::{Button, Look};
+pub use dialog::Dialog;
+pub use field::{Field, FieldError};
+pub use icon::{Icon, IconName};
+pub use message_body::MessageBody;
+pub use tag::{Tag, TagTone};
