@@ -1,0 +1,250 @@
+//! What an operator sets, read once at the start from the variables of the contract's §2.
+//!
+//! Hides names, files and spellings: the rest of the server sees typed values. Strict on purpose
+//! (security.md D36): a name nobody knows, half a channel or an open door to the network stops the
+//! start with one line each, because a server that guesses is found wrong months later.
+
+mod values;
+mod variables;
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use lettre::message::Mailbox;
+use url::Url;
+use zeroize::Zeroizing;
+
+use variables::Variables;
+pub use variables::{NAMES, PREFIX, SECRET_NAMES};
+
+/// Everything that can be set, with its defaults filled in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub bind: SocketAddr,
+    /// The origin of every link that is sent, and of the Origin check.
+    pub public_url: Url,
+    pub data_dir: PathBuf,
+    pub database: DatabaseUrl,
+    pub key_file: PathBuf,
+    pub sms: Option<SmsConfig>,
+    pub mail: Option<MailConfig>,
+    /// Whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    pub delivery: DeliveryConfig,
+    pub log: LogConfig,
+    /// For `admin bootstrap` alone.
+    pub admin_password: Option<Secret>,
+    public_url_follows_bind: bool,
+}
+
+#[derive(Debug, Clone)]
+pub enum DatabaseUrl {
+    Sqlite(PathBuf),
+    /// The whole URL: it may hold a password.
+    Postgres(Secret),
+}
+
+/// A gateway that speaks Twilio's REST wire format.
+#[derive(Debug, Clone)]
+pub struct SmsConfig {
+    pub url: Url,
+    pub account_sid: String,
+    pub auth_token: Secret,
+    pub from: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct MailConfig {
+    pub smtp_url: SmtpUrl,
+    pub from: Mailbox,
+}
+
+/// Where mail is handed over. It may hold a password.
+#[derive(Debug, Clone)]
+pub struct SmtpUrl {
+    pub security: SmtpSecurity,
+    url: Secret,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpSecurity {
+    /// `smtp://`, to this machine only.
+    Plain,
+    /// `smtp+starttls://`; never falls back to plain.
+    StartTls,
+    /// `smtps://`.
+    Tls,
+}
+
+#[derive(Debug, Clone)]
+pub struct DeliveryConfig {
+    /// How long to wait before each try; the last one repeats.
+    pub schedule: Vec<Duration>,
+    /// How long a worker owns a delivery.
+    pub lease: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// A text that does not print itself and is wiped when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+/// Why the server does not start: one line per mistake.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+impl Config {
+    pub fn from_env() -> Result<Self, ConfigError> {
+        // Lossy: a value that is not UTF-8 is then refused by whatever parses it.
+        Self::from_pairs(
+            std::env::vars_os().map(|(name, value)| {
+                (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
+            }),
+        )
+    }
+
+    /// Names without the prefix are others' and are not looked at.
+    pub fn from_pairs<N, V>(pairs: impl IntoIterator<Item = (N, V)>) -> Result<Self, ConfigError>
+    where
+        N: Into<String>,
+        V: Into<String>,
+    {
+        let mut variables =
+            Variables::read(pairs.into_iter().map(|(name, value)| (name.into(), value.into())));
+        let bind = variables
+            .parsed("BIND", values::socket)
+            .unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080));
+        let public_url = variables.parsed("PUBLIC_URL", values::public_url);
+        if public_url.is_none() && !bind.ip().is_loopback() {
+            variables.refuse("PUBLIC_URL", "is needed when SEALPOST_BIND is not a loopback address");
+        }
+        let data_dir = variables.text("DATA_DIR").map_or_else(|| PathBuf::from("./data"), PathBuf::from);
+        let database = variables
+            .parsed("DATABASE_URL", values::database_url)
+            .unwrap_or_else(|| DatabaseUrl::Sqlite(data_dir.join("sealpost.db")));
+        let key_file = variables.text("KEY_FILE").map_or_else(|| data_dir.join("master.key"), PathBuf::from);
+        let config = Self {
+            bind,
+            public_url_follows_bind: public_url.is_none(),
+            public_url: public_url.unwrap_or_else(|| values::loopback_url(bind.port())),
+            data_dir,
+            database,
+            key_file,
+            sms: sms(&mut variables),
+            mail: mail(&mut variables),
+            trusted_proxies: variables.parsed("TRUSTED_PROXIES", values::networks).unwrap_or_default(),
+            delivery: delivery(&mut variables),
+            log: log(&mut variables),
+            admin_password: variables.text("ADMIN_PASSWORD").map(Secret::new),
+        };
+        variables.finish(config)
+    }
+
+    /// Moves the address to listen on, and with it the public URL that was never set: a demo on another
+    /// port, a test on a port that the system picked.
+    pub fn bind_to(&mut self, bind: SocketAddr) {
+        self.bind = bind;
+        if self.public_url_follows_bind {
+            self.public_url = values::loopback_url(bind.port());
+        }
+    }
+
+    /// The public URL without a slash at its end, ready for a path.
+    pub fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
+    /// Cookies are `Secure`, and HSTS is sent.
+    pub fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+}
+
+fn sms(variables: &mut Variables) -> Option<SmsConfig> {
+    let url = variables.parsed("SMS_URL", values::gateway_url);
+    let account_sid = variables.text("SMS_ACCOUNT_SID");
+    let auth_token = variables.text("SMS_AUTH_TOKEN").map(Secret::new);
+    let from = variables.text("SMS_FROM");
+    variables.together(&["SMS_URL", "SMS_ACCOUNT_SID", "SMS_AUTH_TOKEN", "SMS_FROM"]);
+    Some(SmsConfig { url: url?, account_sid: account_sid?, auth_token: auth_token?, from: from? })
+}
+
+fn mail(variables: &mut Variables) -> Option<MailConfig> {
+    let smtp_url = variables.parsed("SMTP_URL", values::smtp_url);
+    let from = variables.parsed("MAIL_FROM", values::mailbox);
+    variables.together(&["SMTP_URL", "MAIL_FROM"]);
+    Some(MailConfig { smtp_url: smtp_url?, from: from? })
+}
+
+fn delivery(variables: &mut Variables) -> DeliveryConfig {
+    let defaults = DeliveryConfig::default();
+    DeliveryConfig {
+        schedule: variables.parsed("DELIVERY_SCHEDULE", values::schedule).unwrap_or(defaults.schedule),
+        lease: variables.parsed("DELIVERY_LEASE", values::lease).unwrap_or(defaults.lease),
+    }
+}
+
+fn log(variables: &mut Variables) -> LogConfig {
+    let defaults = LogConfig::default();
+    LogConfig {
+        filter: variables.parsed("LOG", values::log_filter).unwrap_or(defaults.filter),
+        format: variables.parsed("LOG_FORMAT", values::log_format).unwrap_or(defaults.format),
+    }
+}
+
+impl Default for DeliveryConfig {
+    fn default() -> Self {
+        let schedule = [0, 10, 30, 120, 600, 1_800, 3_600, 7_200, 14_400];
+        Self {
+            schedule: schedule.into_iter().map(Duration::from_secs).collect(),
+            lease: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+impl SmtpUrl {
+    /// In the form that lettre reads.
+    pub fn expose(&self) -> &str {
+        self.url.expose()
+    }
+}
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    /// The one way out.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests;

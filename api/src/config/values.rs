@@ -1,0 +1,183 @@
+//! One parser per kind of value. An error is the rest of a sentence that starts with the name.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use lettre::message::Mailbox;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::EnvFilter;
+use url::{Host, Url};
+
+use super::{DatabaseUrl, LogFormat, Secret, SmtpSecurity, SmtpUrl};
+
+pub(super) fn socket(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+#[expect(clippy::expect_used, reason = "the text is ours and a port is digits")]
+pub(super) fn loopback_url(port: u16) -> Url {
+    Url::parse(&format!("http://localhost:{port}")).expect("a URL")
+}
+
+pub(super) fn public_url(text: &str) -> Result<Url, String> {
+    let url = web_url(text)?;
+    if url.path() != "/" {
+        return Err("must be an origin, such as https://messages.example.org, without a path".to_owned());
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err("must be https; http is accepted for this computer only".to_owned());
+    }
+    Ok(url)
+}
+
+pub(super) fn gateway_url(text: &str) -> Result<Url, String> {
+    let url = web_url(text)?;
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err("must be https: phone numbers and private links travel there".to_owned());
+    }
+    Ok(url)
+}
+
+fn web_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|_| "must be a URL, such as https://messages.example.org")?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("must start with https://".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user name or password".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must not hold a query or a fragment".to_owned());
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(domain)) => domain == "localhost" || domain.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+pub(super) fn database_url(text: &str) -> Result<DatabaseUrl, String> {
+    if let Some(path) = text.strip_prefix("sqlite://") {
+        return if path.is_empty() || path.contains(['?', '#']) {
+            Err("must be sqlite:// and the path of a file, without options".to_owned())
+        } else {
+            Ok(DatabaseUrl::Sqlite(PathBuf::from(path)))
+        };
+    }
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") && url.path().len() > 1 => {
+            Ok(DatabaseUrl::Postgres(Secret::new(text)))
+        }
+        _ => Err("must be sqlite://PATH or postgres://USER@HOST/DATABASE".to_owned()),
+    }
+}
+
+pub(super) fn smtp_url(text: &str) -> Result<SmtpUrl, String> {
+    let form =
+        "must be smtps://HOST, smtp+starttls://HOST or smtp://localhost, with USER:PASSWORD@ if needed";
+    let (scheme, rest) = text.split_once("://").ok_or(form)?;
+    let (security, lettre_scheme, query) = match scheme {
+        "smtp" => (SmtpSecurity::Plain, "smtp", ""),
+        "smtp+starttls" => (SmtpSecurity::StartTls, "smtp", "?tls=required"),
+        "smtps" => (SmtpSecurity::Tls, "smtps", ""),
+        _ => return Err(form.to_owned()),
+    };
+    let url = Url::parse(&format!("{lettre_scheme}://{rest}")).map_err(|_| form)?;
+    // `Url` reads the host of an unknown scheme as a name, an address too.
+    let host = url.host_str().filter(|host| !host.is_empty()).ok_or(form)?;
+    if url.query().is_some() || url.fragment().is_some() || !matches!(url.path(), "" | "/") {
+        return Err(form.to_owned());
+    }
+    if security == SmtpSecurity::Plain && !is_loopback_name(host) {
+        return Err(
+            "must be smtps:// or smtp+starttls:// unless the mail server is on this computer".to_owned()
+        );
+    }
+    let url = format!("{}{query}", url.as_str().trim_end_matches('/'));
+    Ok(SmtpUrl { security, url: Secret::new(url) })
+}
+
+fn is_loopback_name(host: &str) -> bool {
+    Url::parse(&format!("http://{host}")).is_ok_and(|url| is_loopback(&url))
+}
+
+pub(super) fn mailbox(text: &str) -> Result<Mailbox, String> {
+    text.parse()
+        .map_err(|_| "must be an email address, such as Riverside Clinic <messages@example.org>".to_owned())
+}
+
+pub(super) fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, String> {
+    text.split(',')
+        .map(str::trim)
+        .map(|item| {
+            item.parse()
+                .or_else(|_| item.parse::<std::net::IpAddr>().map(ipnet::IpNet::from))
+                .map_err(|_| "must be networks with commas between, such as 10.0.0.0/8,::1".to_owned())
+        })
+        .collect()
+}
+
+pub(super) fn schedule(text: &str) -> Result<Vec<Duration>, String> {
+    let schedule: Vec<Duration> =
+        text.split(',').map(|item| duration(item.trim())).collect::<Result<_, _>>()?;
+    let day = Duration::from_secs(86_400);
+    if schedule.len() > 50 || schedule.iter().any(|delay| *delay > day) {
+        return Err("must hold at most 50 delays of at most 24h each".to_owned());
+    }
+    Ok(schedule)
+}
+
+pub(super) fn lease(text: &str) -> Result<Duration, String> {
+    let lease = duration(text)?;
+    if (Duration::from_secs(1)..=Duration::from_secs(3_600)).contains(&lease) {
+        Ok(lease)
+    } else {
+        Err("must be between 1s and 1h".to_owned())
+    }
+}
+
+/// A whole number and its unit, nothing else: `90`, `1 h`, `1h30m` and `0.5s` are guesses waiting to be
+/// wrong.
+fn duration(text: &str) -> Result<Duration, String> {
+    let form = "must be written as 500ms, 30s, 2m, 4h or 1d";
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| form)?;
+    let unit_ms: u64 = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err(form.to_owned()),
+    };
+    number.checked_mul(unit_ms).map(Duration::from_millis).ok_or_else(|| form.to_owned())
+}
+
+pub(super) fn log_filter(text: &str) -> Result<String, String> {
+    // A bare word that is no level would be taken for the name of a module that never logs.
+    let levels = text
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.contains(['=', '[']))
+        .all(|item| item.parse::<LevelFilter>().is_ok() && item.parse::<u8>().is_err());
+    if levels && EnvFilter::builder().parse(text).is_ok() {
+        Ok(text.to_owned())
+    } else {
+        Err("must be error, warn, info, debug, trace, or such as info,sealpost_api=debug".to_owned())
+    }
+}
+
+pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("must be text or json".to_owned()),
+    }
+}
