@@ -1,0 +1,131 @@
+//! Email out, over SMTP. Hides the library and the shape of a message; what a server answers stays here,
+//! since it quotes the address.
+
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use sealpost_shared::ids::DeliveryId;
+use sealpost_shared::text::Email;
+
+use super::content::EmailContent;
+use super::outcome::SendOutcome;
+use crate::config::MailConfig;
+
+/// One email, ready to go. Id and date are the same on every try.
+pub struct EmailNotice<'a> {
+    pub id: DeliveryId,
+    pub created_at: DateTime<Utc>,
+    pub to: &'a Email,
+    pub content: &'a EmailContent,
+}
+
+#[async_trait]
+pub trait EmailSender: Send + Sync {
+    async fn send(&self, email: &EmailNotice<'_>) -> SendOutcome;
+}
+
+pub struct SmtpSender {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Address,
+    timeout: Duration,
+}
+
+impl SmtpSender {
+    /// `lease` bounds a try, so that it ends well before another worker may take over.
+    pub fn new(config: &MailConfig, lease: Duration) -> Result<Self, smtp::Error> {
+        let timeout = super::attempt_timeout(lease);
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(config.smtp_url.expose())?
+            .timeout(Some(timeout))
+            .build();
+        Ok(Self { transport, from: config.from.email.clone(), timeout })
+    }
+}
+
+#[async_trait]
+impl EmailSender for SmtpSender {
+    async fn send(&self, email: &EmailNotice<'_>) -> SendOutcome {
+        let Some(message) = message(&self.from, email) else {
+            return SendOutcome::refused("address_invalid", "This email address cannot be written to.");
+        };
+        // lettre's own timeout is per step of the conversation; this one is for all of it.
+        match tokio::time::timeout(self.timeout, self.transport.send(message)).await {
+            Ok(Ok(_)) => SendOutcome::Accepted { provider_id: None },
+            Ok(Err(error)) => failure(&error),
+            Err(_) => SendOutcome::passing("mail_timeout", "The mail server did not answer in time."),
+        }
+    }
+}
+
+fn message(from: &Address, email: &EmailNotice<'_>) -> Option<Message> {
+    let sender = Mailbox::new(Some(email.content.from_name.clone()), from.clone());
+    let to: Address = email.to.as_str().parse().ok()?;
+    Message::builder()
+        .message_id(Some(format!("<{}@{}>", email.id.uuid(), from.domain())))
+        .date(SystemTime::from(email.created_at))
+        .from(sender)
+        .to(Mailbox::new(None, to))
+        .subject(email.content.subject.clone())
+        .multipart(MultiPart::alternative_plain_html(email.content.text.clone(), email.content.html.clone()))
+        .ok()
+}
+
+fn failure(error: &smtp::Error) -> SendOutcome {
+    let status = error.status().map(|code| format!(" (SMTP {code})")).unwrap_or_default();
+    if error.is_permanent() {
+        SendOutcome::refused("mail_refused", format!("The mail server refused it{status}."))
+    } else if error.is_transient() {
+        SendOutcome::passing("mail_busy", format!("The mail server could not take it just now{status}."))
+    } else if error.is_timeout() {
+        SendOutcome::passing("mail_timeout", "The mail server did not answer in time.")
+    } else {
+        SendOutcome::passing("mail_unreachable", "We could not reach the mail server.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn formatted(content: &EmailContent) -> String {
+        let to: Email = "jordan@example.org".parse().expect("an address");
+        let from: Address = "no-reply@messages.example.org".parse().expect("an address");
+        let email = EmailNotice {
+            id: DeliveryId::from_uuid(Uuid::from_u128(7)),
+            created_at: "2026-03-01T10:00:00Z".parse().expect("a time"),
+            to: &to,
+            content,
+        };
+        String::from_utf8(message(&from, &email).expect("a message").formatted()).expect("text")
+    }
+
+    #[test]
+    fn an_email_has_two_parts_and_an_id_of_its_own() {
+        let link = "https://x.example/m#0123456789abcdefABCDEF";
+        let content = EmailContent::notice("Clínica Río", "Hi", &format!("Read: {link}"), link);
+        let text = formatted(&content);
+        for line in [
+            "Message-ID: <00000000-0000-0000-0000-000000000007@messages.example.org>",
+            "Date: Sun, 01 Mar 2026 10:00:00 +0000",
+            "To: jordan@example.org",
+            "Content-Type: multipart/alternative;",
+            "Content-Type: text/plain; charset=utf-8",
+            "Content-Type: text/html; charset=utf-8",
+        ] {
+            assert!(text.contains(line), "{line} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn mail_no_crlf() {
+        let content = EmailContent::plain("X\r\nBcc: evil@example.org", "Y\r\nBcc: evil@example.org", "text");
+        let text = formatted(&content);
+        let headers = text.split("\r\n\r\n").next().expect("headers");
+        assert!(!headers.to_lowercase().contains("\nbcc:"), "{headers}");
+    }
+}

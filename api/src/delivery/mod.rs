@@ -1,0 +1,26 @@
+//! Getting a notice out.
+//!
+//! Others queue a finished text in their own transaction and read where it is; everything after that is
+//! hidden here: sealing, claiming, sending, trying again, giving up. It never makes a link, so every try
+//! carries the same one.
+
+use std::time::Duration;
+
+mod content;
+mod email;
+mod gsm7;
+mod outcome;
+mod retry;
+mod sms;
+
+pub use content::{Content, EmailContent, SmsContent};
+pub use email::{EmailNotice, EmailSender, SmtpSender};
+pub use gsm7::segments;
+pub use outcome::SendOutcome;
+pub use sms::{SmsNotice, SmsSender, TwilioSender, gateway_client};
+
+/// How long one try may take. A lease is more than twice that, so that its holder has settled before
+/// anybody takes over (security.md D16).
+fn attempt_timeout(lease: Duration) -> Duration {
+    Duration::from_secs(15).min(lease * 2 / 5)
+}
