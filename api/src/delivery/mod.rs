@@ -6,17 +6,22 @@
 
 use std::time::Duration;
 
+mod claim;
 mod content;
 mod email;
 mod gsm7;
 mod outcome;
+mod queue;
 mod retry;
+mod settle;
 mod sms;
+pub mod worker;
 
 pub use content::{Content, EmailContent, SmsContent};
 pub use email::{EmailNotice, EmailSender, SmtpSender};
 pub use gsm7::segments;
 pub use outcome::SendOutcome;
+pub use queue::{Notice, cancel_of_links, enqueue};
 pub use sms::{SmsNotice, SmsSender, TwilioSender, gateway_client};
 
 /// How long one try may take. A lease is more than twice that, so that its holder has settled before

@@ -10,6 +10,8 @@ const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
 const LINK_MARGIN: TimeDelta = TimeDelta::hours(1);
 /// How long a gateway can make us wait by `Retry-After`; more than that is a broken gateway.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
+/// A schedule of zeros must not become a storm.
+const DELAY_MIN: Duration = Duration::from_millis(100);
 /// A delay grows by up to a fifth, so that what failed together does not come back together.
 const JITTER: f64 = 0.2;
 
@@ -53,7 +55,7 @@ pub fn next_attempt(
 ) -> Next {
     let place = usize::try_from(progress.attempts).unwrap_or(usize::MAX);
     let planned = schedule.get(place).or(schedule.last()).copied().unwrap_or_default();
-    let planned = planned.mul_f64(1.0 + JITTER * chance.clamp(0.0, 1.0));
+    let planned = planned.mul_f64(1.0 + JITTER * chance.clamp(0.0, 1.0)).max(DELAY_MIN);
     let delay = planned.max(retry_after.unwrap_or_default().min(RETRY_AFTER_MAX));
     let at = now + TimeDelta::from_std(delay).unwrap_or(GIVE_UP_AFTER);
     too_late(progress, at).map_or(Next::At(at), Next::GiveUp)

@@ -1,0 +1,135 @@
+//! Into the queue, in the caller's transaction, and out of it again before anything was sent.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, Set};
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::ids::{LinkId, MessageId, OrganizationId};
+use uuid::Uuid;
+
+use super::content::Content;
+use super::retry;
+use crate::entities::{contact, delivery};
+use crate::problem::Result;
+use crate::secrets::{ContactKey, Field, random_bytes};
+use crate::state::new_id;
+
+/// A finished text and whom it is for. Its address is not here: the worker reads it when it sends.
+pub struct Notice<'a> {
+    pub contact: &'a contact::Model,
+    pub key: &'a ContactKey,
+    pub message: MessageId,
+    /// The link that the text carries, and when it ends.
+    pub link: Option<(LinkId, DateTime<Utc>)>,
+    pub content: Content,
+}
+
+/// Queues a notice. The worker looks at once when the transaction commits.
+pub async fn enqueue(
+    tx: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    notice: Notice<'_>,
+) -> Result<delivery::Model> {
+    let id = new_id(now);
+    let row = delivery::Model {
+        id,
+        organization_id: notice.contact.organization_id,
+        contact_id: notice.contact.id,
+        message_id: notice.message,
+        link_id: notice.link.map(|(link, _)| link),
+        channel: notice.content.channel(),
+        status: DeliveryStatus::Queued,
+        sealed_content: Some(seal(notice.key, id.uuid(), &notice.content)?),
+        address_version: notice.contact.address_version,
+        attempts: 0,
+        next_attempt_at: now,
+        not_after: retry::not_after(now, notice.link.map(|(_, end)| end)),
+        lease_token: None,
+        leased_until: None,
+        callback_handle: random_uuid(),
+        provider_message_id: None,
+        failure_code: None,
+        failure_detail: None,
+        created_at: now,
+        sent_at: None,
+        settled_at: None,
+    };
+    insert(tx, row).await
+}
+
+/// The same notice again for the contact's address of today, with an id of its own: a gateway that knows
+/// the old one would take it for sent.
+pub(super) async fn replan(
+    tx: &impl ConnectionTrait,
+    old: &delivery::Model,
+    contact: &contact::Model,
+    key: &ContactKey,
+    content: &Content,
+    now: DateTime<Utc>,
+) -> Result<delivery::Model> {
+    let id = new_id(now);
+    let row = delivery::Model {
+        id,
+        status: DeliveryStatus::Queued,
+        sealed_content: Some(seal(key, id.uuid(), content)?),
+        address_version: contact.address_version,
+        attempts: 0,
+        next_attempt_at: now,
+        lease_token: None,
+        leased_until: None,
+        callback_handle: random_uuid(),
+        created_at: now,
+        ..old.clone()
+    };
+    insert(tx, row).await
+}
+
+/// Stops what is still on its way with these links, as part of revoking them.
+pub async fn cancel_of_links(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    links: impl IntoIterator<Item = LinkId>,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let change = delivery::ActiveModel {
+        status: Set(DeliveryStatus::Canceled),
+        sealed_content: Set(None),
+        lease_token: Set(None),
+        leased_until: Set(None),
+        failure_code: Set(Some("link_revoked".to_owned())),
+        failure_detail: Set(Some("Its link was turned off before it went out.".to_owned())),
+        settled_at: Set(Some(now)),
+        ..Default::default()
+    };
+    Ok(delivery::cancel_of_links(tx, organization, links, change).await?)
+}
+
+pub(super) fn open(key: &ContactKey, row: &delivery::Model) -> Option<Content> {
+    let sealed = row.sealed_content.as_deref()?;
+    let json = key.open(Field::DeliveryContent, row.id.uuid(), sealed).ok()?;
+    serde_json::from_str(&json).ok()
+}
+
+fn seal(key: &ContactKey, id: Uuid, content: &Content) -> Result<Vec<u8>> {
+    let json = serde_json::to_string(content).map_err(crate::problem::Problem::internal)?;
+    Ok(key.seal(Field::DeliveryContent, id, &json)?)
+}
+
+async fn insert(tx: &impl ConnectionTrait, row: delivery::Model) -> Result<delivery::Model> {
+    let active = delivery::ActiveModel::from(row.clone()).reset_all();
+    delivery::Entity::insert(active).exec_without_returning(tx).await?;
+    Ok(row)
+}
+
+fn random_uuid() -> Uuid {
+    uuid::Builder::from_random_bytes(random_bytes()).into_uuid()
+}
+
+impl Content {
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Sms(_) => Channel::Sms,
+            Self::Email(_) => Channel::Email,
+        }
+    }
+}

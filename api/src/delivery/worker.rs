@@ -1,0 +1,102 @@
+//! The loop that empties the queue. Any number of them may run, in one process or in several.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+
+use super::claim::{Claimed, Parcel, claim};
+use super::email::EmailNotice;
+use super::outcome::SendOutcome;
+use super::settle::settle_patiently;
+use super::sms::SmsNotice;
+use crate::entities::delivery;
+use crate::problem::Result;
+use crate::state::State;
+
+/// How many tries run at once.
+const SLOTS: usize = 16;
+/// How long to look away at most: another process may have queued something.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+const TAKEN_PAUSE: Duration = Duration::from_millis(50);
+/// How long to wait when the database does not answer.
+const DATABASE_PAUSE: Duration = Duration::from_secs(1);
+
+/// Sends what is due until `shutdown`, then finishes what is in hand.
+pub async fn run(state: State, shutdown: impl Future<Output = ()>) {
+    let mut shutdown = pin!(shutdown);
+    let mut commits = state.db.commits();
+    let mut in_hand = FuturesUnordered::new();
+    loop {
+        // Before looking: a commit after this wakes the wait below.
+        commits.mark_unchanged();
+        let pause = match take(&state, SLOTS - in_hand.len()).await {
+            Ok((claimed, pause)) => {
+                in_hand.extend(claimed.into_iter().map(|claimed| attempt(&state, claimed)));
+                pause
+            }
+            Err(_) => DATABASE_PAUSE,
+        };
+        let full = in_hand.len() >= SLOTS;
+        tokio::select! {
+            () = &mut shutdown => break,
+            Some(()) = in_hand.next(), if !in_hand.is_empty() => {}
+            _ = commits.changed(), if !full => {}
+            () = tokio::time::sleep(pause), if !full => {}
+        }
+    }
+    while in_hand.next().await.is_some() {}
+}
+
+/// For tests: sends everything that is due by the clock, and what becomes due by that.
+pub async fn run_until_idle(state: &State) -> Result<()> {
+    loop {
+        let (claimed, _) = take(state, SLOTS).await?;
+        let nothing = claimed.is_empty() && next_pause(state).await? > Duration::ZERO;
+        if nothing {
+            return Ok(());
+        }
+        let mut in_hand: FuturesUnordered<_> =
+            claimed.into_iter().map(|claimed| attempt(state, claimed)).collect();
+        while in_hand.next().await.is_some() {}
+    }
+}
+
+/// Claims only when something is due: a claim writes, and looking does not.
+async fn take(state: &State, free: usize) -> Result<(Vec<Claimed>, Duration)> {
+    let pause = next_pause(state).await?;
+    if free == 0 || pause > Duration::ZERO {
+        return Ok((Vec::new(), pause));
+    }
+    let claimed = claim(state, free as u64).await?;
+    // Due and yet not to be had: another worker is taking it this moment.
+    let least = if claimed.is_empty() { TAKEN_PAUSE } else { Duration::ZERO };
+    Ok((claimed, next_pause(state).await?.max(least)))
+}
+
+async fn next_pause(state: &State) -> Result<Duration> {
+    let due = delivery::next_due(state.db.read()).await?;
+    let pause = due.map_or(LOOK_EVERY, |due| (due - state.now()).to_std().unwrap_or_default());
+    Ok(pause.min(LOOK_EVERY))
+}
+
+async fn attempt(state: &State, claimed: Claimed) {
+    let outcome = send(state, &claimed).await;
+    settle_patiently(state, &claimed.row, &outcome).await;
+}
+
+/// A channel that was taken out of the configuration may come back: the notice waits for it.
+async fn send(state: &State, claimed: &Claimed) -> SendOutcome {
+    let row = &claimed.row;
+    match (&claimed.parcel, &state.sms, &state.email) {
+        (Parcel::Sms(to, content), Some(sender), _) => {
+            sender.send(&SmsNotice { id: row.id, to, body: &content.body }).await
+        }
+        (Parcel::Email(to, content), _, Some(sender)) => {
+            sender.send(&EmailNotice { id: row.id, created_at: row.created_at, to, content }).await
+        }
+        _ => SendOutcome::passing("channel_not_configured", "This channel is not set up."),
+    }
+}
