@@ -7,6 +7,7 @@ pub mod live;
 pub mod patient;
 pub mod staff;
 
+use chrono::TimeDelta;
 use sealpost_shared::paths;
 use sealpost_shared::problem::{ProblemBody, ProblemCode};
 use serde::Serialize;
@@ -138,12 +139,22 @@ async fn call(method: &str, path: &str, body: Option<String>, extra: &[(&str, &s
     }
     let text = response.text().map_err(|_| ClientError::Unexpected)?;
     let text = JsFuture::from(text).await.map_err(|_| ClientError::Offline)?.as_string().unwrap_or_default();
-    if response.ok() { Ok(text) } else { Err(problem(&text)) }
+    if response.ok() {
+        return Ok(text);
+    }
+    let wait = response.headers().get("Retry-After").ok().flatten();
+    Err(problem(&text, wait.and_then(|seconds| seconds.parse().ok())))
 }
 
-fn problem(text: &str) -> ClientError {
-    match serde_json::from_str(text) {
-        Ok(problem) => ClientError::Problem(Box::new(problem)),
+/// `wait` seconds from now is what `locked_until` says where the body does not: "try again at 3:40 PM"
+/// needs no body of its own.
+fn problem(text: &str, wait: Option<i64>) -> ClientError {
+    match serde_json::from_str::<ProblemBody>(text) {
+        Ok(mut problem) => {
+            let until = wait.map(|seconds| time::now() + TimeDelta::seconds(seconds));
+            problem.locked_until = problem.locked_until.or(until);
+            ClientError::Problem(Box::new(problem))
+        }
         Err(_) => ClientError::Unexpected,
     }
 }

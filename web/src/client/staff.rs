@@ -131,8 +131,7 @@ pub async fn reply(id: ConversationId, reply: &ReplyInConversation, key: Uuid) -
 
 /// The newest links of a conversation, as many as one page can hold.
 pub async fn links(id: ConversationId) -> Answer<Page<Link>> {
-    let query =
-        query(&[("conversation_id", Some(id.to_string())), ("limit", Some(MAX_LIMIT.to_string()))]);
+    let query = query(&[("conversation_id", Some(id.to_string())), ("limit", Some(MAX_LIMIT.to_string()))]);
     get(&(paths::LINKS.to_owned() + &query)).await
 }
 

@@ -1,0 +1,233 @@
+# The staff's words. Grade 6 English, verbs first, no codes.
+
+starting = One moment…
+loading = Loading…
+show-more = Show more
+unreachable = We cannot reach the server.
+unreachable-hint = Check your connection. Your messages are safe there.
+offline-banner = You are offline. What you see may be old. What you type stays here.
+tab-title = { $name } · Sealpost
+tab-title-unread = ({ $n }) { $name } · Sealpost
+nowhere = There is nothing at this address.
+nowhere-hint = Check the address, or start at the inbox.
+nowhere-go = Go to the inbox
+
+## Signing in
+
+sign-in-title = Sign in · Sealpost
+sign-in-heading = Sign in
+sign-in-email = Email
+sign-in-password = Password
+sign-in-button = Sign in
+sign-in-busy = Signing in…
+sign-in-locked = There were too many tries. Wait a few minutes, then try again.
+sign-in-locked-until = There were too many tries. Try again after { $time }.
+signed-out-ended = You were signed out to keep messages private. Sign in to go on where you were.
+signed-out-left = You have signed out.
+once-used = This sign-in link was used already or is too old. Sign in with your email and password, or ask for a new link.
+idle-title = Are you still there?
+idle-body = You will be signed out in less than two minutes to keep messages private.
+idle-stay = Stay signed in
+
+## Navigation
+
+nav-label = Main
+nav-compose = Compose
+nav-inbox = Inbox
+nav-outbox = Outbox
+nav-archived = Archived
+nav-people = People
+nav-contacts = Contacts
+nav-unread = { $n } unread
+nav-sign-out = Sign out
+role-admin = Admin
+role-member = Staff
+role-read-only = Can read only
+
+## The list
+
+filter-unread = Unread { $n }
+filter-show-all = Show all
+row-unread = Unread
+row-you = You: { $preview }
+empty-inbox = Answers from your contacts show up here.
+empty-outbox = Messages that you send show up here.
+empty-archived = Conversations that you archive show up here.
+empty-unread = You have read everything.
+empty-compose = Write a message
+tag-secure = Secure
+tag-plain = Plain
+tag-link-expired = Link expired
+tag-locked = Locked
+tag-not-delivered = Not delivered
+tag-opened = Opened
+channel-text = Text
+channel-email = Email
+ago-now = now
+ago-minutes = { $n }m
+ago-hours = { $n }h
+
+## A thread
+
+thread-none = Choose a conversation to read it.
+thread-label = Conversation with { $name }
+thread-messages = Messages
+thread-reach = { $reach } · { $pin }
+reach-none = No phone or email
+pin-on = PIN on
+pin-off = No PIN
+back-to-list = Back to the list
+mark-unread = Mark unread
+archive = Archive
+move-to-inbox = Move to inbox
+context-open = About this person
+show-older = Show older messages
+new-messages = New messages
+jump-to-latest = Jump to latest
+arrived = New message from { $name }: { $body }
+message-from-us = { $name } wrote
+message-from-them = { $name } wrote
+replied-in-chat = replied in secure chat
+delivery-queued = Waiting to be sent
+delivery-sending = Sending
+delivery-sent = Sent
+delivery-delivered = Delivered
+delivery-failed = Not delivered
+delivery-canceled = Not sent
+not-opened = Not opened yet
+opened-at = Opened { $time }
+read-at = Read { $time }
+expires-in = expires in { $span }
+link-expired = Link expired
+link-locked = Locked
+link-revoked = Revoked
+span-minutes = { $n } min
+span-hours = { $n } h
+span-days = { $n } { $n ->
+    [one] day
+   *[other] days
+}
+unlock = Unlock
+unlock-of = Unlock the link from { $time }
+revoke = Revoke
+revoke-of = Revoke the link from { $time }
+send-new-link = Send a new link
+send-new-link-hint = Sends the newest secure message again, with a fresh link.
+resend-busy = Sending…
+undelivered-secure-do = Check the address, then send a new link.
+undelivered-plain-do = Check the address, or write again another way.
+event-asked = { $name } asked for a new link · sent { $channel } · { $time }
+event-asked-failed = { $name } asked for a new link · it could not be sent { $channel } · { $time }
+event-resent = A new link was sent { $channel } · { $time }
+event-resent-failed = A new link could not be sent { $channel } · { $time }
+event-opened = { $name } opened the link · { $time }
+event-locked = PIN entry is locked after wrong tries
+by-text = by text
+by-email = by email
+
+## Writing
+
+composer-label = Write a message
+composer-message = Message to { $name }
+composer-placeholder = Write to { $name }…
+composer-send = Send
+composer-busy = Sending…
+composer-keys = Ctrl ↵
+composer-left = { $n } characters left
+composer-empty = Write something first.
+composer-too-long = This is too long. A message can have 10,000 characters.
+composer-pin-length = A PIN has 4 to 64 characters.
+composer-read-only = You can read these messages, but not send any. Ask an admin to change that.
+send-securely = Send securely
+link-by = Link by
+send-by = Send by
+expires-after = Expires after
+lifetime-24-hours = 24 hours
+lifetime-10-days = 10 days
+lifetime-6-months = 6 months
+lifetime-1-year = 1 year
+pin = PIN
+pin-contacts = Contact’s PIN
+pin-default = Default PIN
+pin-none = No PIN
+pin-own = For this message
+own-pin = PIN for this message
+own-pin-hint = Tell it to them another way, such as by phone. Do not send it along.
+leaves-nothing = { $name } has no phone number or email address that we may use.
+leaves-text-link = { $name } gets a text with a link. The message stays here.
+leaves-email-link = { $name } gets an email with a link. The message stays here.
+leaves-text-open = { $name } gets this text as it stands. Anyone who holds the phone can read it.
+leaves-email-open = { $name } gets this email as it stands. Anyone who opens the mailbox can read it.
+compose-title = New message
+compose-to = To
+compose-to-placeholder = Name, phone or email
+compose-new-person = Someone new
+compose-known = Choose someone we know
+compose-change = Change
+compose-message = Message
+compose-later = Close
+compose-they = This person
+compose-no-recipient = Choose who gets this.
+compose-address = Give a phone number with its country code, such as +1 555 010 0142, or an email address.
+
+## The person beside the thread
+
+context-label = About this person
+context-contact = Open contact
+context-reach = Reach
+context-links = Secure links
+reach-phone = Mobile
+reach-email = Email
+reach-language = Language
+not-given = Not given
+opted-out = Opted out
+pin-set = Own PIN set
+pin-not-set = No PIN of their own
+pin-locked-out = Locked out
+links-none = Secure messages leave a link here.
+state-active = Active { $span }
+state-opened-active = Opened · { $span }
+state-opened = Opened
+state-expired = Expired
+state-locked = Locked
+state-revoked = Revoked
+
+## Contacts
+
+contact-label = Contact
+contact-none-open = Choose a contact to see their details.
+contacts-empty = The people you write to show up here.
+contacts-not-found = Nobody is called that, and nobody has that exact number or address.
+contact-search = Name, or whole phone or email
+contact-new = New contact
+contact-add = Add contact
+contact-name = Name
+contact-first = First name
+contact-last = Last name
+contact-details = Details
+contact-save = Save
+contact-saved = Saved.
+contact-write = Write a message
+contact-delete = Delete contact
+contact-delete-ask = Delete { $name }?
+contact-delete-what = Their messages and links are deleted too, and their links stop working. You cannot undo this.
+contact-delete-yes = Delete for good
+back-to-contacts = Back to contacts
+phone-example = +1 555 010 0142
+phone-wrong = Write the number with its country code, such as +1 555 010 0142.
+email-wrong = Write an email address, such as name@example.org.
+language-hint = Such as en or es. Messages about links use it where we can.
+pin-is-set = This person has a PIN. We never show it.
+pin-is-not-set = This person has no PIN of their own.
+pin-first = PIN
+pin-new = New PIN
+pin-hint = 4 to 64 characters. Tell it to them in person or by phone; never send it the way their links go.
+pin-save = Set PIN
+pin-replace = Replace PIN
+pin-remove = Remove PIN
+pin-saved = Saved.
+pin-locked-out-why = There were too many wrong PINs. PIN entry is turned off for this person.
+pin-clear-lock-out = Clear lock-out
+history = Messages
+history-open = Open conversation
+history-empty = No messages yet.

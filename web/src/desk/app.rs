@@ -1,0 +1,122 @@
+//! The root: words, who is signed in, and what the address asks for.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::WildcardSegment;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use sealpost_shared::conversations::Folder;
+use sealpost_shared::paths::DESK_PAGE;
+use sealpost_shared::problem::ProblemCode;
+use sealpost_web::client::staff;
+use sealpost_web::text::{Language, SHARED_EN, Sources, Text};
+use sealpost_web::ui::{Button, Look, wear_accent};
+
+use super::gate::{Gate, Out, Phase};
+use super::places::Go;
+use super::shell::Shell;
+use super::sign_in::SignIn;
+use super::view::{Place, parse_place};
+
+pub const DESK_EN: &str = include_str!("../../locales/en/desk.ftl");
+const SOURCES: Sources = &[(Language::En, &[SHARED_EN, DESK_EN])];
+
+#[component]
+pub fn App() -> impl IntoView {
+    Text::provide(SOURCES, Language::En);
+    view! {
+        <Router base=DESK_PAGE>
+            // One route: panes stay where they are while the address changes; `Place` reads the rest.
+            <Routes fallback=Root>
+                <Route path=WildcardSegment("place") view=Root />
+            </Routes>
+        </Router>
+    }
+}
+
+#[component]
+fn Root() -> impl IntoView {
+    let text = Text::from_context();
+    let location = use_location();
+    let place = Memo::new(move |_| location.pathname.with(|path| parse_place(path)));
+    let wanted =
+        location.query.with_untracked(|query| query.get("to")).map_or(Place::Home, |to| parse_place(&to));
+    let gate = Gate::provide(wanted);
+    let go = Go::provide();
+    start(gate, go);
+    follow(gate, go, place);
+    Effect::new(move || {
+        gate.session.with(|session| {
+            wear_accent(session.as_ref().and_then(|s| s.organization.card.accent_color.as_deref()));
+        });
+    });
+    let retry = move || {
+        gate.phase.set(Phase::Starting);
+        start(gate, go);
+    };
+    move || match gate.phase.get() {
+        Phase::Starting => view! { <p class="starting">{text.say("starting")}</p> }.into_any(),
+        Phase::Out(why) => view! { <SignIn why=why /> }.into_any(),
+        Phase::In => view! { <Shell place=place /> }.into_any(),
+        Phase::Unreachable => view! {
+            <main class="sign-in">
+                <div class="card gate" role="alert">
+                    <h1>{text.say("unreachable")}</h1>
+                    <p class="muted">{text.say("unreachable-hint")}</p>
+                    <Button look=Look::Primary on_press=retry>{text.say("try-again")}</Button>
+                </div>
+            </main>
+        }
+        .into_any(),
+    }
+}
+
+/// The fragment of a one-time link beats whoever is signed in; without one the server is asked.
+fn start(gate: Gate, go: Go) {
+    let hash = window().location().hash().unwrap_or_default();
+    let once = hash.strip_prefix("#once=").map(str::to_owned);
+    spawn_local(async move {
+        let Some(token) = once else { return gate.ask().await };
+        match staff::sign_in_once(token).await {
+            Ok(session) => {
+                gate.enter(session);
+                go.instead(Place::Folder(Folder::Inbox, None));
+            }
+            Err(error) if error.code().is_some_and(is_refusal) => {
+                // The address drops the token with the step to the sign-in page.
+                gate.close(Out::LinkUsed);
+                go.sign_in(Place::Home);
+            }
+            // Not the link's fault: it stays in the address, for another try.
+            Err(_) => gate.phase.set(Phase::Unreachable),
+        }
+    });
+}
+
+fn is_refusal(code: ProblemCode) -> bool {
+    !matches!(code, ProblemCode::Internal | ProblemCode::Unavailable | ProblemCode::RateLimited)
+}
+
+/// Keeps the address and the phase in step.
+fn follow(gate: Gate, go: Go, place: Memo<Place>) {
+    Effect::new(move || {
+        let inbox = Place::Folder(Folder::Inbox, None);
+        match (gate.phase.get(), place.get()) {
+            (Phase::Out(why), place) if place != Place::SignIn => {
+                // Whoever leaves by their own wish starts at the inbox next time.
+                let wanted = if why == Out::Left { Place::Home } else { place };
+                gate.wanted.set_value(wanted);
+                go.sign_in(wanted);
+            }
+            (Phase::In, Place::Home | Place::SignIn) => {
+                let wanted = gate.wanted.get_value();
+                gate.wanted.set_value(Place::Home);
+                go.instead(match wanted {
+                    Place::Folder(..) | Place::Contacts(_) => wanted,
+                    Place::Home | Place::SignIn | Place::Nowhere => inbox,
+                });
+            }
+            _ => {}
+        }
+    });
+}

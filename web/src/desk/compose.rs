@@ -1,0 +1,155 @@
+//! The dialog for a new message. Closing it keeps what was written; only a send clears it.
+
+use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::conversations::{Folder, SendMessage};
+use sealpost_web::client::staff;
+use sealpost_web::text::Text;
+use sealpost_web::ui::{Button, Dialog, Look};
+
+use super::composer::{SendError, parse_body};
+use super::desk::Desk;
+use super::outgoing::{Outgoing, Trouble};
+use super::places::Go;
+use super::recipient::{Recipient, RecipientField};
+use super::send_options::{SendOptions, Ways, WhatLeaves};
+use super::view::{PinChoice, Place};
+
+#[component]
+pub fn ComposeDialog(desk: Desk) -> impl IntoView {
+    let text = Text::from_context();
+    let out = Outgoing::new();
+    let recipient = Recipient::new();
+    Effect::new(move || {
+        let Some(id) = desk.composing.get().and_then(|composing| composing.to) else { return };
+        spawn_local(async move {
+            if let Ok(contact) = desk.gate.hear(staff::contact(id).await) {
+                recipient.picked.try_set(Some(contact));
+            }
+        });
+    });
+    view! {
+        <Dialog
+            open=Signal::derive(move || desk.composing.with(Option::is_some))
+            title=Signal::derive(move || text.say("compose-title"))
+            on_close=move || desk.composing.set(None)
+        >
+            <ComposeForm desk=desk out=out recipient=recipient />
+        </Dialog>
+    }
+}
+
+#[component]
+fn ComposeForm(desk: Desk, out: Outgoing, recipient: Recipient) -> impl IntoView {
+    let text = Text::from_context();
+    let go = Go::from_context();
+    let ways = ways(desk, recipient);
+    let name = Signal::derive(move || recipient.short_name(|| text.say("compose-they")));
+    let submit = move || send(desk, out, recipient, ways, go);
+    view! {
+        <form
+            class="compose"
+            on:submit=move |event: SubmitEvent| {
+                event.prevent_default();
+                submit();
+            }
+            on:keydown=move |event: KeyboardEvent| {
+                if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                    event.prevent_default();
+                    submit();
+                }
+            }
+        >
+            <RecipientField recipient=recipient />
+            <SendOptions out=out ways=ways id="compose" />
+            <div class="field">
+                <label for="compose-body">{move || text.say("compose-message")}</label>
+                <textarea
+                    id="compose-body"
+                    class="input"
+                    rows="5"
+                    aria-describedby="compose-error"
+                    prop:value=move || out.body.get()
+                    on:input=move |event| {
+                        out.body.set(event_target_value(&event));
+                        out.trouble.set(None);
+                    }
+                ></textarea>
+            </div>
+            <SendError out=out id="compose-error" />
+            <WhatLeaves out=out ways=ways name=name />
+            <div class="dialog-foot">
+                <Button on_press=move || desk.composing.set(None)>{move || text.say("compose-later")}</Button>
+                <Button look=Look::Primary submit=true disabled=out.busy>
+                    {move || text.say(if out.busy.get() { "composer-busy" } else { "composer-send" })}
+                </Button>
+            </div>
+        </form>
+    }
+}
+
+fn ways(desk: Desk, recipient: Recipient) -> Memo<Ways> {
+    Memo::new(move |_| {
+        let channels = recipient.channels();
+        let (wish, has_pin) = recipient.picked.with(|picked| {
+            picked.as_ref().map_or((None, false), |contact| (contact.preferred_channel, contact.has_pin))
+        });
+        let channel =
+            wish.filter(|wish: &Channel| channels.contains(wish)).or_else(|| channels.first().copied());
+        desk.settings.with(|settings| Ways {
+            channel,
+            channels,
+            may_secure: settings.as_ref().is_none_or(|settings| settings.enabled),
+            secure: settings.as_ref().is_none_or(|settings| settings.enabled && settings.secure_by_default),
+            lifetime: settings.as_ref().map(|settings| settings.link_lifetime).unwrap_or_default(),
+            pin: settings.as_ref().map_or(PinChoice::None, |settings| PinChoice::of(has_pin, settings)),
+            own_pin: settings.as_ref().is_some_and(|settings| settings.pin_enabled),
+        })
+    })
+}
+
+fn request(out: Outgoing, recipient: Recipient, ways: &Ways) -> Result<SendMessage, Trouble> {
+    let picked = recipient.picked.with(|picked| picked.as_ref().map(|contact| contact.id));
+    let contact = match (picked, recipient.new.get()) {
+        (Some(_), _) => None,
+        (None, true) => Some(recipient.created()?),
+        (None, false) => return Err(Trouble::NoRecipient),
+    };
+    let secure = ways.secure(out);
+    Ok(SendMessage {
+        contact_id: picked,
+        contact,
+        body: parse_body(out)?,
+        secure: Some(secure),
+        channel: ways.channel(out),
+        link_lifetime: secure.then(|| out.lifetime.get().unwrap_or(ways.lifetime)),
+        pin: out.pin(secure)?,
+    })
+}
+
+fn send(desk: Desk, out: Outgoing, recipient: Recipient, ways: Memo<Ways>, go: Go) {
+    if out.busy.get_untracked() {
+        return;
+    }
+    match untrack(|| request(out, recipient, &ways.get())) {
+        Err(trouble) => out.trouble.set(Some(trouble)),
+        Ok(request) => {
+            out.trouble.set(None);
+            out.busy.set(true);
+            let key = out.key_for(&request);
+            spawn_local(async move {
+                match desk.gate.hear(staff::send_message(&request, key).await) {
+                    Ok(message) => {
+                        out.sent();
+                        recipient.clear();
+                        desk.composing.try_set(None);
+                        go.to(Place::Folder(Folder::Outbox, Some(message.conversation_id)));
+                    }
+                    Err(error) => out.refused(error),
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! One contact: fields, PIN, links by way of the conversation, history, and the way out.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sealpost_shared::contacts::Contact;
+use sealpost_shared::ids::ContactId;
+use sealpost_web::client::{ClientError, staff};
+use sealpost_web::text::Text;
+use sealpost_web::ui::{Avatar, Button, Icon, IconName};
+
+use super::danger::DeleteContact;
+use super::edit::EditContact;
+use super::history::History;
+use super::pin::PinPanel;
+use crate::desk::{Composing, Desk};
+use crate::said;
+use crate::view::Place;
+
+#[component]
+pub fn ContactPage(id: ContactId) -> impl IntoView {
+    let text = Text::from_context();
+    let desk = Desk::from_context();
+    let contact = RwSignal::new(None::<Contact>);
+    let missing = RwSignal::new(None::<ClientError>);
+    let load = move || {
+        spawn_local(async move {
+            match desk.gate.hear(staff::contact(id).await) {
+                Ok(fresh) => contact.try_set(Some(fresh)).map(|_| ()),
+                Err(error) => missing.try_set(Some(error)).map(|_| ()),
+            };
+        });
+    };
+    load();
+    Effect::new(move || {
+        if desk.news.with(|news| news.touches_contact(id)) {
+            load();
+        }
+    });
+    let found = Memo::new(move |_| contact.with(Option::is_some));
+    view! {
+        <main class="thread contact-page" aria-label=move || text.say("contact-label")>
+            {move || match (found.get(), missing.get()) {
+                (true, _) => view! { <Known id=id contact=contact load=Callback::new(move |()| load()) /> }.into_any(),
+                (false, Some(error)) => view! {
+                    <div class="empty" role="alert">
+                        <p>{said::sentence(text, &error)}</p>
+                        <a class="btn small" href=Place::Contacts(None).path()>{text.say("back-to-contacts")}</a>
+                    </div>
+                }
+                .into_any(),
+                (false, None) => view! { <crate::folder::Skeleton /> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+#[component]
+fn Known(id: ContactId, contact: RwSignal<Option<Contact>>, load: Callback<()>) -> impl IntoView {
+    let text = Text::from_context();
+    let desk = Desk::from_context();
+    let name = Signal::derive(move || {
+        contact.with(|c| c.as_ref().map(|c| c.display_name.clone())).unwrap_or_default()
+    });
+    let first = contact.get_untracked();
+    view! {
+        <header class="bar thread-bar">
+            <a class="btn round quiet back" href=Place::Contacts(None).path() aria-label=move || text.say("back-to-contacts")>
+                <Icon name=IconName::Back />
+            </a>
+            <Avatar name=name />
+            <h2 class="grow clip">
+                <bdi>{name}</bdi>
+            </h2>
+            <Button
+                small=true
+                icon=IconName::Send
+                label=Signal::derive(move || text.say("contact-write"))
+                on_press=move || desk.composing.set(Some(Composing { to: Some(id) }))
+            >
+                <span class="wide-word">{move || text.say("contact-write")}</span>
+            </Button>
+        </header>
+        <div class="contact-body">
+            <section class="panel card">
+                <h3>{move || text.say("contact-details")}</h3>
+                {first
+                    .map(|first| {
+                        view! { <EditContact contact=first on_saved=move |fresh| contact.set(Some(fresh)) /> }
+                    })}
+            </section>
+            <PinPanel contact=contact load=load />
+            <History id=id />
+            <DeleteContact id=id name=name />
+        </div>
+    }
+}

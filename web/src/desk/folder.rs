@@ -1,0 +1,200 @@
+//! A folder: its rows, page by page, and the conversation that is open beside them.
+
+use std::time::Duration;
+
+use leptos::html;
+use leptos::prelude::*;
+use sealpost_shared::conversations::{Conversation, Folder};
+use sealpost_shared::ids::ConversationId;
+use sealpost_web::client::staff;
+use sealpost_web::text::Text;
+use sealpost_web::ui::{Button, Icon, IconName, Look};
+
+use super::desk::{Composing, Desk};
+use super::live::News;
+use super::paged::{Paged, Stage};
+use super::row::Row;
+use super::said;
+use super::thread::ConversationView;
+
+#[component]
+pub fn FolderView(folder: Memo<Folder>) -> impl IntoView {
+    let desk = Desk::from_context();
+    let unread_only = RwSignal::new(false);
+    let list = Paged::<Conversation>::new(desk.gate);
+    Effect::new(move || {
+        let (folder, unread) = (folder.get(), unread_only.get());
+        list.open(move |limit, cursor| staff::conversations(folder, unread, limit, cursor));
+    });
+    Effect::new(move || {
+        if desk.news.with(News::rows) {
+            list.refresh();
+        }
+    });
+    let open = Memo::new(move |_| desk.place.get().conversation());
+    view! {
+        <ListPane folder=folder unread_only=unread_only list=list />
+        {move || match open.get() {
+            Some(id) => view! { <ConversationView id=id folder=folder list=list /> }.into_any(),
+            None => view! { <NothingOpen /> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn NothingOpen() -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <section class="thread nothing-open">
+            <div class="empty">
+                <Icon name=IconName::Mail class="i large" />
+                <p class="muted">{move || text.say("thread-none")}</p>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn ListPane(folder: Memo<Folder>, unread_only: RwSignal<bool>, list: Paged<Conversation>) -> impl IntoView {
+    let text = Text::from_context();
+    let desk = Desk::from_context();
+    let name = move || text.say(folder_key(folder.get()));
+    let unread = move || {
+        let counts = desk.counts.get().unwrap_or_default();
+        match folder.get() {
+            Folder::Inbox => counts.inbox.unread,
+            Folder::Outbox => counts.outbox.unread,
+            Folder::Archived => counts.archived.unread,
+        }
+    };
+    view! {
+        <section class="pane list-pane" aria-label=name>
+            <header class="bar">
+                <h1 class="grow">{name}</h1>
+                <Button
+                    small=true
+                    pressed=Signal::derive(move || unread_only.get())
+                    on_press=move || unread_only.update(|on| *on = !*on)
+                >
+                    {move || text.say_with("filter-unread", &[("n", unread().to_string().into())])}
+                </Button>
+            </header>
+            <Rows list=list folder=folder unread_only=unread_only />
+        </section>
+    }
+}
+
+#[component]
+fn Rows(list: Paged<Conversation>, folder: Memo<Folder>, unread_only: RwSignal<bool>) -> impl IntoView {
+    let text = Text::from_context();
+    let scroller = NodeRef::<html::Div>::new();
+    let near_end = move |_| {
+        if let Some(pane) = scroller.get_untracked() {
+            let left = pane.scroll_height() - pane.scroll_top() - pane.client_height();
+            if left < 600 {
+                list.more();
+            }
+        }
+    };
+    view! {
+        <div class="rows" node_ref=scroller on:scroll=near_end>
+            {move || match list.stage.get() {
+                Stage::Loading => view! { <Skeleton /> }.into_any(),
+                Stage::Failed(error) => view! {
+                    <div class="empty" role="alert">
+                        <p>{said::sentence(text, &error)}</p>
+                        <Button on_press=move || list.again()>{text.say("try-again")}</Button>
+                    </div>
+                }
+                .into_any(),
+                Stage::Ready => view! {
+                    <Show
+                        when=move || !list.items.with(Vec::is_empty)
+                        fallback=move || view! { <Empty folder=folder unread_only=unread_only /> }
+                    >
+                        <ul>
+                            <For each=move || list.keys() key=|key| *key let:key>
+                                <Row row=list.entry(key) id=ConversationId::from_uuid(key) folder=folder />
+                            </For>
+                        </ul>
+                    </Show>
+                    <Show when=move || list.has_more.get()>
+                        <div class="more">
+                            <Button look=Look::Quiet small=true on_press=move || list.more()>
+                                {move || text.say(if list.loading_more.get() { "loading" } else { "show-more" })}
+                            </Button>
+                        </div>
+                    </Show>
+                }
+                .into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Rows to come, but only when they take longer than an eye notices.
+#[component]
+pub fn Skeleton() -> impl IntoView {
+    let text = Text::from_context();
+    let late = RwSignal::new(false);
+    if let Ok(timer) = set_timeout_with_handle(
+        move || {
+            late.try_set(true);
+        },
+        Duration::from_millis(300),
+    ) {
+        on_cleanup(move || timer.clear());
+    }
+    view! {
+        <Show when=move || late.get()>
+            <p class="hush" role="status">{move || text.say("loading")}</p>
+            <div class="bones" aria-hidden="true">
+                {(0..6).map(|_| view! { <div class="bone"></div> }).collect_view()}
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Empty(folder: Memo<Folder>, unread_only: RwSignal<bool>) -> impl IntoView {
+    let text = Text::from_context();
+    let desk = Desk::from_context();
+    let key = move || match (unread_only.get(), folder.get()) {
+        (true, _) => "empty-unread",
+        (false, Folder::Inbox) => "empty-inbox",
+        (false, Folder::Outbox) => "empty-outbox",
+        (false, Folder::Archived) => "empty-archived",
+    };
+    view! {
+        <div class="empty">
+            <p class="muted">{move || text.say(key())}</p>
+            {move || {
+                if unread_only.get() {
+                    view! {
+                        <Button small=true on_press=move || unread_only.set(false)>{text.say("filter-show-all")}</Button>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <Button
+                            small=true
+                            icon=IconName::Plus
+                            on_press=move || desk.composing.set(Some(Composing { to: None }))
+                        >
+                            {text.say("empty-compose")}
+                        </Button>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+const fn folder_key(folder: Folder) -> &'static str {
+    match folder {
+        Folder::Inbox => "nav-inbox",
+        Folder::Outbox => "nav-outbox",
+        Folder::Archived => "nav-archived",
+    }
+}

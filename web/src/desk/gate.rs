@@ -1,0 +1,100 @@
+//! Who is signed in, if anybody: every answer passes through here, so that the end of a session is
+//! noticed wherever it shows first.
+
+use leptos::prelude::*;
+use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::staff::StaffSession;
+use sealpost_web::client::{Answer, ClientError, staff};
+
+use super::view::Place;
+
+/// Why the sign-in page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Out {
+    /// Nobody was signed in.
+    First,
+    /// The session ended by time or by somebody else's hand.
+    Ended,
+    /// By the person's own wish.
+    Left,
+    /// The one-time link was used or is too old.
+    LinkUsed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Asking the server who this is.
+    Starting,
+    Out(Out),
+    In,
+    /// The server could not say.
+    Unreachable,
+}
+
+#[derive(Clone, Copy)]
+pub struct Gate {
+    pub phase: RwSignal<Phase>,
+    pub session: RwSignal<Option<StaffSession>>,
+    /// The last call did not reach the server.
+    pub offline: RwSignal<bool>,
+    /// Where to go after signing in.
+    pub wanted: StoredValue<Place>,
+}
+
+impl Gate {
+    pub fn provide(wanted: Place) -> Self {
+        let gate = Self {
+            phase: RwSignal::new(Phase::Starting),
+            session: RwSignal::new(None),
+            offline: RwSignal::new(false),
+            wanted: StoredValue::new(wanted),
+        };
+        provide_context(gate);
+        gate
+    }
+
+    pub fn from_context() -> Self {
+        expect_context()
+    }
+
+    pub fn enter(self, session: StaffSession) {
+        self.offline.set(false);
+        self.session.set(Some(session));
+        self.phase.set(Phase::In);
+    }
+
+    /// Takes everything about people off the page.
+    pub fn close(self, why: Out) {
+        if self.phase.get_untracked() == Phase::In || why != Out::Ended {
+            self.phase.set(Phase::Out(why));
+            self.session.set(None);
+        }
+    }
+
+    /// Asks who is signed in; at the start, and after the server was out of reach.
+    pub async fn ask(self) {
+        match staff::session().await {
+            Ok(session) => self.enter(session),
+            Err(error) if is_signed_out(&error) => self.close(Out::First),
+            Err(_) => self.phase.set(Phase::Unreachable),
+        }
+    }
+
+    /// Every answer's way back into the desk.
+    pub fn hear<T>(self, answer: Answer<T>) -> Answer<T> {
+        match &answer {
+            Err(error) if is_signed_out(error) => self.close(Out::Ended),
+            Err(ClientError::Offline) => self.offline.set(true),
+            _ => {
+                if self.offline.get_untracked() {
+                    self.offline.set(false);
+                }
+            }
+        }
+        answer
+    }
+}
+
+fn is_signed_out(error: &ClientError) -> bool {
+    matches!(error.code(), Some(ProblemCode::Unauthenticated | ProblemCode::SessionEnded))
+}

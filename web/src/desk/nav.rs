@@ -1,0 +1,130 @@
+//! The navigation: a column on wide screens, a rail on narrower ones, a bar at the bottom of phones.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sealpost_shared::conversations::Folder;
+use sealpost_shared::staff::Role;
+use sealpost_web::client::staff;
+use sealpost_web::text::Text;
+use sealpost_web::ui::{Avatar, Button, Icon, IconName, Look, Mark};
+
+use super::desk::{Composing, Desk};
+use super::gate::Out;
+use super::view::Place;
+
+#[component]
+pub fn Nav(desk: Desk) -> impl IntoView {
+    let text = Text::from_context();
+    let organization = Signal::derive(move || {
+        desk.gate
+            .session
+            .with(|s| s.as_ref().map(|s| s.organization.card.name.as_str().to_owned()))
+            .unwrap_or_default()
+    });
+    let unread = Signal::derive(move || desk.counts.get().map_or(0, |counts| counts.inbox.unread));
+    let none = Signal::stored(0);
+    view! {
+        <nav class="nav" aria-label=move || text.say("nav-label")>
+            <div class="org nav-org">
+                <Mark name=organization />
+                <strong class="small">{organization}</strong>
+            </div>
+            <div class="nav-compose">
+                <Button
+                    look=Look::Primary
+                    icon=IconName::Plus
+                    label=Signal::derive(move || text.say("nav-compose"))
+                    on_press=move || desk.composing.set(Some(Composing { to: None }))
+                >
+                    <span class="nav-word">{move || text.say("nav-compose")}</span>
+                </Button>
+            </div>
+            <NavLink desk=desk to=Place::Folder(Folder::Inbox, None) icon=IconName::Inbox key="nav-inbox" count=unread />
+            <NavLink desk=desk to=Place::Folder(Folder::Outbox, None) icon=IconName::Outbox key="nav-outbox" count=none />
+            <NavLink desk=desk to=Place::Folder(Folder::Archived, None) icon=IconName::Archive key="nav-archived" count=none />
+            <h2 class="nav-part">{move || text.say("nav-people")}</h2>
+            <NavLink desk=desk to=Place::Contacts(None) icon=IconName::User key="nav-contacts" count=none />
+            <Person desk=desk />
+        </nav>
+    }
+}
+
+#[component]
+fn NavLink(
+    desk: Desk,
+    to: Place,
+    icon: IconName,
+    key: &'static str,
+    /// Waiting there; nothing is shown for none.
+    count: Signal<u64>,
+) -> impl IntoView {
+    let text = Text::from_context();
+    let here = move || match (to, desk.place.get()) {
+        (Place::Folder(a, _), Place::Folder(b, _)) => a == b,
+        (Place::Contacts(_), Place::Contacts(_)) => true,
+        _ => false,
+    };
+    view! {
+        <a
+            href=to.path()
+            class="nav-link"
+            aria-current=move || here().then_some("page")
+            title=move || text.say(key)
+        >
+            <Icon name=icon />
+            <span class="nav-word">{move || text.say(key)}</span>
+            <Show when=move || { count.get() > 0 }>
+                <span class="n" aria-hidden="true">{move || count.get()}</span>
+                <span class="hush">
+                    {move || text.say_with("nav-unread", &[("n", count.get().to_string().into())])}
+                </span>
+            </Show>
+        </a>
+    }
+}
+
+#[component]
+fn Person(desk: Desk) -> impl IntoView {
+    let text = Text::from_context();
+    let name = Signal::derive(move || {
+        desk.gate.session.with(|s| s.as_ref().map(|s| s.user.name.as_str().to_owned())).unwrap_or_default()
+    });
+    let role = move || {
+        let role = desk.gate.session.with(|s| s.as_ref().map(|s| s.user.role));
+        role.map(|role| text.say(role_key(role)))
+    };
+    let leave = move || {
+        let gate = desk.gate;
+        spawn_local(async move {
+            match gate.hear(staff::sign_out().await) {
+                Ok(()) => gate.close(Out::Left),
+                Err(error) => {
+                    desk.trouble.try_set(Some(error));
+                }
+            }
+        });
+    };
+    view! {
+        <div class="nav-me">
+            <Avatar name=name />
+            <div class="nav-word small grow">
+                <div class="strong clip">{name}</div>
+                <div class="muted tiny">{role}</div>
+            </div>
+            <Button
+                look=Look::Round
+                icon=IconName::SignOut
+                label=Signal::derive(move || text.say("nav-sign-out"))
+                on_press=leave
+            />
+        </div>
+    }
+}
+
+const fn role_key(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "role-admin",
+        Role::Member => "role-member",
+        Role::ReadOnly => "role-read-only",
+    }
+}

@@ -1,0 +1,283 @@
+//! Whom a new message goes to: somebody we know, found while typing, or somebody new.
+
+use std::time::Duration;
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sealpost_shared::contacts::{Channel, Contact, CreateContact};
+use sealpost_web::client::staff;
+use sealpost_web::text::Text;
+use sealpost_web::ui::{Avatar, Button, Field, IconName, Look};
+
+use super::desk::Desk;
+use super::outgoing::Trouble;
+use super::view::{channels_of, phone_words};
+
+/// Long enough that typing a name asks once or twice, not per letter.
+const PAUSE: Duration = Duration::from_millis(180);
+const SHOWN: u64 = 6;
+
+#[derive(Clone, Copy)]
+pub struct Recipient {
+    pub picked: RwSignal<Option<Contact>>,
+    /// Writing down somebody new.
+    pub new: RwSignal<bool>,
+    pub name: RwSignal<String>,
+    pub phone: RwSignal<String>,
+    pub email: RwSignal<String>,
+    typed: RwSignal<String>,
+}
+
+impl Recipient {
+    pub fn new() -> Self {
+        let text = || RwSignal::new(String::new());
+        Self {
+            picked: RwSignal::new(None),
+            new: RwSignal::new(false),
+            name: text(),
+            phone: text(),
+            email: text(),
+            typed: text(),
+        }
+    }
+
+    pub fn clear(self) {
+        self.picked.try_set(None);
+        self.new.try_set(false);
+        for field in [self.name, self.phone, self.email, self.typed] {
+            field.try_set(String::new());
+        }
+    }
+
+    /// Somebody new as the API takes them: a name in two parts, and at least one address.
+    pub fn created(self) -> Result<CreateContact, Trouble> {
+        new_contact(&self.name.get(), &self.phone.get(), &self.email.get())
+    }
+
+    pub fn channels(self) -> Vec<Channel> {
+        if !self.new.get() {
+            return self.picked.with(|picked| picked.as_ref().map(channels_of).unwrap_or_default());
+        }
+        let typed = |field: RwSignal<String>| !field.with(|text| text.trim().is_empty());
+        let phone = typed(self.phone).then_some(Channel::Sms);
+        let email = typed(self.email).then_some(Channel::Email);
+        phone.into_iter().chain(email).collect()
+    }
+
+    pub fn short_name(self, nobody: impl FnOnce() -> String) -> String {
+        let picked = self.picked.with(|picked| {
+            picked.as_ref().map(|contact| {
+                contact
+                    .first_name
+                    .as_ref()
+                    .map_or_else(|| contact.display_name.clone(), |name| name.as_str().to_owned())
+            })
+        });
+        let new = self.name.with(|name| name.split_whitespace().next().map(str::to_owned));
+        picked.or(if self.new.get() { new } else { None }).unwrap_or_else(nobody)
+    }
+}
+
+pub fn new_contact(name: &str, phone: &str, email: &str) -> Result<CreateContact, Trouble> {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.parse().ok());
+    let last = words.collect::<Vec<_>>().join(" ").parse().ok();
+    let given = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    let phone = given(phone).map(|phone| phone.parse()).transpose().map_err(|_| Trouble::Address)?;
+    let email = given(email).map(|email| email.parse()).transpose().map_err(|_| Trouble::Address)?;
+    if phone.is_none() && email.is_none() {
+        return Err(Trouble::Address);
+    }
+    Ok(CreateContact { first_name: first, last_name: last, phone, email, ..CreateContact::default() })
+}
+
+#[component]
+pub fn RecipientField(recipient: Recipient) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <div class="field recipient">
+            <label for="compose-to">{move || text.say("compose-to")}</label>
+            {move || match (recipient.picked.get(), recipient.new.get()) {
+                (Some(contact), _) => view! { <Picked recipient=recipient contact=contact /> }.into_any(),
+                (None, true) => view! { <NewPerson recipient=recipient /> }.into_any(),
+                (None, false) => view! { <Search recipient=recipient /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Picked(recipient: Recipient, contact: Contact) -> impl IntoView {
+    let text = Text::from_context();
+    let name = contact.display_name.clone();
+    view! {
+        <div class="picked" id="compose-to" tabindex="-1">
+            <Avatar name=name.clone() />
+            <bdi class="grow clip">{name}</bdi>
+            <Button small=true look=Look::Quiet on_press=move || recipient.picked.set(None)>
+                {move || text.say("compose-change")}
+            </Button>
+        </div>
+    }
+}
+
+#[component]
+fn NewPerson(recipient: Recipient) -> impl IntoView {
+    let text = Text::from_context();
+    let word = move |key: &'static str| Signal::derive(move || text.say(key));
+    view! {
+        <div class="new-person">
+            <Field id="compose-to" label=word("contact-name") value=recipient.name />
+            <Field
+                id="compose-phone"
+                label=word("reach-phone")
+                value=recipient.phone
+                kind="tel"
+                placeholder=word("phone-example")
+            />
+            <Field id="compose-email" label=word("reach-email") value=recipient.email kind="email" />
+            <Button small=true look=Look::Quiet on_press=move || recipient.new.set(false)>
+                {move || text.say("compose-known")}
+            </Button>
+        </div>
+    }
+}
+
+#[component]
+fn Search(recipient: Recipient) -> impl IntoView {
+    let text = Text::from_context();
+    let found = RwSignal::new(Vec::<Contact>::new());
+    let at = RwSignal::new(0usize);
+    look_up(recipient.typed, found, at);
+    let pick = move |contact: Contact| {
+        recipient.typed.set(String::new());
+        recipient.picked.set(Some(contact));
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let count = found.with_untracked(Vec::len);
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
+            "ArrowUp" if count > 0 => at.update(|at| *at = (*at + count - 1) % count),
+            "Enter" if count > 0 && !event.ctrl_key() && !event.meta_key() => {
+                if let Some(contact) = found.with_untracked(|found| found.get(at.get_untracked()).cloned()) {
+                    pick(contact);
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    view! {
+        <input
+            id="compose-to"
+            class="input"
+            type="text"
+            role="combobox"
+            autocomplete="off"
+            aria-autocomplete="list"
+            aria-controls="compose-found"
+            aria-expanded=move || found.with(|found| !found.is_empty()).to_string()
+            aria-activedescendant=move || {
+                found.with(|found| found.get(at.get()).map(|_| format!("compose-found-{}", at.get())))
+            }
+            placeholder=move || text.say("compose-to-placeholder")
+            bind:value=recipient.typed
+            on:keydown=on_key
+        />
+        <ul id="compose-found" class="found" role="listbox" aria-label=move || text.say("compose-to")>
+            {move || {
+                found
+                    .get()
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, contact)| view! { <Found contact=contact i=i at=at on_pick=Callback::new(pick) /> })
+                    .collect_view()
+            }}
+        </ul>
+        <div class="row">
+            <Button small=true icon=IconName::Plus on_press=move || start_new(recipient)>
+                {move || text.say("compose-new-person")}
+            </Button>
+        </div>
+    }
+}
+
+/// What was typed is most likely what the new person is called, or where they are reached.
+fn start_new(recipient: Recipient) {
+    let typed = recipient.typed.get_untracked();
+    let field = match typed.trim() {
+        text if text.contains('@') => recipient.email,
+        text if text.starts_with('+') || text.starts_with(|c: char| c.is_ascii_digit()) => recipient.phone,
+        _ => recipient.name,
+    };
+    if !typed.trim().is_empty() {
+        field.set(typed);
+    }
+    recipient.typed.set(String::new());
+    recipient.new.set(true);
+}
+
+#[component]
+fn Found(contact: Contact, i: usize, at: RwSignal<usize>, on_pick: Callback<Contact>) -> impl IntoView {
+    let name = contact.display_name.clone();
+    let phone = contact.phone.as_ref().map(|phone| phone_words(phone.as_str()));
+    let email = contact.email.as_ref().map(|email| email.as_str().to_owned());
+    let detail = phone.or(email).unwrap_or_default();
+    view! {
+        <li
+            id=format!("compose-found-{i}")
+            role="option"
+            aria-selected=move || (at.get() == i).to_string()
+            // Before the field loses its focus, which would take the list away.
+            on:mousedown=move |event| {
+                event.prevent_default();
+                on_pick.run(contact.clone());
+            }
+        >
+            <Avatar name=name.clone() />
+            <bdi class="grow clip">{name}</bdi>
+            <span class="small muted">{detail}</span>
+        </li>
+    }
+}
+
+fn look_up(typed: RwSignal<String>, found: RwSignal<Vec<Contact>>, at: RwSignal<usize>) {
+    let desk = Desk::from_context();
+    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
+        if let Some(timer) = timer.flatten() {
+            timer.clear();
+        }
+        let q = typed.with(|typed| typed.trim().to_owned());
+        at.set(0);
+        if q.is_empty() {
+            found.set(Vec::new());
+            return None;
+        }
+        let ask = move || {
+            spawn_local(async move {
+                let answer = desk.gate.hear(staff::contacts(Some(q.clone()), SHOWN, None).await);
+                // Somebody typed on meanwhile: that question has its own answer.
+                if typed.try_with_untracked(|typed| typed.trim() == q) == Some(true) {
+                    found.try_set(answer.map(|page| page.data).unwrap_or_default());
+                }
+            });
+        };
+        set_timeout_with_handle(ask, PAUSE).ok()
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn somebody_new_has_a_name_in_two_parts_and_an_address() {
+        let made = new_contact("Ana María Cruz", "+1 555 010 0142", "").expect("a contact");
+        assert_eq!(made.first_name.expect("a name").as_str(), "Ana");
+        assert_eq!(made.last_name.expect("a name").as_str(), "María Cruz");
+        assert!(made.email.is_none());
+        assert_eq!(new_contact("Ana", " ", ""), Err(Trouble::Address));
+        assert_eq!(new_contact("Ana", "555", ""), Err(Trouble::Address));
+    }
+}

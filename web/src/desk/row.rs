@@ -1,0 +1,107 @@
+//! One row of a folder: one person, their newest message, and the marks that matter.
+
+use leptos::prelude::*;
+use sealpost_shared::conversations::{Conversation, Direction, Folder, LastMessage};
+use sealpost_shared::ids::ConversationId;
+use sealpost_web::text::Text;
+use sealpost_web::time::{Style, show};
+use sealpost_web::ui::{Avatar, IconName, Tag, TagTone};
+
+use super::desk::Desk;
+use super::said::short_ago;
+use super::shell::Now;
+use super::view::{Place, RowTag, row_tags};
+
+#[component]
+pub fn Row(row: Memo<Option<Conversation>>, id: ConversationId, folder: Memo<Folder>) -> impl IntoView {
+    let text = Text::from_context();
+    let desk = Desk::from_context();
+    let name = Signal::derive(move || {
+        row.with(|row| row.as_ref().map(|row| row.contact.display_name.clone())).unwrap_or_default()
+    });
+    let unread = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.unread)));
+    let last = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.last_message.clone())));
+    let preview = move || last.with(|last| last.as_ref().map(|last| preview(text, last)));
+    let current = move || (desk.place.get().conversation() == Some(id)).then_some("true");
+    view! {
+        <li>
+            <a
+                class="conv"
+                class:unread=unread
+                data-row=""
+                href=move || Place::Folder(folder.get(), Some(id)).path()
+                aria-current=current
+            >
+                <Avatar name=name />
+                <span class="conv-body">
+                    <span class="conv-line">
+                        <bdi class="who clip grow">{name}</bdi>
+                        <When last=last />
+                    </span>
+                    <span class="conv-line">
+                        <span class="small muted clip grow">{preview}</span>
+                        <Show when=move || unread.get()>
+                            <span class="dot" role="img" aria-label=move || text.say("row-unread")></span>
+                        </Show>
+                    </span>
+                    <Tags last=last />
+                </span>
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn When(last: Memo<Option<LastMessage>>) -> impl IntoView {
+    let text = Text::from_context();
+    let now = Now::from_context();
+    move || {
+        last.with(|last| last.as_ref().map(|last| last.created_at)).map(|at| {
+            view! {
+                <time class="tiny muted" datetime=at.to_rfc3339() title=show(at, Style::Full, text.language())>
+                    {short_ago(text, now.get(), at)}
+                </time>
+            }
+        })
+    }
+}
+
+#[component]
+fn Tags(last: Memo<Option<LastMessage>>) -> impl IntoView {
+    let text = Text::from_context();
+    let tags = Memo::new(move |_| last.with(|last| last.as_ref().map(row_tags)).unwrap_or_default());
+    view! {
+        <span class="conv-tags">
+            <For each=move || tags.get() key=|tag| *tag let:tag>
+                {match tag {
+                    RowTag::Secure => {
+                        view! { <Tag icon=IconName::Lock>{move || text.say("tag-secure")}</Tag> }.into_any()
+                    }
+                    other => {
+                        let (tone, key) = look(other);
+                        view! { <Tag tone=tone>{move || text.say(key)}</Tag> }.into_any()
+                    }
+                }}
+            </For>
+        </span>
+    }
+}
+
+const fn look(tag: RowTag) -> (TagTone, &'static str) {
+    match tag {
+        RowTag::Secure => (TagTone::Accent, "tag-secure"),
+        RowTag::Text => (TagTone::Plain, "channel-text"),
+        RowTag::Email => (TagTone::Plain, "channel-email"),
+        RowTag::LinkExpired => (TagTone::Warn, "tag-link-expired"),
+        RowTag::Locked => (TagTone::Warn, "tag-locked"),
+        RowTag::NotDelivered => (TagTone::Bad, "tag-not-delivered"),
+        RowTag::Opened => (TagTone::Plain, "tag-opened"),
+    }
+}
+
+fn preview(text: Text, last: &LastMessage) -> String {
+    match last.direction {
+        Direction::Inbound => last.preview.clone(),
+        Direction::Outbound => text.say_with("row-you", &[("preview", last.preview.clone().into())]),
+    }
+}

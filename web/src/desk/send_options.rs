@@ -1,0 +1,186 @@
+//! How a message goes out: behind a link or as it stands, by which channel, for how long, with which PIN.
+
+use leptos::prelude::*;
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::links::LinkLifetime;
+use sealpost_web::text::Text;
+
+use super::outgoing::Outgoing;
+use super::said::{channel_key, lifetime_key};
+use super::view::PinChoice;
+
+/// What is possible for this person, and what is chosen for whoever does not choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ways {
+    pub channels: Vec<Channel>,
+    pub channel: Option<Channel>,
+    pub may_secure: bool,
+    pub secure: bool,
+    pub lifetime: LinkLifetime,
+    pub pin: PinChoice,
+    /// The organization asks for PINs at all; a message's own PIN is refused otherwise.
+    pub own_pin: bool,
+}
+
+impl Ways {
+    pub fn secure(&self, out: Outgoing) -> bool {
+        self.may_secure && out.secure.get().unwrap_or(self.secure)
+    }
+
+    pub fn channel(&self, out: Outgoing) -> Option<Channel> {
+        out.channel.get().filter(|channel| self.channels.contains(channel)).or(self.channel)
+    }
+}
+
+#[component]
+pub fn SendOptions(out: Outgoing, ways: Memo<Ways>, id: &'static str) -> impl IntoView {
+    let text = Text::from_context();
+    let secure = Memo::new(move |_| ways.with(|ways| ways.secure(out)));
+    let may_secure = Memo::new(move |_| ways.with(|ways| ways.may_secure));
+    view! {
+        <div class="send-options">
+            <label class="switch">
+                <input
+                    type="checkbox"
+                    role="switch"
+                    prop:checked=secure
+                    disabled=move || !may_secure.get()
+                    on:change=move |event| out.secure.set(Some(event_target_checked(&event)))
+                />
+                <span>{move || text.say("send-securely")}</span>
+            </label>
+            <ChannelChoice out=out ways=ways secure=secure />
+            <Show when=move || secure.get()>
+                <LifetimeChoice out=out ways=ways />
+                <PinSelect out=out ways=ways />
+            </Show>
+            <Show when=move || secure.get() && out.own_pin.with(Option::is_some)>
+                <label class="choice" for=format!("{id}-pin")>
+                    {move || text.say("own-pin")}
+                    <input
+                        id=format!("{id}-pin")
+                        class="input compact"
+                        type="text"
+                        autocomplete="off"
+                        spellcheck="false"
+                        prop:value=move || out.own_pin.get().unwrap_or_default()
+                        on:input=move |event| out.own_pin.set(Some(event_target_value(&event)))
+                        aria-describedby=format!("{id}-pin-hint")
+                    />
+                </label>
+                <p class="hint" id=format!("{id}-pin-hint")>{move || text.say("own-pin-hint")}</p>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn ChannelChoice(out: Outgoing, ways: Memo<Ways>, secure: Memo<bool>) -> impl IntoView {
+    let text = Text::from_context();
+    let chosen = Memo::new(move |_| ways.with(|ways| ways.channel(out)));
+    let label = move || text.say(if secure.get() { "link-by" } else { "send-by" });
+    let pick = move |event| {
+        out.channel.set(match event_target_value(&event).as_str() {
+            "sms" => Some(Channel::Sms),
+            "email" => Some(Channel::Email),
+            _ => None,
+        });
+    };
+    view! {
+        <Show when=move || ways.with(|ways| !ways.channels.is_empty())>
+            <label class="choice">
+                <span>{label}</span>
+                <select on:change=pick>
+                    {move || {
+                        let chosen = chosen.get();
+                        ways.with(|ways| ways.channels.clone())
+                            .into_iter()
+                            .map(|channel| {
+                                view! {
+                                    <option value=channel.as_str() selected=chosen == Some(channel)>
+                                        {text.say(channel_key(channel))}
+                                    </option>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </select>
+            </label>
+        </Show>
+    }
+}
+
+#[component]
+fn LifetimeChoice(out: Outgoing, ways: Memo<Ways>) -> impl IntoView {
+    let text = Text::from_context();
+    let chosen = move || out.lifetime.get().unwrap_or_else(|| ways.with(|ways| ways.lifetime));
+    let pick = move |event| {
+        let value = event_target_value(&event);
+        out.lifetime.set(LinkLifetime::ALL.into_iter().find(|lifetime| lifetime.as_str() == value));
+    };
+    view! {
+        <label class="choice">
+            <span>{move || text.say("expires-after")}</span>
+            <select on:change=pick>
+                {LinkLifetime::ALL
+                    .map(|lifetime| {
+                        view! {
+                            <option value=lifetime.as_str() selected=move || chosen() == lifetime>
+                                {move || text.say(lifetime_key(lifetime))}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+        </label>
+    }
+}
+
+#[component]
+fn PinSelect(out: Outgoing, ways: Memo<Ways>) -> impl IntoView {
+    let text = Text::from_context();
+    let usual = move || match ways.with(|ways| ways.pin) {
+        PinChoice::Contacts => "pin-contacts",
+        PinChoice::Default => "pin-default",
+        PinChoice::None => "pin-none",
+    };
+    let own = move || out.own_pin.with(Option::is_some);
+    view! {
+        <label class="choice">
+            <span>{move || text.say("pin")}</span>
+            <select on:change=move |event| {
+                out.own_pin.set((event_target_value(&event) == "own").then(String::new));
+            }>
+                <option value="usual" selected=move || !own()>
+                    {move || text.say(usual())}
+                </option>
+                <Show when=move || ways.with(|ways| ways.own_pin)>
+                    <option value="own" selected=own>
+                        {move || text.say("pin-own")}
+                    </option>
+                </Show>
+            </select>
+        </label>
+    }
+}
+
+/// One sentence: what leaves the building.
+#[component]
+pub fn WhatLeaves(out: Outgoing, ways: Memo<Ways>, #[prop(into)] name: Signal<String>) -> impl IntoView {
+    let text = Text::from_context();
+    let key = move || {
+        ways.with(|ways| match (ways.channel(out), ways.secure(out)) {
+            (None, _) => "leaves-nothing",
+            (Some(Channel::Sms), true) => "leaves-text-link",
+            (Some(Channel::Email), true) => "leaves-email-link",
+            (Some(Channel::Sms), false) => "leaves-text-open",
+            (Some(Channel::Email), false) => "leaves-email-open",
+        })
+    };
+    let open = move || ways.with(|ways| !ways.secure(out));
+    view! {
+        <p class="leaves small" class:open=open aria-live="polite">
+            {move || text.say_with(key(), &[("name", name.get().into())])}
+        </p>
+    }
+}

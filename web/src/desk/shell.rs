@@ -1,0 +1,150 @@
+//! The signed-in desk: navigation, list, thread, context; and what listens while it is open.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use sealpost_shared::conversations::Folder;
+use sealpost_web::text::Text;
+use sealpost_web::time;
+use sealpost_web::ui::{Banner, Button, IconName, Tone};
+
+use super::compose::ComposeDialog;
+use super::contacts::Contacts;
+use super::desk::Desk;
+use super::folder::FolderView;
+use super::nav::Nav;
+use super::places::Go;
+use super::view::Place;
+use super::{keys, live, said, session};
+
+/// Relative times grow older by themselves.
+const TICK: Duration = Duration::from_secs(30);
+
+#[component]
+pub fn Shell(place: Memo<Place>) -> impl IntoView {
+    let desk = Desk::provide(place);
+    provide_context(Now::ticking());
+    live::start(desk);
+    keys::listen(desk);
+    desk.load_settings();
+    Effect::new(move || {
+        if desk.news.with(live::News::rows) {
+            desk.load_counts();
+        }
+    });
+    desk.load_counts();
+    name_the_tab(desk);
+    let area = Memo::new(move |_| match place.get() {
+        Place::Folder(folder, _) => Some(Ok(folder)),
+        Place::Contacts(_) => Some(Err(())),
+        Place::Home | Place::SignIn | Place::Nowhere => None,
+    });
+    let folder = Memo::new(move |before: Option<&Folder>| {
+        area.get().and_then(Result::ok).or(before.copied()).unwrap_or_default()
+    });
+    let kind = Memo::new(move |_| area.get().map(|area| area.is_ok()));
+    let open = move || place.get().conversation().is_some() || place.get().contact().is_some();
+    view! {
+        <div class="desk" class:opened=open class:context-open=move || desk.context_open.get()>
+            <Nav desk=desk />
+            <News desk=desk />
+            {move || match kind.get() {
+                Some(true) => view! { <FolderView folder=folder /> }.into_any(),
+                Some(false) => view! { <Contacts /> }.into_any(),
+                None if place.get() == Place::Nowhere => view! { <Nowhere /> }.into_any(),
+                None => ().into_any(),
+            }}
+        </div>
+        <p class="hush" role="status">{move || desk.said.get()}</p>
+        <ComposeDialog desk=desk />
+        <session::IdleWarning desk=desk />
+    }
+}
+
+/// Now, as often as the words on screen need it.
+#[derive(Clone, Copy)]
+pub struct Now(RwSignal<chrono::DateTime<chrono::Utc>>);
+
+impl Now {
+    fn ticking() -> Self {
+        let now = RwSignal::new(time::now());
+        if let Ok(timer) = set_interval_with_handle(move || now.set(time::now()), TICK) {
+            on_cleanup(move || timer.clear());
+        }
+        Self(now)
+    }
+
+    pub fn from_context() -> Self {
+        expect_context()
+    }
+
+    pub fn get(self) -> chrono::DateTime<chrono::Utc> {
+        // The tick makes readers look again; the clock itself is newer than the last tick.
+        self.0.track();
+        time::now()
+    }
+}
+
+/// Banners that belong to the whole desk: out of reach, or a button's work that failed.
+#[component]
+fn News(desk: Desk) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <div class="desk-news">
+            <Show when=move || desk.gate.offline.get()>
+                <Banner tone=Tone::Warn icon=IconName::Alert>
+                    {move || text.say("offline-banner")}
+                </Banner>
+            </Show>
+            {move || {
+                desk.trouble
+                    .get()
+                    .map(|error| {
+                        view! {
+                            <Banner tone=Tone::Bad icon=IconName::Alert>
+                                {said::sentence(text, &error)}
+                                <Button small=true on_press=move || desk.trouble.set(None)>
+                                    {text.say("close")}
+                                </Button>
+                            </Banner>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Nowhere() -> impl IntoView {
+    let text = Text::from_context();
+    let go = Go::from_context();
+    view! {
+        <main class="nowhere empty">
+            <h1>{move || text.say("nowhere")}</h1>
+            <p class="muted">{move || text.say("nowhere-hint")}</p>
+            <Button on_press=move || go.to(Place::Folder(Folder::Inbox, None))>
+                {move || text.say("nowhere-go")}
+            </Button>
+        </main>
+    }
+}
+
+/// The tab says where one is, and how much waits.
+fn name_the_tab(desk: Desk) {
+    let text = Text::from_context();
+    Effect::new(move || {
+        let key = match desk.place.get() {
+            Place::Folder(Folder::Outbox, _) => "nav-outbox",
+            Place::Folder(Folder::Archived, _) => "nav-archived",
+            Place::Contacts(_) => "nav-contacts",
+            _ => "nav-inbox",
+        };
+        let name = text.say(key);
+        let unread = desk.counts.get().map_or(0, |counts| counts.inbox.unread);
+        let title = match unread {
+            0 => text.say_with("tab-title", &[("name", name.into())]),
+            n => text.say_with("tab-title-unread", &[("name", name.into()), ("n", n.to_string().into())]),
+        };
+        document().set_title(&title);
+    });
+}

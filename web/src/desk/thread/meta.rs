@@ -1,0 +1,121 @@
+//! The line under a message.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use sealpost_shared::conversations::{DeliveryStatus, Message};
+use sealpost_shared::ids::LinkId;
+use sealpost_web::text::Text;
+use sealpost_web::time::{Style, show};
+use sealpost_web::ui::{Button, Icon, IconName, Tag, TagTone};
+
+use super::Thread;
+use crate::said;
+use crate::shell::Now;
+use crate::view::{Fact, facts};
+
+#[component]
+pub fn InboundMeta(message: Message) -> impl IntoView {
+    let text = Text::from_context();
+    let how = if message.secure {
+        text.say("replied-in-chat")
+    } else {
+        message.channel.map(|channel| text.say(said::channel_key(channel))).unwrap_or_default()
+    };
+    view! {
+        <p class="meta">
+            <bdi>{message.author.name}</bdi>
+            <Dot />
+            <time datetime=message.created_at.to_rfc3339()>
+                {show(message.created_at, Style::Time, text.language())}
+            </time>
+            <Dot />
+            {how}
+        </p>
+    }
+}
+
+#[component]
+fn Dot() -> impl IntoView {
+    view! { <span aria-hidden="true">"·"</span> }
+}
+
+#[component]
+pub fn OutboundMeta(thread: Thread, message: Memo<Option<Message>>) -> impl IntoView {
+    let text = Text::from_context();
+    let now = Now::from_context();
+    let Some(first) = message.get_untracked() else { return ().into_any() };
+    let known = Memo::new(move |_| {
+        let now = now.get();
+        thread
+            .links
+            .with(|links| message.with(|m| m.as_ref().map(|m| facts(m, links, now))).unwrap_or_default())
+    });
+    let at = first.created_at;
+    view! {
+        <p class="meta">
+            {if first.secure {
+                view! { <Tag icon=IconName::Lock>{move || text.say("tag-secure")}</Tag> }.into_any()
+            } else {
+                let key = first.channel.map_or("tag-plain", said::channel_key);
+                view! { <Tag tone=TagTone::Plain>{move || text.say(key)}</Tag> }.into_any()
+            }}
+            <bdi>{first.author.name}</bdi>
+            <Dot />
+            <time datetime=at.to_rfc3339() title=show(at, Style::Full, text.language())>
+                {show(at, Style::Time, text.language())}
+            </time>
+            {move || known.get().into_iter().map(|fact| view! { <FactWords thread=thread fact=fact sent=at /> }).collect_view()}
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn FactWords(thread: Thread, fact: Fact, sent: DateTime<Utc>) -> impl IntoView {
+    let text = Text::from_context();
+    // The message stands under its own day already.
+    let at_time = |key, at| text.say_with(key, &[("time", said::moment(text, sent, at).into())]);
+    let words = match fact {
+        Fact::Delivery(status) => text.say(status_key(status)),
+        Fact::NotOpened => text.say("not-opened"),
+        Fact::Opened(at) => at_time("opened-at", at),
+        Fact::Read(at) => at_time("read-at", at),
+        Fact::ExpiresIn(span) => text.say_with("expires-in", &[("span", said::span(text, span).into())]),
+        Fact::Expired => text.say("link-expired"),
+        Fact::Locked(_) => text.say("link-locked"),
+        Fact::Revoked => text.say("link-revoked"),
+    };
+    let class = match fact {
+        Fact::Delivery(DeliveryStatus::Failed) => "fact bad",
+        Fact::Expired | Fact::Locked(_) => "fact warn",
+        _ => "fact",
+    };
+    let seen = matches!(fact, Fact::Opened(_));
+    let locked = match fact {
+        Fact::Locked(link) => Some(link),
+        _ => None,
+    };
+    view! {
+        <Dot />
+        <span class=class>{words}</span>
+        {seen.then(|| view! { <Icon name=IconName::Checks /> })}
+        {locked.map(|link| view! { <Unlock thread=thread link=link /> })}
+    }
+}
+
+#[component]
+fn Unlock(thread: Thread, link: LinkId) -> impl IntoView {
+    let text = Text::from_context();
+    view! { <Button small=true on_press=move || thread.unlock(link)>{move || text.say("unlock")}</Button> }
+}
+
+const fn status_key(status: DeliveryStatus) -> &'static str {
+    match status {
+        DeliveryStatus::Queued => "delivery-queued",
+        DeliveryStatus::Sending => "delivery-sending",
+        DeliveryStatus::Sent => "delivery-sent",
+        DeliveryStatus::Delivered => "delivery-delivered",
+        DeliveryStatus::Failed => "delivery-failed",
+        DeliveryStatus::Canceled => "delivery-canceled",
+    }
+}

@@ -1,0 +1,111 @@
+//! Addresses: what the desk shows is what the address says, so that it can be linked and reloaded.
+
+use sealpost_shared::conversations::Folder;
+use sealpost_shared::ids::{ContactId, ConversationId};
+use sealpost_shared::paths::DESK_PAGE;
+
+/// What an address names. Ids that cannot be ids name nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Home,
+    SignIn,
+    Folder(Folder, Option<ConversationId>),
+    Contacts(Option<ContactId>),
+    Nowhere,
+}
+
+impl Place {
+    pub const fn conversation(self) -> Option<ConversationId> {
+        match self {
+            Self::Folder(_, open) => open,
+            _ => None,
+        }
+    }
+
+    pub const fn contact(self) -> Option<ContactId> {
+        match self {
+            Self::Contacts(open) => open,
+            _ => None,
+        }
+    }
+
+    /// The address, with the desk's own prefix.
+    pub fn path(self) -> String {
+        match self {
+            Self::Home | Self::Nowhere => DESK_PAGE.to_owned(),
+            Self::SignIn => format!("{DESK_PAGE}/sign-in"),
+            Self::Folder(folder, None) => folder_path(folder),
+            Self::Folder(folder, Some(open)) => format!("{}/{open}", folder_path(folder)),
+            Self::Contacts(None) => format!("{DESK_PAGE}/contacts"),
+            Self::Contacts(Some(open)) => format!("{DESK_PAGE}/contacts/{open}"),
+        }
+    }
+}
+
+fn folder_path(folder: Folder) -> String {
+    let name = match folder {
+        Folder::Inbox => "inbox",
+        Folder::Outbox => "outbox",
+        Folder::Archived => "archived",
+    };
+    format!("{DESK_PAGE}/{name}")
+}
+
+pub fn parse_place(path: &str) -> Place {
+    let Some(rest) = path.strip_prefix(DESK_PAGE) else { return Place::Nowhere };
+    let mut parts = rest.split('/').filter(|part| !part.is_empty());
+    let (first, second) = (parts.next(), parts.next());
+    if parts.next().is_some() {
+        return Place::Nowhere;
+    }
+    match (first, second) {
+        (None, _) => Place::Home,
+        (Some("sign-in"), None) => Place::SignIn,
+        (Some("inbox"), open) => in_folder(Folder::Inbox, open),
+        (Some("outbox"), open) => in_folder(Folder::Outbox, open),
+        (Some("archived"), open) => in_folder(Folder::Archived, open),
+        (Some("contacts"), None) => Place::Contacts(None),
+        (Some("contacts"), Some(id)) => id.parse().map_or(Place::Nowhere, |id| Place::Contacts(Some(id))),
+        _ => Place::Nowhere,
+    }
+}
+
+fn in_folder(folder: Folder, open: Option<&str>) -> Place {
+    match open.map(str::parse) {
+        None => Place::Folder(folder, None),
+        Some(Ok(id)) => Place::Folder(folder, Some(id)),
+        Some(Err(_)) => Place::Nowhere,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn an_address_and_its_place_are_two_ways_to_say_one_thing() {
+        let conversation = ConversationId::from_uuid(Uuid::from_u128(7));
+        let contact = ContactId::from_uuid(Uuid::from_u128(9));
+        for place in [
+            Place::Home,
+            Place::SignIn,
+            Place::Folder(Folder::Inbox, None),
+            Place::Folder(Folder::Outbox, Some(conversation)),
+            Place::Folder(Folder::Archived, Some(conversation)),
+            Place::Contacts(None),
+            Place::Contacts(Some(contact)),
+        ] {
+            assert_eq!(parse_place(&place.path()), place, "{place:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_names_nothing_is_nowhere() {
+        for path in ["/m", "/desk/inbox/7", "/desk/contacts/cnv_x", "/desk/inbox/a/b", "/desk/settings"] {
+            assert_eq!(parse_place(path), Place::Nowhere, "{path}");
+        }
+        assert_eq!(parse_place("/desk/"), Place::Home);
+        assert_eq!(parse_place("/desk/inbox/"), Place::Folder(Folder::Inbox, None));
+    }
+}
