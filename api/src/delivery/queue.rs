@@ -1,10 +1,10 @@
 //! Into the queue, in the caller's transaction, and out of it again before anything was sent.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, Set};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, Set};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::DeliveryStatus;
-use sealpost_shared::ids::{LinkId, MessageId, OrganizationId};
+use sealpost_shared::ids::{ContactId, LinkId, MessageId, OrganizationId};
 use uuid::Uuid;
 
 use super::content::Content;
@@ -91,17 +91,30 @@ pub async fn cancel_of_links(
     links: impl IntoIterator<Item = LinkId>,
     now: DateTime<Utc>,
 ) -> Result<u64> {
-    let change = delivery::ActiveModel {
+    let change = canceled("link_revoked", "Its link was turned off before it went out.", now);
+    Ok(delivery::cancel(tx, organization, delivery::Column::LinkId.is_in(links), change).await?)
+}
+
+/// Stops everything that is still on its way to this contact, as part of erasing them.
+pub async fn cancel_of_contact(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    contact: ContactId,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let change = canceled("contact_deleted", "The contact was deleted before it went out.", now);
+    Ok(delivery::cancel(tx, organization, delivery::Column::ContactId.eq(contact), change).await?)
+}
+
+fn canceled(code: &str, detail: &str, now: DateTime<Utc>) -> delivery::ActiveModel {
+    delivery::ActiveModel {
         status: Set(DeliveryStatus::Canceled),
         sealed_content: Set(None),
-        lease_token: Set(None),
-        leased_until: Set(None),
-        failure_code: Set(Some("link_revoked".to_owned())),
-        failure_detail: Set(Some("Its link was turned off before it went out.".to_owned())),
+        failure_code: Set(Some(code.to_owned())),
+        failure_detail: Set(Some(detail.to_owned())),
         settled_at: Set(Some(now)),
         ..Default::default()
-    };
-    Ok(delivery::cancel_of_links(tx, organization, links, change).await?)
+    }
 }
 
 pub(super) fn open(key: &ContactKey, row: &delivery::Model) -> Option<Content> {
