@@ -4,17 +4,18 @@ const address = (selector) => document.querySelector(selector)?.href;
 const script = address('link[rel="modulepreload"]');
 const program = address('link[rel="preload"][as="fetch"]');
 
-const fail = () => {
+const say = (id) => {
   document.getElementById("app")?.replaceChildren();
-  document.getElementById("unsupported")?.removeAttribute("hidden");
+  document.getElementById(id)?.removeAttribute("hidden");
 };
 
 if (typeof WebAssembly === "object" && script && program) {
   import(script).then((app) => app.default({ module_or_path: program })).catch((error) => {
-    // A panic shows itself in the console; the page still says something.
     console.error(error);
-    fail();
+    // A browser that reads the program and refuses it is too old; anything else did not arrive.
+    const refused = error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
+    say(refused ? "unsupported" : "unreachable");
   });
 } else {
-  fail();
+  say("unsupported");
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 use sealpost_shared::problem::ProblemCode;
 use unic_langid::LanguageIdentifier;
 
@@ -100,7 +101,11 @@ impl Text {
     }
 
     fn bundle(self) -> Rc<Bundle> {
-        let language = self.language.get();
+        // In a view the words follow the language; after an answer they are said once, as it is then.
+        let language = match Observer::get() {
+            Some(_) => self.language.get(),
+            None => self.language.get_untracked(),
+        };
         let known = self.bundles.with_value(|bundles| {
             bundles.iter().find(|(of, _)| *of == language).map(|(_, bundle)| bundle.clone())
         });

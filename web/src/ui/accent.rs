@@ -7,7 +7,7 @@ use web_sys::HtmlElement;
 type Rgb = [f64; 3];
 
 const WHITE: Rgb = [255.0; 3];
-/// The dark theme's lightest ground under words in the accent: `--paper` mixed as `--brand-wash` is.
+/// The dark theme's `--paper`; `--brand-wash` is at most 30 % of the colour on it.
 const DARK_PAPER: Rgb = [21.0, 29.0, 31.0];
 /// WCAG 2.2 asks for 4.5; the rest covers rounding.
 const ENOUGH: f64 = 4.6;
@@ -48,7 +48,9 @@ pub fn wear_accent(color: Option<&str>) {
 fn accent(color: Rgb) -> Accent {
     let brand = until(color, [0.0; 3], |brand| contrast(brand, WHITE) >= ENOUGH);
     let ink_light = until(brand, [0.0; 3], |ink| contrast(ink, mix(brand, WHITE, 0.12)) >= ENOUGH);
-    let ink_dark = until(brand, WHITE, |ink| contrast(ink, mix(brand, DARK_PAPER, 0.30)) >= ENOUGH);
+    let ink_dark = until(brand, WHITE, |ink| {
+        contrast(ink, mix(brand, DARK_PAPER, 0.30)).min(contrast(ink, DARK_PAPER)) >= ENOUGH
+    });
     Accent { brand: hex(brand), ink_light: hex(ink_light), ink_dark: hex(ink_dark) }
 }
 

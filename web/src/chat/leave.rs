@@ -1,0 +1,35 @@
+//! "Leave": at once, but not over something that was typed and not sent.
+
+use leptos::prelude::*;
+use sealpost_web::text::Text;
+use sealpost_web::ui::{Button, Dialog, Look};
+
+use super::thread::Thread;
+use super::visit::Visit;
+
+#[component]
+pub fn Leave() -> impl IntoView {
+    let (visit, text) = (Visit::from_context(), Text::from_context());
+    let asking = RwSignal::new(false);
+    let leave = move || {
+        let typed = visit.draft.with_untracked(|draft| !draft.trim().is_empty());
+        let unsent = !visit.thread.with_untracked(Thread::unsent).is_empty();
+        if typed || unsent { asking.set(true) } else { visit.leave() }
+    };
+    view! {
+        <Button look=Look::Quiet on_press=leave>{move || text.say("leave")}</Button>
+        <Dialog
+            open=asking
+            title=Signal::derive(move || text.say("leave-title"))
+            on_close=move || asking.set(false)
+        >
+            <p>{move || text.say("leave-text")}</p>
+            <div class="row spread">
+                <Button on_press=move || asking.set(false)>{move || text.say("leave-stay")}</Button>
+                <Button look=Look::Danger on_press=move || visit.leave()>
+                    {move || text.say("leave-anyway")}
+                </Button>
+            </div>
+        </Dialog>
+    }
+}
