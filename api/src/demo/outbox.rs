@@ -14,6 +14,8 @@ use crate::delivery::{EmailNotice, EmailSender, SendOutcome, SmsNotice, SmsSende
 
 /// The oldest go when more than this were caught.
 const KEPT: usize = 500;
+/// A number that no text reaches, to see what staff see then.
+pub(super) const LANDLINE: &str = "+15550100199";
 const SMS_FROM: &str = "+15550100100";
 const MAIL_FROM: &str = "messages@riverside.example";
 
@@ -58,6 +60,12 @@ impl Outbox {
 #[async_trait]
 impl SmsSender for Outbox {
     async fn send(&self, sms: &SmsNotice<'_>) -> SendOutcome {
+        if sms.to.as_str() == LANDLINE {
+            return SendOutcome::refused(
+                "address_unreachable",
+                "This number cannot get text messages; it may be a landline.",
+            );
+        }
         self.catch(OutboxItem {
             id: sms.id,
             channel: Channel::Sms,

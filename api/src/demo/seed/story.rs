@@ -1,0 +1,288 @@
+//! What happened at the practice in the last weeks, as minutes before the demo starts.
+
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::links::LinkLifetime;
+
+use super::people::Staff::{self, Amy, Maya, Sam};
+
+pub(super) struct Step {
+    pub(super) minutes_ago: i64,
+    /// A contact's first name.
+    pub(super) who: &'static str,
+    pub(super) act: Act,
+}
+
+pub(super) enum Act {
+    Private(Private),
+    /// A text or email that says it all.
+    Plain(Staff, &'static str),
+    /// The patient opens the newest link, with the PIN they have, and reads.
+    Opens,
+    /// The patient writes, in the session of the last opening.
+    Answers(&'static str),
+    /// Somebody tries five wrong PINs on the newest link.
+    Guesses,
+    AsksForNewLink,
+    StaffReads(Staff),
+    Archives(Staff),
+    Revokes(Staff),
+    StopsTexts,
+}
+
+pub(super) struct Private {
+    pub(super) by: Staff,
+    pub(super) text: &'static str,
+    pub(super) lifetime: LinkLifetime,
+    pub(super) channel: Option<Channel>,
+    pub(super) own_pin: Option<&'static str>,
+}
+
+const HOUR: i64 = 60;
+const DAY: i64 = 24 * HOUR;
+
+const fn step(minutes_ago: i64, who: &'static str, act: Act) -> Step {
+    Step { minutes_ago, who, act }
+}
+
+const fn private(by: Staff, text: &'static str) -> Act {
+    lasting(LinkLifetime::Hours24, by, text)
+}
+
+const fn lasting(lifetime: LinkLifetime, by: Staff, text: &'static str) -> Act {
+    Act::Private(Private { by, text, lifetime, channel: None, own_pin: None })
+}
+
+const fn by_email(by: Staff, text: &'static str) -> Act {
+    let channel = Some(Channel::Email);
+    Act::Private(Private { by, text, lifetime: LinkLifetime::Hours24, channel, own_pin: None })
+}
+
+const fn with_own_pin(pin: &'static str, by: Staff, text: &'static str) -> Act {
+    let own_pin = Some(pin);
+    Act::Private(Private { by, text, lifetime: LinkLifetime::Days10, channel: None, own_pin })
+}
+
+/// In any order; the seed sorts it by time.
+pub(super) const STORY: &[Step] = &[
+    // The tour's: a thread with a past, and a new message that waits behind a PIN.
+    step(
+        3 * DAY,
+        "Jordan",
+        Act::Plain(
+            Maya,
+            "Hi Jordan, this is Riverside Family Clinic. Please bring your insurance card on Thursday.",
+        ),
+    ),
+    step(
+        30 * HOUR,
+        "Jordan",
+        private(
+            Amy,
+            "Hi Jordan, your lab results are in. Your iron is a little low, nothing urgent. Do you have time for a short visit this week?",
+        ),
+    ),
+    step(29 * HOUR, "Jordan", Act::Opens),
+    step(
+        29 * HOUR - 3,
+        "Jordan",
+        Act::Answers("Thank you! Thursday after 3 works for me. Should I stop the supplement until then?"),
+    ),
+    step(28 * HOUR, "Jordan", Act::StaffReads(Amy)),
+    step(18, "Jordan", private(Amy, "Thursday 3:30 PM is booked. Please keep taking it with food.")),
+    // Never opened, and past its end.
+    step(
+        50 * HOUR,
+        "Alex",
+        by_email(
+            Maya,
+            "Your referral to physical therapy is ready. The practice is on Oak Street; they open at 8.",
+        ),
+    ),
+    // In Spanish, answered, not read yet.
+    step(
+        5 * HOUR,
+        "Rosa",
+        private(
+            Sam,
+            "Hola Rosa, su receta está lista. ¿Quiere recogerla hoy o se la enviamos a la farmacia?",
+        ),
+    ),
+    step(4 * HOUR, "Rosa", Act::Opens),
+    step(4 * HOUR - 2, "Rosa", Act::Answers("Gracias. A la farmacia de la calle Main, por favor.")),
+    step(
+        2 * DAY,
+        "Luis",
+        Act::Plain(Sam, "Hola Luis, le recordamos su cita del lunes a las 9:15. Riverside Family Clinic"),
+    ),
+    // Somebody is guessing.
+    step(
+        3 * HOUR,
+        "Priscilla",
+        private(Amy, "Your biopsy came back benign. We would still like to see you in six months."),
+    ),
+    step(6, "Priscilla", Act::Guesses),
+    // A landline.
+    step(2 * HOUR, "Henry", private(Maya, "Mr. Dubois, your new hearing test is on the 14th at 10:00.")),
+    // A long link, answered, done, archived.
+    step(
+        9 * DAY,
+        "Grace",
+        lasting(
+            LinkLifetime::Days10,
+            Amy,
+            "Grace, the allergy panel shows ragweed and dust mites. A care plan is below: rinse daily, keep windows closed in the morning.",
+        ),
+    ),
+    step(9 * DAY - 40, "Grace", Act::Opens),
+    step(9 * DAY - 44, "Grace", Act::Answers("That explains a lot. Thank you!")),
+    step(8 * DAY, "Grace", Act::StaffReads(Amy)),
+    step(8 * DAY - 1, "Grace", Act::Archives(Amy)),
+    // Sent to the wrong person, turned off.
+    step(7 * HOUR, "Tom", private(Sam, "Your vaccination record is attached to your chart.")),
+    step(7 * HOUR - 4, "Tom", Act::Revokes(Sam)),
+    // A PIN of its own, told on the phone.
+    step(
+        20 * HOUR,
+        "Nina",
+        with_own_pin("7319", Amy, "Nina, as we said on the phone: the second test is negative too."),
+    ),
+    step(21 * DAY, "Omar", Act::Plain(Maya, "Omar, flu shots are here. Walk in any weekday before 4 PM.")),
+    step(21 * DAY - 30, "Omar", Act::StopsTexts),
+    // No phone: everything by email.
+    step(
+        6 * DAY,
+        "Ellen",
+        private(Sam, "Ellen, the form for your disability parking permit is signed and at the front desk."),
+    ),
+    step(6 * DAY - 90, "Ellen", Act::Opens),
+    step(6 * DAY - 95, "Ellen", Act::Answers("Wonderful, my son will pick it up tomorrow.")),
+    step(6 * DAY - 200, "Ellen", Act::StaffReads(Sam)),
+    step(6 * DAY - 230, "Ellen", Act::StaffReads(Amy)),
+    // Back and forth.
+    step(
+        4 * DAY,
+        "Wei",
+        lasting(
+            LinkLifetime::Days10,
+            Amy,
+            "Hi Wei, how is the new blood pressure medicine? Please send me your readings from this week.",
+        ),
+    ),
+    step(4 * DAY - 60, "Wei", Act::Opens),
+    step(
+        4 * DAY - 63,
+        "Wei",
+        Act::Answers("Mon 138/88, Tue 135/86, Wed 131/84. A little dizzy when I get up."),
+    ),
+    step(4 * DAY - 120, "Wei", Act::StaffReads(Amy)),
+    step(
+        4 * DAY - 121,
+        "Wei",
+        lasting(
+            LinkLifetime::Days10,
+            Amy,
+            "Good numbers. Get up slowly, and take it in the evening instead. Write again on Saturday?",
+        ),
+    ),
+    step(DAY, "Wei", Act::Opens),
+    step(DAY - 2, "Wei", Act::Answers("Much better in the evening. 126/80 today.")),
+    // The link had ended; a new one came by itself.
+    step(
+        3 * DAY,
+        "Fatima",
+        private(
+            Maya,
+            "Fatima, your prior authorization was approved. You can book the MRI now: (555) 010-0171.",
+        ),
+    ),
+    step(10 * HOUR, "Fatima", Act::AsksForNewLink),
+    step(10 * HOUR - 2, "Fatima", Act::Opens),
+    step(10 * HOUR - 5, "Fatima", Act::Answers("Booked for Friday. Do I need to fast?")),
+    step(
+        12 * DAY,
+        "Jack",
+        private(Sam, "Jack, your work note is ready. Do you want it by mail or will you pick it up?"),
+    ),
+    step(12 * DAY - 15, "Jack", Act::Opens),
+    step(12 * DAY - 17, "Jack", Act::Answers("Pick up, thanks")),
+    step(12 * DAY - 100, "Jack", Act::StaffReads(Sam)),
+    step(12 * DAY - 400, "Jack", Act::StaffReads(Amy)),
+    step(12 * DAY - 101, "Jack", Act::Plain(Sam, "It is at the front desk, open until 5.")),
+    step(11 * DAY, "Jack", Act::Archives(Sam)),
+    step(
+        15 * DAY,
+        "Maria",
+        lasting(
+            LinkLifetime::Year1,
+            Amy,
+            "Maria, this is your care plan for the year. Keep this link: it works until next year, with your PIN.",
+        ),
+    ),
+    step(15 * DAY - 300, "Maria", Act::Opens),
+    step(40 * HOUR, "Ben", Act::Plain(Maya, "Ben, your glasses prescription can be picked up any time.")),
+    step(
+        90,
+        "Olivia",
+        private(Maya, "Olivia, the insurance asks for your signature before Friday. Can you come by?"),
+    ),
+    step(80, "Olivia", Act::Opens),
+    step(
+        33 * HOUR,
+        "Samir",
+        lasting(
+            LinkLifetime::Months6,
+            Amy,
+            "Samir, your travel vaccines: hepatitis A now, typhoid in two weeks.",
+        ),
+    ),
+    step(32 * HOUR, "Samir", Act::Opens),
+    step(32 * HOUR - 4, "Samir", Act::Answers("Can I get both on the same day? I fly on the 20th.")),
+    step(31 * HOUR, "Samir", Act::StaffReads(Maya)),
+    step(5 * DAY, "Hannah", by_email(Sam, "Hannah, we corrected the bill. The new amount is $40.")),
+    step(5 * DAY - 20, "Hannah", Act::Opens),
+    step(5 * DAY - 25, "Hannah", Act::Answers("Thanks for fixing this so fast.")),
+    step(4 * DAY, "Hannah", Act::StaffReads(Amy)),
+    step(
+        8 * HOUR,
+        "Dmitri",
+        Act::Plain(Sam, "Dmitri, please call us about Tuesday's visit: (555) 010-0100."),
+    ),
+    step(55, "Aisha", private(Amy, "Aisha, the ultrasound looks good. Please keep the follow-up in March.")),
+    step(
+        13 * HOUR,
+        "Peter",
+        private(Maya, "Peter, we received your records from Dr. Hale. Nothing is missing."),
+    ),
+    step(12 * HOUR, "Peter", Act::Opens),
+    step(12 * HOUR - 1, "Peter", Act::Answers("Great. See you on Monday.")),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::people::PEOPLE;
+    use super::*;
+
+    #[test]
+    fn the_story_is_about_people_who_are_there_and_has_about_forty_messages() {
+        let known = |who| PEOPLE.iter().any(|person| person.first_name == who);
+        assert!(STORY.iter().all(|step| known(step.who) && step.minutes_ago > 0));
+        let messages = STORY
+            .iter()
+            .filter(|step| matches!(step.act, Act::Private(_) | Act::Plain(..) | Act::Answers(_)))
+            .count();
+        assert!((38..=45).contains(&messages), "{messages}");
+    }
+
+    /// A session ends after 15 minutes without a touch.
+    #[test]
+    fn answers_come_soon_after_an_opening() {
+        for answer in STORY.iter().filter(|step| matches!(step.act, Act::Answers(_))) {
+            let opened = STORY.iter().any(|step| {
+                step.who == answer.who
+                    && matches!(step.act, Act::Opens)
+                    && (1..10).contains(&(step.minutes_ago - answer.minutes_ago))
+            });
+            assert!(opened, "{} answers without having opened", answer.who);
+        }
+    }
+}

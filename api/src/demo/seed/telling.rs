@@ -1,0 +1,192 @@
+//! Plays one step of the story after the other: staff through the desk's services, patients through the
+//! link that the outbox caught.
+
+use std::collections::HashMap;
+
+use sea_orm::{ActiveModelTrait as _, Set};
+use sealpost_shared::chat::{MarkChatRead, PostChatMessage};
+use sealpost_shared::conversations::{SendMessage, UpdateConversation};
+use sealpost_shared::ids::{ContactId, ConversationId, LinkId, SessionId};
+use sealpost_shared::page::PageQuery;
+
+use super::people::{Person, Staff};
+use super::story::{Act, Private, Step};
+use super::{missing, parsed};
+use crate::auth::{Caller, Patient, find_patient};
+use crate::conversations;
+use crate::delivery::worker;
+use crate::entities::contact;
+use crate::links;
+use crate::problem::Result;
+use crate::secrets::random_bytes;
+use crate::state::State;
+
+/// Where the patients of the demo connect from.
+const NETWORK: &[u8] = b"demo";
+
+pub(super) struct Telling<'a> {
+    state: &'a State,
+    callers: Vec<(Staff, Caller)>,
+    characters: HashMap<&'static str, Character>,
+}
+
+/// What is known of a contact while the story goes on.
+struct Character {
+    person: &'static Person,
+    contact: ContactId,
+    conversation: Option<ConversationId>,
+    link: Option<LinkId>,
+    /// The newest message's own PIN.
+    own_pin: Option<&'static str>,
+    session: Option<SessionId>,
+}
+
+impl<'a> Telling<'a> {
+    pub(super) fn new(state: &'a State, callers: Vec<(Staff, Caller)>) -> Self {
+        Self { state, callers, characters: HashMap::new() }
+    }
+
+    pub(super) const fn state(&self) -> &'a State {
+        self.state
+    }
+
+    pub(super) fn caller(&self, member: Staff) -> Result<&Caller> {
+        let found = self.callers.iter().find(|(known, _)| *known == member);
+        found.map(|(_, caller)| caller).ok_or_else(|| missing(member.name()))
+    }
+
+    pub(super) fn introduce(&mut self, person: &'static Person, contact: ContactId) {
+        let character =
+            Character { person, contact, conversation: None, link: None, own_pin: None, session: None };
+        self.characters.insert(person.first_name, character);
+    }
+
+    fn character(&self, who: &str) -> Result<&Character> {
+        self.characters.get(who).ok_or_else(|| missing(who))
+    }
+
+    pub(super) async fn tell(&mut self, step: &Step) -> Result<()> {
+        let who = step.who;
+        match &step.act {
+            Act::Private(private) => self.send_private(who, private).await?,
+            Act::Plain(by, text) => self.send_plain(who, *by, text).await?,
+            Act::Opens => self.open(who).await?,
+            Act::Answers(text) => self.answer(who, text).await?,
+            Act::Guesses => self.guess(who).await?,
+            Act::AsksForNewLink => {
+                links::service::relink(self.state, &self.token(who)?, NETWORK).await?;
+            }
+            Act::StaffReads(by) => {
+                self.update(who, *by, UpdateConversation { archived: None, unread: Some(false) }).await?;
+            }
+            Act::Archives(by) => {
+                self.update(who, *by, UpdateConversation { archived: Some(true), unread: None }).await?;
+            }
+            Act::Revokes(by) => {
+                let link = self.character(who)?.link.ok_or_else(|| missing(who))?;
+                links::service::revoke(self.state, self.caller(*by)?, link).await?;
+            }
+            Act::StopsTexts => self.stop_texts(who).await?,
+        }
+        worker::run_until_idle(self.state).await
+    }
+
+    async fn send_private(&mut self, who: &str, private: &Private) -> Result<()> {
+        let request = SendMessage {
+            secure: Some(true),
+            channel: private.channel,
+            link_lifetime: Some(private.lifetime),
+            pin: private.own_pin.map(parsed).transpose()?,
+            ..self.message(who, private.text)?
+        };
+        self.send(who, private.by, request).await?;
+        if let Some(character) = self.characters.get_mut(who) {
+            character.own_pin = private.own_pin;
+        }
+        Ok(())
+    }
+
+    async fn send_plain(&mut self, who: &str, by: Staff, text: &str) -> Result<()> {
+        let request = SendMessage { secure: Some(false), ..self.message(who, text)? };
+        self.send(who, by, request).await
+    }
+
+    fn message(&self, who: &str, text: &str) -> Result<SendMessage> {
+        Ok(SendMessage {
+            contact_id: Some(self.character(who)?.contact),
+            contact: None,
+            body: parsed(text)?,
+            secure: None,
+            channel: None,
+            link_lifetime: None,
+            pin: None,
+        })
+    }
+
+    async fn send(&mut self, who: &str, by: Staff, request: SendMessage) -> Result<()> {
+        let sent = conversations::service::send(self.state, self.caller(by)?, request, None).await?.value;
+        if let Some(character) = self.characters.get_mut(who) {
+            character.conversation = Some(sent.conversation_id);
+            character.link = sent.link.map(|link| link.id);
+        }
+        Ok(())
+    }
+
+    /// The newest link that arrived on their phone or in their mailbox.
+    fn token(&self, who: &str) -> Result<String> {
+        let person = self.character(who)?.person;
+        super::super::newest_token(self.state, &[person.phone, person.email]).ok_or_else(|| missing(who))
+    }
+
+    async fn open(&mut self, who: &str) -> Result<()> {
+        let token = self.token(who)?;
+        let character = self.character(who)?;
+        let (_, session) = match character.own_pin.or(character.person.pin) {
+            Some(pin) => links::service::verify_pin(self.state, &token, pin, NETWORK).await?,
+            None => links::service::enter(self.state, &token, NETWORK).await?,
+        };
+        let patient = find_patient(self.state, self.state.db.read(), session.session).await?;
+        let page = conversations::service::list_chat(self.state, &patient, PageQuery::default()).await?;
+        let up_to = page.data.first().ok_or_else(|| missing(who))?.id;
+        conversations::service::mark_read(self.state, &patient, MarkChatRead { up_to }).await?;
+        if let Some(character) = self.characters.get_mut(who) {
+            character.session = Some(session.session);
+        }
+        Ok(())
+    }
+
+    async fn patient(&self, who: &str) -> Result<Patient> {
+        let session = self.character(who)?.session.ok_or_else(|| missing(who))?;
+        find_patient(self.state, self.state.db.read(), session).await
+    }
+
+    async fn answer(&self, who: &str, text: &str) -> Result<()> {
+        let client_message_id = uuid::Builder::from_random_bytes(random_bytes()).into_uuid();
+        let request = PostChatMessage { body: parsed(text)?, client_message_id };
+        conversations::service::post(self.state, &self.patient(who).await?, request).await.map(|_| ())
+    }
+
+    async fn guess(&self, who: &str) -> Result<()> {
+        let token = self.token(who)?;
+        for pin in ["0000", "1234", "1111", "2580", "1212"] {
+            // Wrong is what it is meant to be.
+            let _ = links::service::verify_pin(self.state, &token, pin, NETWORK).await;
+        }
+        Ok(())
+    }
+
+    async fn update(&self, who: &str, by: Staff, request: UpdateConversation) -> Result<()> {
+        let conversation = self.character(who)?.conversation.ok_or_else(|| missing(who))?;
+        conversations::service::update(self.state, self.caller(by)?, conversation, request).await.map(|_| ())
+    }
+
+    /// Straight into the row: the word STOP arrives by text, and texts cannot arrive yet.
+    async fn stop_texts(&self, who: &str) -> Result<()> {
+        let change = contact::ActiveModel {
+            id: Set(self.character(who)?.contact),
+            sms_opted_out_at: Set(Some(self.state.now())),
+            ..Default::default()
+        };
+        self.state.db.write(async |tx| Ok(change.update(tx).await.map(|_| ())?)).await
+    }
+}
