@@ -1,1 +1,246 @@
-fn main() {}
+//! The commands.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand};
+use sealpost_api::app::{self, Senders};
+use sealpost_api::clock::SystemClock;
+use sealpost_api::config::Config;
+use sealpost_api::state::State;
+use sealpost_api::{demo, staff, telemetry};
+use sealpost_shared::staff::Role;
+
+/// Private messages to clients.
+#[derive(Parser)]
+#[command(name = "sealpost", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// A seeded practice with an outbox that catches everything; nothing leaves this computer.
+    Demo {
+        /// Where to keep its data; a temporary folder when absent.
+        #[arg(long)]
+        data: Option<PathBuf>,
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        bind: SocketAddr,
+    },
+    /// The server and its delivery worker.
+    Serve {
+        /// Requests only.
+        #[arg(long, conflicts_with = "worker")]
+        api: bool,
+        /// Deliveries only.
+        #[arg(long)]
+        worker: bool,
+    },
+    /// Brings the database up to date and stops.
+    Migrate,
+    /// Administration from the command line.
+    Admin {
+        #[command(subcommand)]
+        command: Admin,
+    },
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Exits with 0 when the server is ready.
+    Health,
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Creates an organization with its first admin and an API key. The password comes from
+    /// SEALPOST_ADMIN_PASSWORD or from standard input.
+    Bootstrap(Bootstrap),
+}
+
+#[derive(Args)]
+struct Bootstrap {
+    /// The organization's name.
+    #[arg(long)]
+    organization: String,
+    /// The admin's email address.
+    #[arg(long)]
+    email: String,
+    /// The admin's name.
+    #[arg(long)]
+    name: String,
+    /// The organization's IANA time zone.
+    #[arg(long, default_value = "UTC")]
+    time_zone: String,
+    /// The organization's phone number, as people should read it.
+    #[arg(long)]
+    phone: Option<String>,
+    /// Prints JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("sealpost: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Demo { data, bind } => run_demo(data, bind).await,
+        Command::Serve { api, worker } => serve(!worker, !api).await,
+        Command::Migrate => {
+            let state = open().await?;
+            state.db.close().await;
+            Ok(())
+        }
+        Command::Admin { command: Admin::Bootstrap(bootstrap) } => admin_bootstrap(bootstrap).await,
+        Command::Openapi => {
+            say(&serde_json::to_string_pretty(&app::openapi())?);
+            Ok(())
+        }
+        Command::Health => health().await,
+    }
+}
+
+/// The installation that the environment describes.
+async fn open() -> anyhow::Result<State> {
+    let config = Config::from_env()?;
+    telemetry::init(&config.log)?;
+    let (ring, made) = app::load_keys(&config)?;
+    if made {
+        let path = config.key_file.display();
+        complain(&format!("A new master key is in {path}. Back it up: without it the database cannot be read."));
+    }
+    let senders = Senders::from_config(&config)?;
+    app::open(config, ring, Arc::new(SystemClock), senders).await
+}
+
+async fn serve(requests: bool, deliveries: bool) -> anyhow::Result<()> {
+    let state = open().await?;
+    let worker = deliveries.then(|| actix_web::rt::spawn(app::work(state.clone())));
+    if requests {
+        let bind = state.config.bind;
+        let listener = TcpListener::bind(bind).with_context(|| format!("cannot listen on {bind}"))?;
+        let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let server = app::serve(state.clone(), listener, workers)?;
+        complain(&format!("Sealpost answers at {}", state.config.origin()));
+        stop_signal().await?;
+        server.stop().await;
+    } else {
+        stop_signal().await?;
+        state.closing.send_replace(true);
+    }
+    if let Some(worker) = worker {
+        worker.await.context("the delivery worker failed")?;
+    }
+    state.db.close().await;
+    Ok(())
+}
+
+/// Nothing of the environment counts but the log: the same demo everywhere.
+async fn run_demo(data: Option<PathBuf>, bind: SocketAddr) -> anyhow::Result<()> {
+    if !bind.ip().is_loopback() {
+        bail!("the demo listens on this computer only: give --bind 127.0.0.1:PORT");
+    }
+    // Kept until the end: dropping it removes the temporary folder.
+    let temporary = tempfile::tempdir()?;
+    let folder = data.unwrap_or_else(|| temporary.path().to_owned());
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let log = std::env::vars().filter(|(name, _)| name.starts_with("SEALPOST_LOG"));
+    let folder = ("SEALPOST_DATA_DIR".to_owned(), folder.display().to_string());
+    let mut config = Config::from_pairs(log.chain([folder]))?;
+    if std::env::var_os("SEALPOST_LOG").is_none() {
+        config.log.filter = "warn".to_owned();
+    }
+    telemetry::init(&config.log)?;
+    let listener = TcpListener::bind(bind).with_context(|| format!("cannot listen on {bind}"))?;
+    config.bind_to(listener.local_addr()?);
+    let (ring, _) = app::load_keys(&config)?;
+    let clock = Arc::new(demo::StoryClock::default());
+    let outbox = Arc::new(demo::Outbox::new(clock.clone()));
+    let state = app::open(config, ring, clock.clone(), Senders::caught_by(outbox)).await?;
+    let banner = demo::prepare(&state, &clock).await.map_err(app::explain)?;
+    let worker = actix_web::rt::spawn(app::work(state.clone()));
+    let server = app::serve(state.clone(), listener, 2)?;
+    demo::print(&banner);
+    stop_signal().await?;
+    server.stop().await;
+    worker.await.context("the delivery worker failed")?;
+    state.db.close().await;
+    Ok(())
+}
+
+/// Ctrl+C, or a service manager's polite word.
+async fn stop_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+async fn admin_bootstrap(bootstrap: Bootstrap) -> anyhow::Result<()> {
+    let state = open().await?;
+    let password = match &state.config.admin_password {
+        Some(password) => password.expose().to_owned(),
+        None => std::io::read_to_string(std::io::stdin())?.trim_end_matches(['\r', '\n']).to_owned(),
+    };
+    if bootstrap.time_zone.parse::<chrono_tz::Tz>().is_err() {
+        bail!("--time-zone must be an IANA time zone, such as America/Chicago");
+    }
+    let organization = staff::NewOrganization {
+        name: bootstrap.organization.parse().context("--organization")?,
+        phone: bootstrap.phone,
+        time_zone: bootstrap.time_zone,
+    };
+    let admin = staff::NewUser {
+        name: bootstrap.name.parse().context("--name")?,
+        email: bootstrap.email.parse().context("--email")?,
+        password: Some(password),
+        role: Role::Admin,
+    };
+    let made = staff::service::bootstrap(&state, organization, admin).await.map_err(app::explain)?;
+    state.db.close().await;
+    if bootstrap.json {
+        say(&serde_json::to_string(&made)?);
+    } else {
+        say(&format!(
+            "organization {}\nadmin        {}\nAPI key      {}  (shown once)",
+            made.organization_id, made.user_id, made.api_key
+        ));
+    }
+    Ok(())
+}
+
+/// Asks the running server.
+async fn health() -> anyhow::Result<()> {
+    let config = Config::from_env()?;
+    let address = format!("http://{}/readyz", config.bind);
+    let client = reqwest::Client::builder().no_proxy().timeout(std::time::Duration::from_secs(5)).build()?;
+    let answer = client.get(address).send().await.context("no answer")?;
+    let ready = answer.status().is_success();
+    let text = answer.text().await.unwrap_or_default();
+    if ready { Ok(()) } else { bail!("not ready: {text}") }
+}
+
+#[expect(clippy::print_stdout, reason = "what a command prints is its result")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "for the person at the terminal; standard output is for results")]
+fn complain(text: &str) {
+    eprintln!("{text}");
+}

@@ -7,7 +7,6 @@ use crate::contacts::Channel;
 use crate::conversations::Delivery;
 use crate::ids::{ContactId, ConversationId, LinkId, MessageId};
 use crate::staff::OrganizationCard;
-use crate::text::Name;
 
 /// How long a link works, counted from the send, in UTC; months and years by the calendar (security.md D3).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -161,7 +160,7 @@ pub enum GateState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Sender {
-    pub name: Name,
+    pub name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

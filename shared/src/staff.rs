@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{OrganizationId, UserId};
-use crate::text::Name;
 
 /// What a member of the staff may do. Open enum: more may come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +20,7 @@ pub enum Role {
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct User {
     pub id: UserId,
-    pub name: Name,
+    pub name: String,
     pub email: String,
     pub role: Role,
 }
@@ -40,7 +39,7 @@ pub struct Organization {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct OrganizationCard {
-    pub name: Name,
+    pub name: String,
     /// As a person would read it, such as `(555) 010-0100`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,

@@ -100,6 +100,13 @@ text!(
     { min_length = 1, max_length = 100, example = "Jordan" }
 );
 
+impl Pin {
+    /// A phone shows its number pad for such a one.
+    pub fn is_digits(&self) -> bool {
+        self.0.bytes().all(|byte| byte.is_ascii_digit())
+    }
+}
+
 /// The longest message, in characters.
 pub const MESSAGE_MAX: usize = 10_000;
 /// The longest name, in characters.

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -30,6 +31,7 @@ pub async fn run(state: State, shutdown: impl Future<Output = ()>) {
     let mut commits = state.db.commits();
     let mut in_hand = FuturesUnordered::new();
     loop {
+        state.worker_beat.store(state.now().timestamp(), Ordering::Relaxed);
         // Before looking: a commit after this wakes the wait below.
         commits.mark_unchanged();
         let pause = match take(&state, SLOTS - in_hand.len()).await {

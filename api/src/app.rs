@@ -1,0 +1,185 @@
+//! Where everything is put together: what exists, the document that says so, and the server.
+
+use std::future::Future;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{HttpServer, rt};
+use anyhow::Context;
+use tokio::sync::watch;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::auth::SessionTokens;
+use crate::clock::Clock;
+use crate::config::{Config, DatabaseUrl};
+use crate::db::Db;
+use crate::delivery::{self, EmailSender, SmsSender, SmtpSender, TwilioSender};
+use crate::demo::Outbox;
+use crate::problem::{Problem, not_found};
+use crate::secrets::{KeyRing, Secrets};
+use crate::state::{Parts, State};
+use crate::{contacts, conversations, demo, events, health, limits, links, openapi, pages, settings, staff};
+
+/// The ways out of the house.
+#[derive(Default)]
+pub struct Senders {
+    pub sms: Option<Arc<dyn SmsSender>>,
+    pub email: Option<Arc<dyn EmailSender>>,
+    pub outbox: Option<Arc<Outbox>>,
+}
+
+impl Senders {
+    /// Those that the operator set up.
+    pub fn from_config(config: &Config) -> anyhow::Result<Self> {
+        let lease = config.delivery.lease;
+        let sms = match &config.sms {
+            Some(sms) => {
+                let client = delivery::gateway_client(lease).context("cannot make an HTTP client")?;
+                Some(Arc::new(TwilioSender::new(client, sms.clone())) as Arc<dyn SmsSender>)
+            }
+            None => None,
+        };
+        let email = match &config.mail {
+            Some(mail) => {
+                let sender = SmtpSender::new(mail, lease).context("cannot set up mail")?;
+                Some(Arc::new(sender) as Arc<dyn EmailSender>)
+            }
+            None => None,
+        };
+        Ok(Self { sms, email, outbox: None })
+    }
+
+    /// The demo's: everything is caught.
+    pub fn caught_by(outbox: Arc<Outbox>) -> Self {
+        Self { sms: Some(outbox.clone()), email: Some(outbox.clone()), outbox: Some(outbox) }
+    }
+}
+
+/// Opens the database, brings its tables up to date, and unlocks the keys.
+pub async fn open(
+    config: Config,
+    ring: KeyRing,
+    clock: Arc<dyn Clock>,
+    senders: Senders,
+) -> anyhow::Result<State> {
+    let db = Db::open(&config.database).await.context("cannot open the database")?;
+    db.migrate().await.context("cannot bring the database up to date")?;
+    let tokens = SessionTokens::load(&db, &ring, clock.now())
+        .await
+        .context("cannot open the session keys: does the key file belong to this database?")?;
+    Ok(State::new(Parts {
+        config,
+        clock,
+        db,
+        secrets: Secrets::new(ring),
+        tokens,
+        sms: senders.sms,
+        email: senders.email,
+        outbox: senders.outbox,
+        worker_beat: AtomicI64::new(0),
+        closing: watch::Sender::new(false),
+    }))
+}
+
+/// Reads the key file. With SQLite it is made on the first start; servers that share a PostgreSQL must
+/// share the file, so there it must exist. True when it was made.
+pub fn load_keys(config: &Config) -> anyhow::Result<(KeyRing, bool)> {
+    let may_create = matches!(config.database, DatabaseUrl::Sqlite(_));
+    KeyRing::load(&config.key_file, may_create)
+}
+
+/// Every operation. Takes no state, so the document is made without a server.
+pub fn routes(config: &mut ServiceConfig) {
+    staff::routes::routes(config);
+    contacts::routes::routes(config);
+    conversations::staff_routes::routes(config);
+    links::routes::routes(config);
+    settings::routes::routes(config);
+    events::routes::routes(config);
+    conversations::patient_routes::routes(config);
+    health::routes(config);
+}
+
+/// The OpenAPI document of this build.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let (_, document) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(openapi::frame())
+        .configure(routes)
+        .split_for_parts();
+    openapi::complete(document)
+}
+
+/// A server that runs until it is stopped.
+pub struct Server {
+    pub running: rt::task::JoinHandle<std::io::Result<()>>,
+    handle: ServerHandle,
+    state: State,
+}
+
+impl Server {
+    /// Lets requests in hand finish and tells event streams to end.
+    pub async fn stop(&self) {
+        self.state.closing.send_replace(true);
+        self.handle.stop(true).await;
+    }
+
+    /// Drops everything: what a crash would do.
+    pub async fn kill(&self) {
+        self.state.closing.send_replace(true);
+        self.handle.stop(false).await;
+    }
+}
+
+/// Serves on a listener that is bound already.
+pub fn serve(state: State, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+    let data = Data::new(state.clone());
+    let methods = Data::new(openapi::Methods::of(&openapi()));
+    let server = HttpServer::new(move || {
+        let demo = data.outbox.is_some();
+        let (app, _) = actix_web::App::new()
+            .into_utoipa_app()
+            .app_data(data.clone())
+            .app_data(methods.clone())
+            .app_data(web::PayloadConfig::new(limits::JSON_BYTES))
+            .app_data(web::PathConfig::default().error_handler(|_, _| not_found().into()))
+            .configure(routes)
+            .split_for_parts();
+        app.configure(pages::routes)
+            .configure(move |config| {
+                if demo {
+                    demo::routes::routes(config);
+                }
+            })
+            .default_service(web::to(openapi::no_such_route))
+            .wrap(from_fn(limits::frame))
+    })
+    .workers(workers)
+    .client_request_timeout(limits::HEAD_TIMEOUT)
+    .keep_alive(limits::KEEP_ALIVE)
+    .max_connections(limits::CONNECTIONS / workers.max(1))
+    .shutdown_timeout(30)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    let handle = server.handle();
+    Ok(Server { running: rt::spawn(server), handle, state })
+}
+
+/// The delivery worker, until the server closes.
+pub fn work(state: State) -> impl Future<Output = ()> {
+    let mut closing = state.closing.subscribe();
+    delivery::worker::run(state, async move {
+        let _ = closing.wait_for(|closing| *closing).await;
+    })
+}
+
+/// For code outside a request that must say what went wrong.
+pub fn explain(problem: Problem) -> anyhow::Error {
+    anyhow::anyhow!("{problem}")
+}

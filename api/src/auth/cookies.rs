@@ -1,0 +1,58 @@
+//! Session cookies: host-bound, unreadable to scripts, gone with the browser.
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::{HttpMessage, HttpRequest};
+
+use super::session_token::{Audience, Token, Verified};
+use crate::problem::Result;
+use crate::state::State;
+
+/// A fresh cookie for the answer to this request; `limits::frame` adds it.
+pub struct Reissue(pub Cookie<'static>);
+
+/// `__Host-` binds a cookie to this host over TLS; a browser refuses it on plain loopback.
+fn name(audience: Audience, https: bool) -> &'static str {
+    match (audience, https) {
+        (Audience::Staff, true) => "__Host-sealpost_staff",
+        (Audience::Staff, false) => "sealpost_staff",
+        (Audience::Patient, true) => "__Host-sealpost_patient",
+        (Audience::Patient, false) => "sealpost_patient",
+    }
+}
+
+fn cookie(audience: Audience, https: bool, value: String) -> Cookie<'static> {
+    Cookie::build(name(audience, https), value)
+        .path("/")
+        .http_only(true)
+        .secure(https)
+        .same_site(SameSite::Strict)
+        .finish()
+}
+
+/// A signed cookie for a session that exists.
+pub fn session_cookie(state: &State, token: &Token) -> Result<Cookie<'static>> {
+    let value = state.tokens.sign(token, state.now())?;
+    Ok(cookie(token.audience, state.config.is_https(), value))
+}
+
+/// Takes the cookie away.
+pub fn clear_cookie(state: &State, audience: Audience) -> Cookie<'static> {
+    let mut cookie = cookie(audience, state.config.is_https(), String::new());
+    cookie.make_removal();
+    cookie
+}
+
+/// The token in the request's cookie, when it is genuine. Asks for a fresh cookie when it is getting old.
+pub(super) fn read(request: &HttpRequest, state: &State, audience: Audience) -> Option<Verified> {
+    let cookie = request.cookie(name(audience, state.config.is_https()))?;
+    let verified = state.tokens.verify(audience, cookie.value(), state.now())?;
+    if verified.renew && let Ok(fresh) = session_cookie(state, &verified.token) {
+        request.extensions_mut().insert(Reissue(fresh));
+    }
+    Some(verified)
+}
+
+/// Whether the request carries a cookie of this audience at all.
+pub(super) fn present(request: &HttpRequest, state: &State, audience: Audience) -> bool {
+    request.cookie(name(audience, state.config.is_https())).is_some()
+}

@@ -1,0 +1,37 @@
+//! Who calls. Extractors are the permission: a handler that takes a `Writer` cannot be reached by
+//! anybody who may not write. Each route reads one kind of credential and ignores the other cookies.
+
+mod cookies;
+mod origin;
+mod patient;
+mod session_token;
+mod staff;
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use chrono::TimeDelta;
+
+pub use cookies::{Reissue, clear_cookie, session_cookie};
+pub use origin::{check_origin, is_json};
+pub use patient::{Patient, find_patient};
+pub use session_token::{Audience, SessionTokens, Token};
+pub use staff::{Admin, Caller, Reader, StaffMember, Writer, find_staff, hash_api_key};
+
+use crate::problem::{Problem, Result};
+use crate::state::State;
+
+/// Staff sessions end after this long without a person doing anything, and after this long in any case
+/// (security.md D11).
+pub const STAFF_IDLE: TimeDelta = TimeDelta::minutes(15);
+pub const STAFF_ABSOLUTE: TimeDelta = TimeDelta::hours(12);
+pub const PATIENT_IDLE: TimeDelta = TimeDelta::minutes(15);
+pub const PATIENT_ABSOLUTE: TimeDelta = TimeDelta::hours(8);
+/// The idle limit is moved at most this often.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+fn state_of(request: &HttpRequest) -> Result<State> {
+    request
+        .app_data::<Data<State>>()
+        .map(|data| State::clone(data))
+        .ok_or_else(|| Problem::internal("no state in the request"))
+}

@@ -1,0 +1,206 @@
+//! The JWT in a session cookie: EdDSA only, a key per audience, always backed by a row (security.md D10).
+//!
+//! Times are checked against our `Clock`; the JWT crate would read the system's.
+
+use std::collections::HashMap;
+
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{EntityTrait, Set};
+use sealpost_shared::ids::{OrganizationId, SessionId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::db::Db;
+use crate::entities::server_key;
+use crate::problem::{Problem, Result};
+use crate::secrets::{KeyRing, random_token};
+
+/// Whose session it is. Each audience has keys of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    Staff,
+    Patient,
+}
+
+impl Audience {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Patient => "patient",
+        }
+    }
+}
+
+const ISSUER: &str = "sealpost";
+/// A token is worth this long; every use of an older one gives a fresh one.
+pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
+const RENEW_AFTER: TimeDelta = TimeDelta::minutes(5);
+const LEEWAY: TimeDelta = TimeDelta::seconds(30);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: Uuid,
+    org: OrganizationId,
+    sid: SessionId,
+    sv: i64,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    jti: String,
+    amr: Vec<String>,
+    auth_time: i64,
+}
+
+/// What a token says, once it was found genuine and in time.
+#[derive(Debug, Clone)]
+pub struct Token {
+    pub audience: Audience,
+    pub session: SessionId,
+    pub organization: OrganizationId,
+    /// The user or contact.
+    pub subject: Uuid,
+    pub session_version: i64,
+    /// How the person proved who they are: `pwd`, `pin`, `link`, `otl`.
+    pub method: String,
+    pub authenticated_at: DateTime<Utc>,
+}
+
+/// A genuine token.
+pub struct Verified {
+    pub token: Token,
+    /// False when its own time is over. What ended may still matter: an expired link is said as such.
+    pub in_time: bool,
+    /// Old enough for a fresh one.
+    pub renew: bool,
+}
+
+struct Keys {
+    newest: String,
+    signing: EncodingKey,
+    verifying: HashMap<String, DecodingKey>,
+}
+
+pub struct SessionTokens {
+    staff: Keys,
+    patient: Keys,
+}
+
+impl SessionTokens {
+    /// Reads the keys from the database, making the first ones.
+    pub async fn load(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> Result<Self> {
+        Ok(Self {
+            staff: Keys::load(db, ring, Audience::Staff, now).await?,
+            patient: Keys::load(db, ring, Audience::Patient, now).await?,
+        })
+    }
+
+    pub fn sign(&self, token: &Token, now: DateTime<Utc>) -> Result<String> {
+        let keys = self.keys(token.audience);
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.kid = Some(keys.newest.clone());
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: token.audience.name().to_owned(),
+            sub: token.subject,
+            org: token.organization,
+            sid: token.session,
+            sv: token.session_version,
+            iat: now.timestamp(),
+            nbf: now.timestamp(),
+            exp: (now + LIFETIME).timestamp(),
+            jti: random_token(),
+            amr: vec![token.method.clone()],
+            auth_time: token.authenticated_at.timestamp(),
+        };
+        jsonwebtoken::encode(&header, &claims, &keys.signing).map_err(Problem::internal)
+    }
+
+    /// Nothing for anything that is not ours and of this audience.
+    pub fn verify(&self, audience: Audience, text: &str, now: DateTime<Utc>) -> Option<Verified> {
+        let header = jsonwebtoken::decode_header(text).ok()?;
+        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some("JWT") {
+            return None;
+        }
+        let key = self.keys(audience).verifying.get(header.kid.as_deref()?)?;
+        let mut rules = Validation::new(Algorithm::EdDSA);
+        rules.set_audience(&[audience.name()]);
+        rules.set_issuer(&[ISSUER]);
+        rules.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
+        rules.validate_exp = false;
+        rules.validate_nbf = false;
+        let claims = jsonwebtoken::decode::<Claims>(text, key, &rules).ok()?.claims;
+        let time = |seconds| DateTime::from_timestamp(seconds, 0);
+        let in_time = time(claims.nbf)? <= now + LEEWAY && time(claims.exp)? + LEEWAY > now;
+        let token = Token {
+            audience,
+            session: claims.sid,
+            organization: claims.org,
+            subject: claims.sub,
+            session_version: claims.sv,
+            method: claims.amr.into_iter().next()?,
+            authenticated_at: time(claims.auth_time)?,
+        };
+        Some(Verified { token, in_time, renew: in_time && time(claims.iat)? + RENEW_AFTER <= now })
+    }
+
+    const fn keys(&self, audience: Audience) -> &Keys {
+        match audience {
+            Audience::Staff => &self.staff,
+            Audience::Patient => &self.patient,
+        }
+    }
+}
+
+impl Keys {
+    async fn load(db: &Db, ring: &KeyRing, audience: Audience, now: DateTime<Utc>) -> Result<Self> {
+        let purpose = match audience {
+            Audience::Staff => "jwt-staff",
+            Audience::Patient => "jwt-patient",
+        };
+        let mut rows = server_key::list(db.read(), purpose).await?;
+        if rows.is_empty() {
+            make(db, ring, purpose, now).await?;
+            rows = server_key::list(db.read(), purpose).await?;
+        }
+        let mut keys: Option<Self> = None;
+        for row in rows {
+            let der = ring.open_server_key(purpose, &row.id, &row.sealed_key)?;
+            let pair = Ed25519KeyPair::from_pkcs8(&der).map_err(Problem::internal)?;
+            let verifying = DecodingKey::from_ed_der(pair.public_key().as_ref());
+            let keys = keys.get_or_insert_with(|| Self {
+                newest: row.id.clone(),
+                signing: EncodingKey::from_ed_der(&der),
+                verifying: HashMap::new(),
+            });
+            keys.verifying.insert(row.id, verifying);
+        }
+        keys.ok_or_else(|| Problem::internal("no session keys"))
+    }
+}
+
+/// Two servers that start at once both come here; the id makes one of them win.
+async fn make(db: &Db, ring: &KeyRing, purpose: &str, now: DateTime<Utc>) -> Result<()> {
+    let pair = Ed25519KeyPair::generate().map_err(Problem::internal)?;
+    let der = AsDer::<aws_lc_rs::encoding::Pkcs8V1Der>::as_der(&pair).map_err(Problem::internal)?;
+    let row = server_key::ActiveModel {
+        purpose: Set(purpose.to_owned()),
+        id: Set("1".to_owned()),
+        sealed_key: Set(ring.seal_server_key(purpose, "1", der.as_ref())?),
+        created_at: Set(now),
+    };
+    db.write(async |tx| {
+        server_key::Entity::insert(row)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(tx)
+            .await?;
+        Ok(())
+    })
+    .await
+}
+

@@ -1,0 +1,179 @@
+//! Staff by session cookie, integrators by key.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest};
+use sea_orm::ConnectionTrait;
+use sealpost_shared::ids::{OrganizationId, SessionId};
+use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::staff::Role;
+
+use super::session_token::{Audience, Token};
+use super::{STAFF_IDLE, TOUCH_EVERY, cookies, origin, state_of};
+use crate::entities::{api_key, staff_session, user};
+use crate::journal::Actor;
+use crate::problem::{Problem, Result};
+use crate::secrets::sha256;
+use crate::state::State;
+
+/// Somebody of an organization: a person at the desk or an integrator's key.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub organization: OrganizationId,
+    pub actor: Actor,
+    /// As messages name the author.
+    pub name: String,
+    pub role: Role,
+    /// A person's session; keys have none.
+    pub session: Option<SessionId>,
+}
+
+impl Caller {
+    pub fn may_write(&self) -> Result<()> {
+        match self.role {
+            Role::Admin | Role::Member => Ok(()),
+            Role::ReadOnly => Err(Problem::new(ProblemCode::Forbidden, "your role can read but not change")),
+        }
+    }
+
+    fn may_administer(&self) -> Result<()> {
+        match self.role {
+            Role::Admin => Ok(()),
+            Role::Member | Role::ReadOnly => Err(Problem::new(ProblemCode::Forbidden, "only an admin may do this")),
+        }
+    }
+}
+
+/// May read.
+pub struct Reader(pub Caller);
+/// May read and change.
+pub struct Writer(pub Caller);
+/// May change how the organization works.
+pub struct Admin(pub Caller);
+
+/// A person at the desk, with their session; keys have none.
+pub struct StaffMember {
+    pub user: user::Model,
+    pub session: staff_session::Model,
+}
+
+/// What is stored of a key: it has 256 bits of its own, so a plain hash is enough.
+pub fn hash_api_key(key: &str) -> Vec<u8> {
+    sha256(key.as_bytes())
+}
+
+/// The session behind a token, when it still counts. Also asked by open event streams.
+pub async fn find_staff(
+    state: &State,
+    db: &impl ConnectionTrait,
+    session: SessionId,
+) -> Result<Option<(staff_session::Model, user::Model)>> {
+    let now = state.now();
+    Ok(staff_session::find_live(db, session, now, now - STAFF_IDLE).await?)
+}
+
+async fn staff_member(request: &HttpRequest) -> Result<StaffMember> {
+    let state = state_of(request)?;
+    if !cookies::present(request, &state, Audience::Staff) {
+        return Err(ProblemCode::Unauthenticated.into());
+    }
+    let ended = || Problem::from(ProblemCode::SessionEnded);
+    let verified = cookies::read(request, &state, Audience::Staff).filter(|it| it.in_time).ok_or_else(ended)?;
+    let token = verified.token;
+    let found = find_staff(&state, state.db.read(), token.session).await?;
+    let (session, user) = found.filter(|(_, user)| matches(&token, user)).ok_or_else(ended)?;
+    origin::check_cookie_call(request, &state.config)?;
+    let now = state.now();
+    if !request.method().is_safe() && now - session.active_at >= TOUCH_EVERY {
+        state.db.write(async |tx| Ok(staff_session::touch(tx, session.id, now).await?)).await?;
+    }
+    Ok(StaffMember { user, session })
+}
+
+fn matches(token: &Token, user: &user::Model) -> bool {
+    token.subject == user.id.uuid() && token.organization == user.organization_id
+}
+
+async fn caller(request: &HttpRequest) -> Result<Caller> {
+    let state = state_of(request)?;
+    let Some(header) = request.headers().get(AUTHORIZATION) else {
+        let StaffMember { user, session } = staff_member(request).await?;
+        return Ok(Caller {
+            organization: user.organization_id,
+            actor: Actor::Staff(user.id),
+            name: user.name,
+            role: user.role,
+            session: Some(session.id),
+        });
+    };
+    if cookies::present(request, &state, Audience::Staff) {
+        return Err(ProblemCode::CredentialsAmbiguous.into());
+    }
+    let unknown = || Problem::from(ProblemCode::Unauthenticated);
+    let header = header.to_str().map_err(|_| unknown())?;
+    let (scheme, key) = header.split_once(' ').ok_or_else(unknown)?;
+    if !scheme.eq_ignore_ascii_case("bearer") || !key.starts_with("spk_") {
+        return Err(unknown());
+    }
+    let key = api_key::find_live_by_hash(state.db.read(), hash_api_key(key.trim())).await?.ok_or_else(unknown)?;
+    Ok(Caller {
+        organization: key.organization_id,
+        actor: Actor::ApiKey(key.id),
+        name: key.name,
+        role: Role::Admin,
+        session: None,
+    })
+}
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+impl FromRequest for StaffMember {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { staff_member(&request).await })
+    }
+}
+
+impl FromRequest for Reader {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { caller(&request).await.map(Self) })
+    }
+}
+
+impl FromRequest for Writer {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let caller = caller(&request).await?;
+            caller.may_write()?;
+            Ok(Self(caller))
+        })
+    }
+}
+
+impl FromRequest for Admin {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let caller = caller(&request).await?;
+            caller.may_administer()?;
+            Ok(Self(caller))
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! Where a contact can be reached, and whether they want to be.
+
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::problem::ProblemCode;
+
+use crate::delivery;
+use crate::entities::contact;
+use crate::problem::{Problem, Result, not_found};
+use crate::secrets::{ContactKey, Field};
+use crate::state::State;
+
+/// The channel a notice can take: the one asked for or a clear refusal; else the preferred one; else
+/// whichever works. Refused at once, never dropped later.
+pub fn usable_channel(state: &State, contact: &contact::Model, wanted: Option<Channel>) -> Result<Channel> {
+    if let Some(channel) = wanted {
+        return check(state, contact, channel).map(|()| channel);
+    }
+    let order = match contact.preferred_channel {
+        Some(Channel::Email) => [Channel::Email, Channel::Sms],
+        Some(Channel::Sms) | None => [Channel::Sms, Channel::Email],
+    };
+    let first = check(state, contact, order[0]).map(|()| order[0]);
+    // What is wrong with the first choice is what the sender should hear.
+    first.or_else(|problem| check(state, contact, order[1]).map(|()| order[1]).map_err(|_| problem))
+}
+
+fn check(state: &State, contact: &contact::Model, channel: Channel) -> Result<()> {
+    if !contact.has_address(channel) {
+        return Err(ProblemCode::AddressMissing.into());
+    }
+    if contact.has_opted_out(channel) {
+        return Err(ProblemCode::ContactOptedOut.into());
+    }
+    if !delivery::is_configured(state, channel) {
+        return Err(Problem::from(ProblemCode::ChannelNotConfigured));
+    }
+    Ok(())
+}
+
+/// The phone number or email address in the clear.
+pub fn unsealed_address(key: &ContactKey, contact: &contact::Model, channel: Channel) -> Result<String> {
+    let (field, sealed) = match channel {
+        Channel::Sms => (Field::ContactPhone, &contact.sealed_phone),
+        Channel::Email => (Field::ContactEmail, &contact.sealed_email),
+    };
+    let sealed = sealed.as_deref().ok_or_else(not_found)?;
+    Ok(key.open(field, contact.id.uuid(), sealed)?)
+}

@@ -1,0 +1,12 @@
+//! The people an organization writes to: their record, their PIN, how they can be reached.
+//!
+//! Hides sealing and the keyed indexes that find a phone number or an email address again.
+
+mod addresses;
+pub mod routes;
+pub mod service;
+mod view;
+
+pub use addresses::{unsealed_address, usable_channel};
+pub use service::{create_in, find_match};
+pub use view::{display_name, view};

@@ -1,0 +1,240 @@
+//! Sending: the message, its link, its notice, in one transaction.
+
+use sea_orm::DatabaseTransaction;
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::conversations::{AuthorKind, Direction, Message, ReplyInConversation, SendMessage};
+use sealpost_shared::events::EventType;
+use sealpost_shared::ids::{ConversationId, MessageId};
+use sealpost_shared::links::{LinkLifetime, LinkOrigin};
+use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::text::{MessageText, Pin};
+
+use super::thread::{self, NewMessage};
+use crate::auth::Caller;
+use crate::contacts::{self, usable_channel};
+use crate::delivery::{self, Content, EmailContent, Notice, SmsContent};
+use crate::entities::{contact, conversation, message, organization, secure_messaging_settings as settings_row};
+use crate::idempotency::{Answer, IdempotencyKey, once};
+use crate::journal::{About, Actor, Journal};
+use crate::links::{self, NewLink, Opening};
+use crate::problem::{Problem, Result, not_found};
+use crate::secrets::ContactKey;
+use crate::state::State;
+
+/// What is to be sent, once the recipient is known.
+struct Draft {
+    body: MessageText,
+    /// Nothing: as the conversation last went, else the organization's setting.
+    secure: Option<bool>,
+    channel: Option<Channel>,
+    lifetime: Option<LinkLifetime>,
+    /// The message's own PIN, hashed, and whether it is digits only.
+    own_pin: Option<(String, bool)>,
+}
+
+/// Sends to a contact, who may be new. The one call that sends.
+pub async fn send(
+    state: &State,
+    caller: &Caller,
+    request: SendMessage,
+    key: Option<IdempotencyKey>,
+) -> Result<Answer<Message>> {
+    let (id, described) = match (request.contact_id, request.contact) {
+        (Some(id), None) => (Some(id), None),
+        (None, Some(described)) => (None, Some(described)),
+        _ => {
+            return Err(Problem::field("/contact_id", "required", "give contact_id or contact, and not both"));
+        }
+    };
+    let draft = Draft {
+        own_pin: hashed(state, request.pin).await?,
+        body: request.body,
+        secure: request.secure,
+        channel: request.channel,
+        lifetime: request.link_lifetime,
+    };
+    once(state, key.as_ref(), async |tx| {
+        let contact = match (id, described) {
+            (Some(id), _) => contact::get(tx, caller.organization, id).await?.ok_or_else(not_found)?,
+            (None, Some(described)) => find_or_create(state, tx, caller, described).await?,
+            (None, None) => return Err(not_found()),
+        };
+        send_to(state, tx, caller, &contact, draft, false).await
+    })
+    .await
+}
+
+async fn find_or_create(
+    state: &State,
+    tx: &DatabaseTransaction,
+    caller: &Caller,
+    described: sealpost_shared::contacts::CreateContact,
+) -> Result<contact::Model> {
+    match contacts::find_match(state, tx, caller.organization, &described).await? {
+        Some(contact) => Ok(contact),
+        None => Ok(contacts::create_in(state, tx, caller.organization, caller.actor, described).await?.0),
+    }
+}
+
+/// Answers in a conversation, by default the way it last went.
+pub async fn reply(
+    state: &State,
+    caller: &Caller,
+    id: ConversationId,
+    request: ReplyInConversation,
+    key: Option<IdempotencyKey>,
+) -> Result<Answer<Message>> {
+    let draft = Draft {
+        own_pin: hashed(state, request.pin).await?,
+        body: request.body,
+        secure: request.secure,
+        channel: request.channel,
+        lifetime: request.link_lifetime,
+    };
+    once(state, key.as_ref(), async |tx| {
+        let conversation = conversation::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
+        let contact =
+            contact::get(tx, caller.organization, conversation.contact_id).await?.ok_or_else(not_found)?;
+        send_to(state, tx, caller, &contact, draft, conversation.last_secure).await
+    })
+    .await
+}
+
+/// Hashing takes a while: before the transaction, never in it.
+async fn hashed(state: &State, pin: Option<Pin>) -> Result<Option<(String, bool)>> {
+    match pin {
+        Some(pin) => Ok(Some((state.secrets.hashing.hash(pin.as_str()).await?, pin.is_digits()))),
+        None => Ok(None),
+    }
+}
+
+/// `as_before` is how the conversation last went, for drafts that do not say.
+async fn send_to(
+    state: &State,
+    tx: &DatabaseTransaction,
+    caller: &Caller,
+    contact: &contact::Model,
+    draft: Draft,
+    as_before: bool,
+) -> Result<Message> {
+    let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
+    let settings = settings_row::get(tx, caller.organization).await?;
+    let secure = draft.secure.unwrap_or(settings.enabled && (as_before || settings.secure_by_default));
+    check(&draft, secure, &settings)?;
+    let channel = usable_channel(state, contact, draft.channel)?;
+    let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
+    let opening = Opening { organization: &organization, settings: &settings, contact, key: &key };
+    let lifetime = draft.lifetime.unwrap_or(settings.link_lifetime);
+    if secure {
+        links::check_pin_policy(&settings, &links::opening_of(&opening, draft.own_pin.clone())?, lifetime)?;
+    }
+    let new = NewMessage {
+        direction: Direction::Outbound,
+        author_kind: author_kind(caller.actor),
+        author_id: caller.actor.id(),
+        author_name: caller.name.clone(),
+        body: &draft.body,
+        secure,
+        channel: Some(channel),
+        own_pin: draft.own_pin,
+        client_message_id: None,
+    };
+    let mut journal = Journal::new(caller.organization, caller.actor, state.now());
+    let message = thread::append(state, tx, contact, &key, new, &mut journal).await?;
+    if secure {
+        let new = NewLink { origin: LinkOrigin::Sent, parent: None, channel, lifetime };
+        let (link, ..) = links::issue(state, tx, &opening, &message, new).await?;
+        let about = About { link: Some(link.id), ..thread::about(&message) };
+        journal.event(EventType::SecureLinkCreated, about);
+    } else {
+        let content = plain(&organization, channel, &draft.body);
+        queue_plain(state, tx, contact, &key, &message, content).await?;
+    }
+    journal.event(EventType::MessageCreated, thread::about(&message)).audit("message.sent", message.id);
+    journal.write(tx).await?;
+    thread::view_one(state, tx, &message).await
+}
+
+fn check(draft: &Draft, secure: bool, settings: &settings_row::Model) -> Result<()> {
+    if secure && !settings.enabled {
+        return Err(ProblemCode::SecureMessagingDisabled.into());
+    }
+    let only_secure = |pointer| Err(Problem::field(pointer, "invalid", "is for secure messages only"));
+    if !secure && draft.own_pin.is_some() {
+        return only_secure("/pin");
+    }
+    if !secure && draft.lifetime.is_some() {
+        return only_secure("/link_lifetime");
+    }
+    if draft.own_pin.is_some() && !settings.pin_enabled {
+        return Err(ProblemCode::PinsDisabled.into());
+    }
+    Ok(())
+}
+
+const fn author_kind(actor: Actor) -> AuthorKind {
+    match actor {
+        Actor::ApiKey(_) => AuthorKind::ApiKey,
+        _ => AuthorKind::Staff,
+    }
+}
+
+/// A message that travels as it stands.
+fn plain(organization: &organization::Model, channel: Channel, body: &MessageText) -> Content {
+    match channel {
+        Channel::Sms => Content::Sms(SmsContent::plain(body.as_str())),
+        Channel::Email => {
+            let subject = format!("A message from {}", organization.name);
+            Content::Email(EmailContent::plain(&organization.name, &subject, body.as_str()))
+        }
+    }
+}
+
+async fn queue_plain(
+    state: &State,
+    tx: &DatabaseTransaction,
+    contact: &contact::Model,
+    key: &ContactKey,
+    message: &message::Model,
+    content: Content,
+) -> Result<()> {
+    let notice = Notice { contact, key, message: message.id, link: None, content };
+    delivery::enqueue(tx, state.now(), notice).await?;
+    Ok(())
+}
+
+/// A fresh link for the same message, to the contact's address of today.
+pub async fn resend(
+    state: &State,
+    caller: &Caller,
+    id: MessageId,
+    key: Option<IdempotencyKey>,
+) -> Result<Answer<Message>> {
+    once(state, key.as_ref(), async |tx| {
+        let message = message::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
+        if !message.secure || message.direction == Direction::Inbound {
+            return Err(Problem::new(ProblemCode::Conflict, "only a secure message to the contact has a link"));
+        }
+        let contact = contact::get(tx, caller.organization, message.contact_id).await?.ok_or_else(not_found)?;
+        let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
+        let settings = settings_row::get(tx, caller.organization).await?;
+        if !settings.enabled {
+            return Err(ProblemCode::SecureMessagingDisabled.into());
+        }
+        let channel = usable_channel(state, &contact, None)?;
+        let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
+        let opening =
+            Opening { organization: &organization, settings: &settings, contact: &contact, key: &key };
+        let lifetime = thread::lifetime_of(tx, &message).await?.unwrap_or(settings.link_lifetime);
+        let own = message.own_pin_hash.clone().map(|hash| (hash, message.own_pin_digits));
+        links::check_pin_policy(&settings, &links::opening_of(&opening, own)?, lifetime)?;
+        let new = NewLink { origin: LinkOrigin::Resent, parent: None, channel, lifetime };
+        let (link, ..) = links::issue(state, tx, &opening, &message, new).await?;
+        let mut journal = Journal::new(caller.organization, caller.actor, state.now());
+        let about = About { link: Some(link.id), ..thread::about(&message) };
+        journal.event(EventType::SecureLinkCreated, about).audit("link.resent", link.id);
+        journal.write(tx).await?;
+        thread::view_one(state, tx, &message).await
+    })
+    .await
+}

@@ -1,0 +1,209 @@
+//! The list of conversations: folders, filters, numbers, and what staff change on one.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::sea_query::Query;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel,
+    QueryFilter,
+};
+use sealpost_shared::conversations::{
+    ContactSummary, Conversation, ConversationCounts, ConversationQuery, Folder, FolderCounts, LastMessage,
+    UpdateConversation,
+};
+use sealpost_shared::events::EventType;
+use sealpost_shared::ids::{ConversationId, UserId};
+use sealpost_shared::page::Page;
+use sealpost_shared::problem::ProblemCode;
+
+use super::counts::{Standing, shift};
+use super::thread::{open_body, preview};
+use crate::auth::Caller;
+use crate::contacts::display_name;
+use crate::entities::{contact, conversation, conversation_unread, delivery, folder_count, message};
+use crate::journal::{About, Journal};
+use crate::links::summaries;
+use crate::page::{Paging, map};
+use crate::problem::{Problem, Result, not_found};
+use crate::state::State;
+
+pub async fn list(state: &State, caller: &Caller, query: ConversationQuery) -> Result<Page<Conversation>> {
+    let folder = query.folder.unwrap_or_default();
+    let user = caller.actor.user();
+    let name = format!("conversations {folder:?} {:?} {:?} {user:?}", query.unread, query.contact_id);
+    let paging = Paging::new(state.secrets.ring(), name, query.limit, query.cursor.as_deref())?;
+    let mut select = conversation::find_in(caller.organization, folder);
+    if let Some(contact) = query.contact_id {
+        select = select.filter(conversation::Column::ContactId.eq(contact));
+    }
+    if let Some(unread) = query.unread {
+        let marked = unread_by(user);
+        let column = conversation::Column::Id;
+        select = select.filter(if unread { column.in_subquery(marked) } else { column.not_in_subquery(marked) });
+    }
+    let select = paging.apply(select, conversation::Column::LastMessageAt, conversation::Column::Id);
+    let page = paging.page(select.all(state.db.read()).await?, |row| (row.last_message_at, row.id.uuid()));
+    let data = views(state, state.db.read(), caller, &page.data).await?;
+    Ok(map(page, data))
+}
+
+/// What a person has unread; a key has nothing.
+fn unread_by(user: Option<UserId>) -> sea_orm::sea_query::SelectStatement {
+    Query::select()
+        .column(conversation_unread::Column::ConversationId)
+        .from(conversation_unread::Entity)
+        .and_where(conversation_unread::Column::UserId.eq(user.unwrap_or(folder_count::EVERYBODY)))
+        .to_owned()
+}
+
+pub async fn get(state: &State, caller: &Caller, id: ConversationId) -> Result<Conversation> {
+    let row = conversation::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?;
+    views(state, state.db.read(), caller, &[row]).await?.pop().ok_or_else(not_found)
+}
+
+/// Rows whose contact was erased meanwhile are left out.
+async fn views(
+    state: &State,
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    rows: &[conversation::Model],
+) -> Result<Vec<Conversation>> {
+    let organization = caller.organization;
+    let contacts = contact::list_by_ids(db, organization, rows.iter().map(|row| row.contact_id)).await?;
+    let contacts: HashMap<_, _> = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
+    let keys = state.secrets.contacts(db, organization, rows.iter().map(|row| row.contact_id)).await?;
+    let last = || rows.iter().map(|row| row.last_message_id);
+    let messages = message::list_by_ids(db, organization, last()).await?;
+    let messages: HashMap<_, _> = messages.into_iter().map(|message| (message.id, message)).collect();
+    let deliveries = delivery::list_of_messages(db, organization, last()).await?;
+    let mut links = summaries(db, organization, last(), state.now()).await?;
+    let unread: HashSet<ConversationId> = match caller.actor.user() {
+        Some(user) => {
+            conversation_unread::list_unread(db, user, rows.iter().map(|row| row.id)).await?.into_iter().collect()
+        }
+        None => HashSet::new(),
+    };
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (Some(contact), Some(message)) = (contacts.get(&row.contact_id), messages.get(&row.last_message_id)) else {
+            continue;
+        };
+        let Some(key) = keys.get(&contact.id) else { continue };
+        let newest = deliveries.iter().rfind(|delivery| delivery.message_id == message.id);
+        views.push(Conversation {
+            id: row.id,
+            contact: ContactSummary {
+                id: contact.id,
+                display_name: display_name(key, contact)?,
+                first_name: contact.first_name.as_deref().and_then(|name| name.parse().ok()),
+                has_pin: contact.pin_hash.is_some(),
+            },
+            archived: row.archived_at.is_some(),
+            unread: unread.contains(&row.id),
+            last_message: LastMessage {
+                id: message.id,
+                direction: message.direction,
+                preview: preview(open_body(&keys, message)?.as_str()),
+                secure: message.secure,
+                channel: message.channel,
+                created_at: message.created_at,
+                delivery_status: newest.map(|delivery| delivery.status),
+                link: links.remove(&message.id),
+            },
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        });
+    }
+    Ok(views)
+}
+
+/// Archiving is for everybody, the unread mark for the caller alone; a read-only member may read.
+pub async fn update(
+    state: &State,
+    caller: &Caller,
+    id: ConversationId,
+    request: UpdateConversation,
+) -> Result<Conversation> {
+    if request.archived.is_some() {
+        caller.may_write()?;
+    }
+    state
+        .db
+        .write(async |tx| {
+            let found = conversation::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
+            contact::get(tx, caller.organization, found.contact_id).await?.ok_or_else(not_found)?;
+            let row = conversation::get_locked(tx, caller.organization, found.contact_id).await?;
+            let mut row = row.ok_or_else(not_found)?;
+            let before = Standing::of(tx, &row).await?;
+            let mut journal = Journal::new(caller.organization, caller.actor, state.now());
+            let about = About { conversation: Some(id), contact: Some(row.contact_id), ..About::default() };
+            if let Some(archived) = request.archived.filter(|archived| *archived != row.archived_at.is_some()) {
+                row.archived_at = archived.then(|| state.now());
+                row.updated_at = state.now();
+                row = row.into_active_model().reset_all().update(tx).await?;
+                let action = if archived { "conversation.archived" } else { "conversation.unarchived" };
+                journal.event(EventType::ConversationUpdated, about).audit(action, id);
+            }
+            if let Some(unread) = request.unread {
+                set_unread(state, tx, caller, &row, (unread, before.has_unread_of(caller)), &mut journal).await?;
+            }
+            shift(tx, caller.organization, &before, &Standing::of(tx, &row).await?).await?;
+            journal.write(tx).await?;
+            views(state, tx, caller, &[row]).await?.pop().ok_or_else(not_found)
+        })
+        .await
+}
+
+async fn set_unread(
+    state: &State,
+    tx: &DatabaseTransaction,
+    caller: &Caller,
+    row: &conversation::Model,
+    (unread, was_unread): (bool, bool),
+    journal: &mut Journal,
+) -> Result<()> {
+    let user = caller
+        .actor
+        .user()
+        .ok_or_else(|| Problem::new(ProblemCode::Forbidden, "a key has no unread marks of its own"))?;
+    let about = About {
+        conversation: Some(row.id),
+        contact: Some(row.contact_id),
+        user: Some(user),
+        ..About::default()
+    };
+    if unread {
+        conversation_unread::mark(tx, caller.organization, row.id, [user]).await?;
+    } else {
+        conversation_unread::clear(tx, row.id, user).await?;
+        // The first of the staff to read: the patient's page says so.
+        let seen = message::mark_inbound_read(tx, caller.organization, row.id, state.now()).await?;
+        if seen > 0 {
+            journal.event(EventType::MessageRead, About { user: None, ..about });
+        }
+    }
+    if unread != was_unread {
+        journal.event(EventType::ConversationRead, about);
+    }
+    Ok(())
+}
+
+/// Numbers for badges: the folders' own, and what the caller has unread.
+pub async fn counts(state: &State, caller: &Caller) -> Result<ConversationCounts> {
+    let db = state.db.read();
+    let totals = folder_count::list(db, caller.organization, folder_count::EVERYBODY).await?;
+    let unread = match caller.actor.user() {
+        Some(user) => folder_count::list(db, caller.organization, user).await?,
+        None => Vec::new(),
+    };
+    let number = |rows: &[folder_count::Model], folder| {
+        let row = rows.iter().find(|row| row.folder == folder);
+        row.map_or(0, |row| u64::try_from(row.number).unwrap_or(0))
+    };
+    let folder = |folder| FolderCounts { total: number(&totals, folder), unread: number(&unread, folder) };
+    Ok(ConversationCounts {
+        inbox: folder(Folder::Inbox),
+        outbox: folder(Folder::Outbox),
+        archived: folder(Folder::Archived),
+    })
+}

@@ -1,0 +1,16 @@
+//! The thread both sides write in: sending, answering, reading, folders and their numbers.
+//!
+//! Hides sealing of what was written, and the bookkeeping of who has read what. A send is one
+//! transaction: message, link, notice, numbers, event and audit entry, or nothing (security.md D15).
+
+mod chat;
+mod compose;
+mod counts;
+mod erase;
+mod inbox;
+pub mod patient_routes;
+pub mod service;
+pub mod staff_routes;
+mod thread;
+
+pub use chat::is_visible;

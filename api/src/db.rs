@@ -1,0 +1,151 @@
+//! The database: one writer and several readers on SQLite, a pool on PostgreSQL (security.md D19).
+//!
+//! All writing goes through [`Db::write`]: one transaction, immediate on SQLite, so that it never
+//! fails half-way for having read first. Nothing bound for the network happens inside one.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sealpost_migrations::{Migrator, MigratorTrait};
+use tokio::sync::watch;
+
+use crate::config::DatabaseUrl;
+use crate::problem::Result;
+
+pub struct Db {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    /// Counts commits, so that the delivery worker and event streams look at once instead of waiting.
+    commits: watch::Sender<u64>,
+}
+
+impl Db {
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, DbErr> {
+        let (writer, reader) = match url {
+            DatabaseUrl::Sqlite(path) => {
+                let address = format!("sqlite://{}?mode=rwc", path.display());
+                let writer = Database::connect(sqlite(&address, 1)).await?;
+                let reader = Database::connect(sqlite(&address, 4)).await?;
+                restrict_to_owner(path)?;
+                (writer, reader)
+            }
+            DatabaseUrl::Postgres(url) => {
+                let pool = Database::connect(postgres(url.expose())).await?;
+                (pool.clone(), pool)
+            }
+        };
+        Ok(Self { writer, reader, commits: watch::Sender::new(0) })
+    }
+
+    /// Brings the tables up to date. On PostgreSQL under an advisory lock: several servers may start at once.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        use sea_orm::ConnectionTrait;
+        if self.backend() != DbBackend::Postgres {
+            return Migrator::up(&self.writer, None).await;
+        }
+        let lock = self.writer.begin().await?;
+        lock.execute_unprepared("SET LOCAL statement_timeout = '5min'; SELECT pg_advisory_xact_lock(727300001)")
+            .await?;
+        Migrator::up(&self.writer, None).await?;
+        lock.commit().await
+    }
+
+    /// True when every migration that this binary knows has been applied.
+    pub async fn is_migrated(&self) -> Result<bool, DbErr> {
+        Ok(Migrator::get_pending_migrations(&self.reader).await?.is_empty())
+    }
+
+    pub fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// For reading outside a transaction.
+    pub const fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Runs `work` in one transaction: committed when it succeeds, else rolled back whole.
+    pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = self.writer.begin_with_options(options).await?;
+        match work(&transaction).await {
+            Ok(value) => {
+                transaction.commit().await?;
+                self.commits.send_modify(|count| *count += 1);
+                Ok(value)
+            }
+            Err(problem) => {
+                if let Err(error) = transaction.rollback().await {
+                    tracing::warn!(error.cause = %error, "rollback failed");
+                }
+                Err(problem)
+            }
+        }
+    }
+
+    /// Changes whenever this process commits something.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.subscribe()
+    }
+
+    pub async fn close(&self) {
+        let _ = self.reader.clone().close().await;
+        let _ = self.writer.clone().close().await;
+    }
+}
+
+fn sqlite(address: &str, connections: u32) -> ConnectOptions {
+    use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    let mut options = ConnectOptions::new(address);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(5))
+                .foreign_keys(true)
+                .pragma("secure_delete", "ON")
+                .pragma("trusted_schema", "OFF")
+        });
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(20)
+        .acquire_timeout(Duration::from_secs(5))
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|options| {
+            options.options([
+                ("statement_timeout", "5s"),
+                ("lock_timeout", "2s"),
+                ("idle_in_transaction_session_timeout", "10s"),
+                ("synchronous_commit", "on"),
+            ])
+        });
+    options
+}
+
+/// The file holds what it holds sealed, but also names and times: its owner alone may read it.
+fn restrict_to_owner(path: &std::path::Path) -> Result<(), DbErr> {
+    use std::os::unix::fs::PermissionsExt;
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        if std::fs::exists(&file).unwrap_or(false) {
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))
+                .map_err(|error| DbErr::Custom(format!("cannot restrict the database file: {error}")))?;
+        }
+    }
+    Ok(())
+}

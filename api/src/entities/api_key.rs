@@ -1,0 +1,26 @@
+//! Integrators' keys, hashed.
+
+use sea_orm::entity::prelude::*;
+use sealpost_shared::ids::{KeyId, OrganizationId};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "api_keys")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: KeyId,
+    pub organization_id: OrganizationId,
+    pub name: String,
+    pub secret_hash: Vec<u8>,
+    pub created_at: DateTimeUtc,
+    pub revoked_at: Option<DateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub async fn find_live_by_hash(
+    db: &impl ConnectionTrait,
+    secret_hash: Vec<u8>,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::SecretHash.eq(secret_hash)).filter(Column::RevokedAt.is_null()).one(db).await
+}

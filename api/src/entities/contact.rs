@@ -1,0 +1,112 @@
+//! The people an organization writes to. Phone and email are sealed; their keyed indexes find them.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, QuerySelect};
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::ids::{ContactId, OrganizationId};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "contacts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ContactId,
+    pub organization_id: OrganizationId,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub first_name_folded: Option<String>,
+    pub last_name_folded: Option<String>,
+    pub sealed_phone: Option<Vec<u8>>,
+    pub phone_index: Option<Vec<u8>>,
+    pub sealed_email: Option<Vec<u8>>,
+    pub email_index: Option<Vec<u8>>,
+    pub address_version: i64,
+    pub preferred_channel: Option<Channel>,
+    pub language: Option<String>,
+    pub time_zone: Option<String>,
+    pub external_id: Option<String>,
+    pub pin_hash: Option<String>,
+    pub pin_digits: bool,
+    pub session_version: i64,
+    pub sms_opted_out_at: Option<DateTimeUtc>,
+    pub email_opted_out_at: Option<DateTimeUtc>,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+    pub deleted_at: Option<DateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub const fn has_opted_out(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Sms => self.sms_opted_out_at.is_some(),
+            Channel::Email => self.email_opted_out_at.is_some(),
+        }
+    }
+
+    pub const fn has_address(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Sms => self.sealed_phone.is_some(),
+            Channel::Email => self.sealed_email.is_some(),
+        }
+    }
+}
+
+/// Contacts that are not deleted: where every look-up starts.
+pub fn find_live(organization: OrganizationId) -> Select<Entity> {
+    Entity::find().filter(Column::OrganizationId.eq(organization)).filter(Column::DeletedAt.is_null())
+}
+
+pub async fn get(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: ContactId,
+) -> Result<Option<Model>, DbErr> {
+    find_live(organization).filter(Column::Id.eq(id)).one(db).await
+}
+
+pub async fn list_by_ids(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    ids: impl IntoIterator<Item = ContactId>,
+) -> Result<Vec<Model>, DbErr> {
+    find_live(organization).filter(Column::Id.is_in(ids)).all(db).await
+}
+
+/// For changing: on PostgreSQL nobody else changes the row until the transaction ends.
+pub async fn get_locked(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: ContactId,
+) -> Result<Option<Model>, DbErr> {
+    find_live(organization).filter(Column::Id.eq(id)).lock_exclusive().one(tx).await
+}
+
+/// Of several that match (people share phones), the one that was there first.
+pub fn find_oldest(organization: OrganizationId, by: Expr) -> Select<Entity> {
+    find_live(organization).filter(by).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id)
+}
+
+/// What is left of an erased contact: that there was one.
+pub fn tombstone(row: Model, now: DateTimeUtc) -> Model {
+    Model {
+        first_name: None,
+        last_name: None,
+        first_name_folded: None,
+        last_name_folded: None,
+        sealed_phone: None,
+        phone_index: None,
+        sealed_email: None,
+        email_index: None,
+        preferred_channel: None,
+        language: None,
+        time_zone: None,
+        external_id: None,
+        pin_hash: None,
+        session_version: row.session_version + 1,
+        updated_at: now,
+        deleted_at: Some(now),
+        ..row
+    }
+}

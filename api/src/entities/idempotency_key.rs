@@ -1,0 +1,57 @@
+//! Answers kept for repeated requests (security.md D14).
+
+use sea_orm::entity::prelude::*;
+use sealpost_shared::ids::OrganizationId;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "idempotency_keys")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organization_id: OrganizationId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub actor_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub route: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key: String,
+    pub fingerprint: Vec<u8>,
+    pub sealed_response: Option<Vec<u8>>,
+    pub created_at: DateTimeUtc,
+    pub expires_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub async fn find_live(
+    db: &impl ConnectionTrait,
+    at: (OrganizationId, Uuid, String, String),
+    now: DateTimeUtc,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(at).filter(Column::ExpiresAt.gt(now)).one(db).await
+}
+
+pub async fn delete_ended(
+    tx: &impl ConnectionTrait,
+    at: (OrganizationId, Uuid, String, String),
+    now: DateTimeUtc,
+) -> Result<(), DbErr> {
+    Entity::delete_by_id(at).filter(Column::ExpiresAt.lte(now)).exec(tx).await?;
+    Ok(())
+}
+
+pub async fn set_response(
+    tx: &impl ConnectionTrait,
+    (organization, actor, route, key): (OrganizationId, Uuid, String, String),
+    sealed: Vec<u8>,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::SealedResponse, Expr::value(sealed))
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::ActorId.eq(actor))
+        .filter(Column::Route.eq(route))
+        .filter(Column::Key.eq(key))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Private links. The token is nowhere here: only its keyed hash (security.md D2).
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ExprTrait, QueryOrder, QuerySelect};
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::ids::{ContactId, ConversationId, LinkId, MessageId, OrganizationId};
+use sealpost_shared::links::{LinkLifetime, LinkOrigin};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "links")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: LinkId,
+    pub organization_id: OrganizationId,
+    pub contact_id: ContactId,
+    pub conversation_id: ConversationId,
+    pub message_id: MessageId,
+    pub parent_id: Option<LinkId>,
+    pub origin: LinkOrigin,
+    pub channel: Channel,
+    pub lifetime: LinkLifetime,
+    pub token_hash: Vec<u8>,
+    pub token_key_version: i64,
+    pub created_at: DateTimeUtc,
+    pub expires_at: DateTimeUtc,
+    pub opened_at: Option<DateTimeUtc>,
+    pub read_at: Option<DateTimeUtc>,
+    pub revoked_at: Option<DateTimeUtc>,
+    pub relink_after: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// All links of an organization, for lists that add their own conditions.
+pub fn find_in(organization: OrganizationId) -> Select<Entity> {
+    Entity::find().filter(Column::OrganizationId.eq(organization))
+}
+
+/// By its token, over all organizations: this look-up is what tells which organization it is.
+/// Leaves out revoked links; an expired one is found, for it can offer a new one.
+pub async fn find_unrevoked(db: &impl ConnectionTrait, token_hash: Vec<u8>) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::TokenHash.eq(token_hash)).filter(Column::RevokedAt.is_null()).one(db).await
+}
+
+pub async fn get(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: LinkId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(Column::OrganizationId.eq(organization)).one(db).await
+}
+
+/// The newest link of each of these messages, and all their others: oldest first.
+pub async fn list_of_messages(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    messages: impl IntoIterator<Item = MessageId>,
+) -> Result<Vec<Model>, DbErr> {
+    find_in(organization)
+        .filter(Column::MessageId.is_in(messages))
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await
+}
+
+pub async fn list_ids_of_contact(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    contact: ContactId,
+) -> Result<Vec<LinkId>, DbErr> {
+    find_in(organization)
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::ContactId.eq(contact))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Notes that a new link is asked for, at most once per `pause`, and only of a link that is not revoked:
+/// of any number of callers at once, one gets the row (security.md D8).
+pub async fn claim_relink(
+    tx: &impl ConnectionTrait,
+    id: LinkId,
+    now: DateTimeUtc,
+    pause: chrono::TimeDelta,
+) -> Result<Option<Model>, DbErr> {
+    Ok(Entity::update_many()
+        .col_expr(Column::RelinkAfter, Expr::value(now + pause))
+        .filter(Column::Id.eq(id))
+        .filter(Column::RelinkAfter.lte(now))
+        .filter(Column::RevokedAt.is_null())
+        .exec_with_returning(tx)
+        .await?
+        .pop())
+}
+
+/// The first time somebody gets in. False when it was opened before.
+pub async fn mark_opened(tx: &impl ConnectionTrait, id: LinkId, now: DateTimeUtc) -> Result<bool, DbErr> {
+    set_once(tx, Column::OpenedAt, Column::Id.eq(id), now).await
+}
+
+/// The first time these messages were on screen.
+pub async fn mark_read_of_messages(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    messages: Vec<MessageId>,
+    now: DateTimeUtc,
+) -> Result<bool, DbErr> {
+    if messages.is_empty() {
+        return Ok(false);
+    }
+    let theirs = Column::OrganizationId.eq(organization).and(Column::MessageId.is_in(messages));
+    set_once(tx, Column::ReadAt, theirs, now).await
+}
+
+/// Ends a link for good. False when it had been ended before.
+pub async fn revoke(tx: &impl ConnectionTrait, id: LinkId, now: DateTimeUtc) -> Result<bool, DbErr> {
+    set_once(tx, Column::RevokedAt, Column::Id.eq(id), now).await
+}
+
+pub async fn revoke_of_contact(
+    tx: &impl ConnectionTrait,
+    contact: ContactId,
+    now: DateTimeUtc,
+) -> Result<bool, DbErr> {
+    set_once(tx, Column::RevokedAt, Column::ContactId.eq(contact), now).await
+}
+
+async fn set_once(tx: &impl ConnectionTrait, column: Column, which: Expr, now: DateTimeUtc) -> Result<bool, DbErr> {
+    let changed = Entity::update_many()
+        .col_expr(column, Expr::value(now))
+        .filter(which)
+        .filter(column.is_null())
+        .exec(tx)
+        .await?;
+    Ok(changed.rows_affected > 0)
+}

@@ -1,0 +1,95 @@
+//! Tries at one link's PIN: five in a window, ten in a row (security.md D5, D7).
+
+use chrono::TimeDelta;
+use sea_orm::ExprTrait;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::CaseStatement;
+use sealpost_shared::ids::{LinkId, OrganizationId};
+
+/// Tries in one window, its length, and tries in a row (security.md D7).
+pub const WINDOW_TRIES: i64 = 5;
+pub const WINDOW: TimeDelta = TimeDelta::minutes(15);
+pub const LINK_TRIES: i64 = 10;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "link_guards")]
+pub struct Model {
+    pub organization_id: OrganizationId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub link_id: LinkId,
+    pub window_left: i64,
+    pub window_ends_at: DateTimeUtc,
+    pub consecutive: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub async fn list(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    links: impl IntoIterator<Item = LinkId>,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::LinkId.is_in(links))
+        .all(db)
+        .await
+}
+
+/// Takes one try, before anything is verified, in one statement (security.md D5). Nothing when none is
+/// left in the window or in a row.
+pub async fn charge(
+    tx: &impl ConnectionTrait,
+    link: LinkId,
+    now: DateTimeUtc,
+) -> Result<Option<Model>, DbErr> {
+    let ended = || Expr::col(Column::WindowEndsAt).lte(now);
+    Ok(Entity::update_many()
+        .col_expr(
+            Column::WindowLeft,
+            CaseStatement::new()
+                .case(ended(), WINDOW_TRIES - 1)
+                .finally(Expr::col(Column::WindowLeft).sub(1))
+                .into(),
+        )
+        .col_expr(
+            Column::WindowEndsAt,
+            CaseStatement::new().case(ended(), now + WINDOW).finally(Expr::col(Column::WindowEndsAt)).into(),
+        )
+        .col_expr(Column::Consecutive, Expr::col(Column::Consecutive).add(1))
+        .filter(Column::LinkId.eq(link))
+        .filter(Column::Consecutive.lt(LINK_TRIES))
+        .filter(ended().or(Expr::col(Column::WindowLeft).gt(0)))
+        .exec_with_returning(tx)
+        .await?
+        .pop())
+}
+
+/// Gives exactly one try back: it was charged and never verified.
+pub async fn refund(tx: &impl ConnectionTrait, link: LinkId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::WindowLeft, Expr::col(Column::WindowLeft).add(1))
+        .col_expr(Column::Consecutive, Expr::col(Column::Consecutive).sub(1))
+        .filter(Column::LinkId.eq(link))
+        .filter(Column::Consecutive.gt(0))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// All tries back: after the right PIN, or when staff clears the lock.
+pub async fn reset(
+    tx: &impl ConnectionTrait,
+    links: impl IntoIterator<Item = LinkId>,
+    now: DateTimeUtc,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::WindowLeft, Expr::value(WINDOW_TRIES))
+        .col_expr(Column::WindowEndsAt, Expr::value(now))
+        .col_expr(Column::Consecutive, Expr::value(0))
+        .filter(Column::LinkId.is_in(links))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

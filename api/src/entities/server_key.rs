@@ -1,0 +1,23 @@
+//! Keys of the installation itself (the JWT keys), sealed by the master key.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "server_keys")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub purpose: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub sealed_key: Vec<u8>,
+    pub created_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Newest first: the first signs, all verify.
+pub async fn list(db: &impl ConnectionTrait, purpose: &str) -> Result<Vec<Model>, DbErr> {
+    use sea_orm::QueryOrder;
+    Entity::find().filter(Column::Purpose.eq(purpose)).order_by_desc(Column::CreatedAt).all(db).await
+}

@@ -1,0 +1,93 @@
+//! For whoever runs the server: is the process there, and can it do its work.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, Responder, get};
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::state::State;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(get_health).service(get_readiness).service(get_openapi);
+}
+
+/// A worker that has not looked for this long is taken for dead.
+const BEAT_SECONDS: i64 = 30;
+/// The least free space, of the whole disk.
+const FREE_PERCENT: u64 = 5;
+
+/// One thing that must be right, and what is wrong with it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Check {
+    pub name: &'static str,
+    pub ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Readiness {
+    pub ready: bool,
+    pub checks: Vec<Check>,
+}
+
+/// The process answers.
+#[utoipa::path(tag = "health", responses((status = 204, description = "The process answers")))]
+#[get("/healthz")]
+pub async fn get_health() -> impl Responder {
+    HttpResponse::NoContent().finish()
+}
+
+/// The server can do its work: database, migrations, worker, disk.
+#[utoipa::path(tag = "health", responses(
+    (status = 200, body = Readiness),
+    (status = 503, body = Readiness, description = "Something is wrong; `checks` says what"),
+))]
+#[get("/readyz")]
+pub async fn get_readiness(state: Data<State>) -> impl Responder {
+    let readiness = readiness(&state).await;
+    let mut response =
+        if readiness.ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    response.json(readiness)
+}
+
+/// The OpenAPI 3.1 document of this build.
+#[utoipa::path(tag = "health", responses((status = 200, description = "An OpenAPI 3.1 document", body = serde_json::Value)))]
+#[get("/openapi.json")]
+pub async fn get_openapi() -> impl Responder {
+    HttpResponse::Ok().json(crate::app::openapi())
+}
+
+pub async fn readiness(state: &State) -> Readiness {
+    let answers = state.db.read().execute_unprepared("SELECT 1").await.is_ok();
+    let migrated = answers && state.db.is_migrated().await.unwrap_or(false);
+    let beat = state.worker_beat.load(std::sync::atomic::Ordering::Relaxed);
+    let checks = vec![
+        check("database", answers, "the database does not answer"),
+        check("migrations", migrated, "the database's tables are not those of this version"),
+        check("worker", beat_is_fresh(state, beat), "the delivery worker does not answer"),
+        check("disk", disk_has_room(state), "less than 5 % of the disk is free"),
+        check("closing", !*state.closing.borrow(), "the server is stopping"),
+    ];
+    Readiness { ready: checks.iter().all(|check| check.ok), checks }
+}
+
+fn check(name: &'static str, ok: bool, wrong: &'static str) -> Check {
+    Check { name, ok, detail: (!ok).then_some(wrong) }
+}
+
+/// Zero: this process has no worker, so nothing is missing.
+fn beat_is_fresh(state: &State, beat: i64) -> bool {
+    beat == 0 || state.now().timestamp() - beat < BEAT_SECONDS
+}
+
+/// Unknown counts as room: a file system that does not say is no reason to stop.
+fn disk_has_room(state: &State) -> bool {
+    let directory = &state.config.data_dir;
+    match (fs4::available_space(directory), fs4::total_space(directory)) {
+        (Ok(free), Ok(total)) => free >= total / 100 * FREE_PERCENT,
+        _ => true,
+    }
+}

@@ -1,0 +1,144 @@
+//! A repeated request gets the first one's answer (security.md D14). The key's row is written in the
+//! transaction of the work, so both are there or neither is.
+
+use chrono::TimeDelta;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Set};
+use sealpost_shared::ids::OrganizationId;
+use sealpost_shared::problem::ProblemCode;
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use crate::entities::idempotency_key;
+use crate::problem::{Problem, Result};
+use crate::secrets::{Field, sha256};
+use crate::state::State;
+
+/// How long an answer is kept.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+const KEY_MAX: usize = 255;
+
+/// A caller's key for one request.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    pub organization: OrganizationId,
+    pub actor: Uuid,
+    pub route: &'static str,
+    pub key: String,
+    fingerprint: Vec<u8>,
+}
+
+/// What a creating call gives: the answer, and whether it is the stored one of an earlier request.
+pub struct Answer<T> {
+    pub value: T,
+    pub replayed: bool,
+}
+
+impl IdempotencyKey {
+    /// `request` is the parsed body: two spellings of one request are the same request.
+    pub fn new(
+        organization: OrganizationId,
+        actor: Uuid,
+        route: &'static str,
+        key: &str,
+        request: &impl Serialize,
+    ) -> Result<Self> {
+        let valid = (1..=KEY_MAX).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        if !valid {
+            return Err(ProblemCode::IdempotencyKeyInvalid.into());
+        }
+        let body = serde_json::to_vec(request).map_err(Problem::internal)?;
+        Ok(Self { organization, actor, route, key: key.to_owned(), fingerprint: sha256(&body) })
+    }
+
+    fn place(&self) -> (OrganizationId, Uuid, String, String) {
+        (self.organization, self.actor, self.route.to_owned(), self.key.clone())
+    }
+
+    fn sealed_at(&self) -> Vec<u8> {
+        [self.actor.as_bytes(), self.route.as_bytes(), b"\0", self.key.as_bytes()].concat()
+    }
+}
+
+/// Does `work` in one transaction, once per key. Without a key, every time.
+pub async fn once<T: Serialize + DeserializeOwned>(
+    state: &State,
+    key: Option<&IdempotencyKey>,
+    work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
+) -> Result<Answer<T>> {
+    state
+        .db
+        .write(async |tx| {
+            let Some(key) = key else {
+                return Ok(Answer { value: work(tx).await?, replayed: false });
+            };
+            if !claim(state, tx, key).await? {
+                return replay(state, tx, key).await.map(|value| Answer { value, replayed: true });
+            }
+            let value = work(tx).await?;
+            store(state, tx, key, &value).await?;
+            Ok(Answer { value, replayed: false })
+        })
+        .await
+}
+
+/// True when this request is the first. An ended row makes way; on PostgreSQL a request that is
+/// still running holds the row, and waiting for it ends in 409.
+async fn claim(state: &State, tx: &DatabaseTransaction, key: &IdempotencyKey) -> Result<bool> {
+    let now = state.now();
+    idempotency_key::delete_ended(tx, key.place(), now).await?;
+    let row = idempotency_key::ActiveModel {
+        organization_id: Set(key.organization),
+        actor_id: Set(key.actor),
+        route: Set(key.route.to_owned()),
+        key: Set(key.key.clone()),
+        fingerprint: Set(key.fingerprint.clone()),
+        sealed_response: Set(None),
+        created_at: Set(now),
+        expires_at: Set(now + KEPT),
+    };
+    let inserted = idempotency_key::Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await;
+    match inserted {
+        Ok(rows) => Ok(rows == 1),
+        Err(DbErr::RecordNotInserted) => Ok(false),
+        Err(error) if is_lock_timeout(&error) => Err(ProblemCode::IdempotencyKeyInUse.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_lock_timeout(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(sea_orm::RuntimeErr::SqlxError(cause)) | DbErr::Query(sea_orm::RuntimeErr::SqlxError(cause)) => {
+            cause.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "55P03")
+        }
+        _ => false,
+    }
+}
+
+async fn replay<T: DeserializeOwned>(state: &State, tx: &impl ConnectionTrait, key: &IdempotencyKey) -> Result<T> {
+    let row = idempotency_key::find_live(tx, key.place(), state.now())
+        .await?
+        .ok_or_else(|| Problem::from(ProblemCode::IdempotencyKeyInUse))?;
+    if row.fingerprint != key.fingerprint {
+        return Err(ProblemCode::IdempotencyKeyReused.into());
+    }
+    let sealed = row.sealed_response.ok_or_else(|| Problem::from(ProblemCode::IdempotencyKeyInUse))?;
+    let keys = state.secrets.organization(tx, key.organization).await?;
+    let plain = keys.open(Field::IdempotentResponse, &key.sealed_at(), &sealed)?;
+    serde_json::from_slice(&plain).map_err(Problem::internal)
+}
+
+async fn store<T: Serialize>(
+    state: &State,
+    tx: &impl ConnectionTrait,
+    key: &IdempotencyKey,
+    value: &T,
+) -> Result<()> {
+    let keys = state.secrets.organization(tx, key.organization).await?;
+    let plain = serde_json::to_vec(value).map_err(Problem::internal)?;
+    let sealed = keys.seal(Field::IdempotentResponse, &key.sealed_at(), &plain)?;
+    Ok(idempotency_key::set_response(tx, key.place(), sealed).await?)
+}

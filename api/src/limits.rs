@@ -1,0 +1,106 @@
+//! Around every request: its id, its log line, the headers of security.md D24, a fresh session cookie
+//! when one is due; and the sizes and times of D34.
+
+use std::time::{Duration, Instant};
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage};
+
+use crate::auth::Reissue;
+use crate::problem::REQUEST_ID;
+use crate::secrets::random_token;
+use crate::state::State;
+
+pub const JSON_BYTES: usize = 64 * 1024;
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
+pub const CONNECTIONS: usize = 10_000;
+
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'none'; \
+    object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Headers that are the same on every answer.
+const FIXED: [(HeaderName, &str); 8] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+    ),
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+    (HeaderName::from_static("x-frame-options"), "DENY"),
+];
+
+/// The outermost layer.
+pub async fn frame<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let request_id = format!("req_{}", random_token());
+    let started = Instant::now();
+    let method = request.method().clone();
+    let https = request.app_data::<Data<State>>().is_some_and(|state| state.config.is_https());
+    let answer = REQUEST_ID.scope(request_id.clone(), next.call(request)).await;
+    let mut response = match answer {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => return Err(error),
+    };
+    // The route's template and never the path: a path may hold what a log must not.
+    let route = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
+    tracing::info!(
+        request.id = %request_id,
+        http.method = %method,
+        http.route = %route,
+        http.status = response.status().as_u16(),
+        duration_ms = started.elapsed().as_millis() as u64,
+        "request"
+    );
+    let reissue = response.request().extensions_mut().remove::<Reissue>();
+    if let Some(Reissue(cookie)) = reissue
+        && response.response().cookies().all(|set| set.name() != cookie.name())
+    {
+        response.response_mut().add_cookie(&cookie).map_err(Error::from)?;
+    }
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    add_headers(headers, https);
+    Ok(response)
+}
+
+fn add_headers(headers: &mut HeaderMap, https: bool) {
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let policy = match (is_page, https) {
+        (true, true) => format!("{PAGE_POLICY}; upgrade-insecure-requests"),
+        (true, false) => PAGE_POLICY.to_owned(),
+        (false, _) => API_POLICY.to_owned(),
+    };
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    if https {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
+    }
+}

@@ -1,0 +1,187 @@
+//! Making a link: its row, its guard, and the one text that carries its token.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::ids::LinkId;
+use sealpost_shared::links::{LinkLifetime, LinkOrigin};
+use sealpost_shared::paths::PATIENT_PAGE;
+use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::settings::DefaultPinKind;
+
+use super::lifetime::expires_at;
+use super::pin::{AppliedPin, DefaultSource, PinSources, applied};
+use crate::delivery::{self, Content, EmailContent, Notice, SmsContent};
+use crate::entities::{contact, delivery as delivery_row, link, message, organization};
+use crate::entities::link_guard::{self, WINDOW_TRIES};
+use crate::entities::secure_messaging_settings as settings_row;
+use crate::problem::{Problem, Result};
+use crate::secrets::{ContactKey, Field, random_token};
+use crate::state::{State, new_id};
+use crate::templates::{self, ContactFields, NoticeFields};
+
+/// Whose link it is, and what its PIN and notice are made of.
+pub struct Opening<'a> {
+    pub organization: &'a organization::Model,
+    pub settings: &'a settings_row::Model,
+    pub contact: &'a contact::Model,
+    pub key: &'a ContactKey,
+}
+
+pub struct NewLink {
+    pub origin: LinkOrigin,
+    pub parent: Option<LinkId>,
+    pub channel: Channel,
+    pub lifetime: LinkLifetime,
+}
+
+/// The PIN that opens a message's links now. Asked at every opening, so a changed PIN counts at once.
+pub fn opening_of(opening: &Opening<'_>, own: Option<(String, bool)>) -> Result<AppliedPin> {
+    let settings = opening.settings;
+    let default = match settings.default_pin_kind {
+        DefaultPinKind::None => DefaultSource::None,
+        DefaultPinKind::Text => match &settings.default_pin_hash {
+            Some(hash) => DefaultSource::Text(hash.clone(), settings.default_pin_digits),
+            None => DefaultSource::Template(None),
+        },
+        DefaultPinKind::Template => DefaultSource::Template(made_pin(opening)?),
+    };
+    Ok(applied(PinSources {
+        own,
+        pins_enabled: settings.pin_enabled,
+        contact: opening.contact.pin_hash.clone().map(|hash| (hash, opening.contact.pin_digits)),
+        default,
+    }))
+}
+
+fn made_pin(opening: &Opening<'_>) -> Result<Option<String>> {
+    let contact = opening.contact;
+    let id = contact.id.uuid();
+    let open = |field, sealed: &Option<Vec<u8>>| {
+        sealed.as_deref().map(|sealed| opening.key.open(field, id, sealed)).transpose()
+    };
+    let phone = open(Field::ContactPhone, &contact.sealed_phone)?;
+    let email = open(Field::ContactEmail, &contact.sealed_email)?;
+    let fields = ContactFields {
+        first_name: contact.first_name.as_deref(),
+        last_name: contact.last_name.as_deref(),
+        phone: phone.as_deref(),
+        email: email.as_deref(),
+        external_id: contact.external_id.as_deref(),
+        language: contact.language.as_deref(),
+    };
+    let template = opening.settings.default_pin_template.as_deref().unwrap_or_default();
+    // A template that fails gives no PIN; the caller fails closed.
+    Ok(templates::render_pin(template, &fields).ok().flatten().map(|pin| pin.into_string()))
+}
+
+/// Whether a link may be sent with this PIN and lifetime (security.md D3).
+pub fn check_pin_policy(
+    settings: &settings_row::Model,
+    pin: &AppliedPin,
+    lifetime: LinkLifetime,
+) -> Result<()> {
+    match pin {
+        AppliedPin::Unresolved => Err(Problem::new(
+            ProblemCode::PinUnresolved,
+            "the default PIN's template gives no PIN of at least four characters for this contact",
+        )),
+        AppliedPin::None if settings.require_pin_over_24_hours && lifetime != LinkLifetime::Hours24 => {
+            Err(ProblemCode::PinPolicyUnmet.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes a link for a message and queues its notice, in the caller's transaction.
+pub async fn issue(
+    state: &State,
+    tx: &impl ConnectionTrait,
+    opening: &Opening<'_>,
+    message: &message::Model,
+    new: NewLink,
+) -> Result<(link::Model, link_guard::Model, delivery_row::Model)> {
+    let now = state.now();
+    let token = random_token();
+    let (row, guard) = rows(state, opening, message, &new, &token, now);
+    link::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+    link_guard::Entity::insert(guard.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+    let content = content(state, opening, message, new.channel, &token)?;
+    let notice = Notice {
+        contact: opening.contact,
+        key: opening.key,
+        message: message.id,
+        link: Some((row.id, row.expires_at)),
+        content,
+    };
+    let delivery = delivery::enqueue(tx, now, notice).await?;
+    Ok((row, guard, delivery))
+}
+
+fn rows(
+    state: &State,
+    opening: &Opening<'_>,
+    message: &message::Model,
+    new: &NewLink,
+    token: &str,
+    now: DateTime<Utc>,
+) -> (link::Model, link_guard::Model) {
+    let (token_hash, token_key_version) = state.secrets.ring().link_hash(token);
+    let organization_id = opening.organization.id;
+    let link = link::Model {
+        id: new_id(now),
+        organization_id,
+        contact_id: message.contact_id,
+        conversation_id: message.conversation_id,
+        message_id: message.id,
+        parent_id: new.parent,
+        origin: new.origin,
+        channel: new.channel,
+        lifetime: new.lifetime,
+        token_hash,
+        token_key_version,
+        created_at: now,
+        expires_at: expires_at(now, new.lifetime),
+        opened_at: None,
+        read_at: None,
+        revoked_at: None,
+        relink_after: now,
+    };
+    let guard = link_guard::Model {
+        organization_id,
+        link_id: link.id,
+        window_left: WINDOW_TRIES,
+        window_ends_at: now,
+        consecutive: 0,
+    };
+    (link, guard)
+}
+
+/// Who wrote and where to read it: nothing of the message.
+fn content(
+    state: &State,
+    opening: &Opening<'_>,
+    message: &message::Model,
+    channel: Channel,
+    token: &str,
+) -> Result<Content> {
+    let organization = opening.organization;
+    let settings = opening.settings;
+    let link = format!("{}{PATIENT_PAGE}#{token}", state.config.origin());
+    let fields = NoticeFields {
+        user_name: &message.author_name,
+        organization_name: &organization.name,
+        organization_phone: organization.phone.as_deref(),
+        secure_link: &link,
+    };
+    let render = |template: &str| templates::render_notice(template, &fields).map_err(Problem::internal);
+    Ok(match channel {
+        Channel::Sms => Content::Sms(SmsContent::notice(&render(&settings.notice_sms_body)?)),
+        Channel::Email => Content::Email(EmailContent::notice(
+            &organization.name,
+            &render(&settings.notice_email_subject)?,
+            &render(&settings.notice_email_body)?,
+            &link,
+        )),
+    })
+}

@@ -1,0 +1,19 @@
+//! How a patient gets in and stays in: making links, the gate with its PIN, a new link for an ended one.
+//!
+//! Hides tokens (made here, seen by `delivery` alone, stored as a keyed hash), the order of PINs and the
+//! counting of wrong ones. It never sends.
+
+mod gate;
+mod issue;
+mod lifetime;
+mod pin;
+mod relink;
+pub mod routes;
+pub mod service;
+mod sessions;
+mod view;
+
+pub use issue::{NewLink, Opening, check_pin_policy, issue, opening_of};
+pub use lifetime::expires_at;
+pub use sessions::patient_session_view;
+pub use view::{delivery_view, summaries, link_state};

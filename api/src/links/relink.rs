@@ -1,0 +1,137 @@
+//! A new link for one that has ended: always to the contact's own number or address, always the same
+//! answer (security.md D8).
+
+use chrono::TimeDelta;
+use sea_orm::DatabaseTransaction;
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::events::EventType;
+use sealpost_shared::links::{LinkOrigin, RelinkAccepted, RelinkOffer};
+use sealpost_shared::problem::ProblemCode;
+
+use super::gate::{Held, hold, hold_counted};
+use super::issue::{NewLink, issue};
+use crate::contacts::{usable_channel, unsealed_address};
+use crate::entities::budget::{self, Limit};
+use crate::entities::contact_guard::{self, CONTACT_TRIES};
+use crate::entities::link;
+use crate::entities::link_guard::{self, LINK_TRIES};
+use crate::journal::{About, Actor, Journal};
+use crate::problem::Result;
+use crate::state::State;
+
+const PAUSE: TimeDelta = TimeDelta::seconds(60);
+const PER_LINK: Limit = Limit { scope: "relink_of_link", times: 3, window: TimeDelta::hours(24) };
+const PER_CONTACT_DAY: Limit = Limit { scope: "relink_of_contact_day", times: 5, window: TimeDelta::hours(24) };
+const PER_CONTACT_MONTH: Limit = Limit { scope: "relink_of_contact_month", times: 20, window: TimeDelta::days(30) };
+const PER_ORGANIZATION: Limit = Limit { scope: "relink_of_organization", times: 1000, window: TimeDelta::hours(24) };
+
+/// Where a new link would go; nothing when there is no usable address.
+pub fn offer(state: &State, held: &Held) -> Result<Option<RelinkOffer>> {
+    let Ok(channel) = usable_channel(state, &held.contact, None) else { return Ok(None) };
+    if held.settings.hide_hint {
+        return Ok(Some(RelinkOffer { channel, hint: None }));
+    }
+    let address = unsealed_address(&held.key, &held.contact, channel)?;
+    Ok(Some(RelinkOffer { channel, hint: Some(mask(channel, &address)) }))
+}
+
+/// The last two digits, or the address with all but its first letter and domain hidden.
+fn mask(channel: Channel, address: &str) -> String {
+    match channel {
+        Channel::Sms => address.chars().skip(address.chars().count().saturating_sub(2)).collect(),
+        Channel::Email => {
+            let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+            let first: String = local.chars().take(1).collect();
+            format!("{first}•••@{domain}")
+        }
+    }
+}
+
+/// Sends a new link if one may be sent. The answer does not say.
+pub async fn relink(state: &State, token: &str, network: &[u8]) -> Result<RelinkAccepted> {
+    let accepted = RelinkAccepted { retry_after_seconds: PAUSE.num_seconds().unsigned_abs() as u32 };
+    match hold_counted(state, token, network).await {
+        Err(problem) if problem.code == ProblemCode::LinkNotFound => return Ok(accepted),
+        Err(problem) => return Err(problem),
+        Ok(_) => {}
+    }
+    state.db.write(async |tx| send_new_link(state, tx, token).await).await?;
+    Ok(accepted)
+}
+
+/// Everything is looked at inside the transaction; the first statement lets one of many callers through.
+async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str) -> Result<()> {
+    let held = hold(state, tx, token).await?;
+    let now = state.now();
+    if !relinkable(state, tx, &held).await? || link::claim_relink(tx, held.link.id, now, PAUSE).await?.is_none() {
+        return Ok(());
+    }
+    let mut journal = Journal::new(held.link.organization_id, Actor::LinkHolder, now);
+    match usable_channel(state, &held.contact, None) {
+        Ok(channel) if within_budgets(tx, &held, now).await? => {
+            let new = NewLink {
+                origin: LinkOrigin::Relinked,
+                parent: Some(held.link.id),
+                channel,
+                lifetime: held.link.lifetime,
+            };
+            let (fresh, ..) = issue(state, tx, &held.opening(), &held.message, new).await?;
+            let about = About {
+                conversation: Some(fresh.conversation_id),
+                contact: Some(fresh.contact_id),
+                message: Some(fresh.message_id),
+                link: Some(fresh.id),
+                user: None,
+            };
+            journal.event(EventType::SecureLinkRelinked, about).audit("link.relinked", fresh.id);
+        }
+        _ => {
+            journal.audit("link.relink_refused", held.link.id);
+        }
+    }
+    Ok(journal.write(tx).await?)
+}
+
+/// Past its end, or closed by wrong PINs: but a contact whose PINs are closed as a whole needs the organization.
+async fn relinkable(state: &State, tx: &DatabaseTransaction, held: &Held) -> Result<bool> {
+    let organization = held.link.organization_id;
+    let contact = contact_guard::get(tx, organization, held.contact.id).await?;
+    if contact.is_none_or(|guard| guard.consecutive >= CONTACT_TRIES) {
+        return Ok(false);
+    }
+    if held.link.expires_at <= state.now() {
+        return Ok(true);
+    }
+    let guard = link_guard::list(tx, organization, [held.link.id]).await?.pop();
+    Ok(guard.is_some_and(|guard| guard.consecutive >= LINK_TRIES))
+}
+
+async fn within_budgets(
+    tx: &DatabaseTransaction,
+    held: &Held,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<bool> {
+    let contact = held.contact.id.uuid();
+    for (limit, subject) in [
+        (PER_LINK, held.link.id.uuid()),
+        (PER_CONTACT_DAY, contact),
+        (PER_CONTACT_MONTH, contact),
+        (PER_ORGANIZATION, held.link.organization_id.uuid()),
+    ] {
+        if !budget::charge(tx, limit, subject.as_bytes(), now).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_show_two_digits_or_a_masked_address() {
+        assert_eq!(mask(Channel::Sms, "+15550100142"), "42");
+        assert_eq!(mask(Channel::Email, "jordan@example.org"), "j•••@example.org");
+    }
+}

@@ -1,0 +1,110 @@
+//! What staff do with links: see them, end them, clear their locks, send a fresh one.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
+use sealpost_shared::events::EventType;
+use sealpost_shared::ids::LinkId;
+use sealpost_shared::links::{Link, LinkQuery};
+use sealpost_shared::page::Page;
+use sealpost_shared::problem::ProblemCode;
+
+use super::view::{delivery_view, guards, link_view};
+use crate::auth::Caller;
+use crate::delivery;
+use crate::entities::{delivery as delivery_row, link, link_guard, patient_session};
+use crate::journal::{About, Journal};
+use crate::page::{Paging, map};
+use crate::problem::{Problem, Result, not_found};
+use crate::state::State;
+
+pub use super::gate::{enter, open, verify_pin};
+pub use super::relink::relink;
+
+/// Links of a conversation or contact, newest first.
+pub async fn list(state: &State, caller: &Caller, query: LinkQuery) -> Result<Page<Link>> {
+    let which = match (query.conversation_id, query.contact_id) {
+        (Some(conversation), None) => link::Column::ConversationId.eq(conversation),
+        (None, Some(contact)) => link::Column::ContactId.eq(contact),
+        _ => {
+            return Err(Problem::new(ProblemCode::BadRequest, "give `conversation_id` or `contact_id`, not both"));
+        }
+    };
+    let name = format!("links {:?} {:?} {}", query.conversation_id, query.contact_id, caller.organization);
+    let paging = Paging::new(state.secrets.ring(), name, query.limit, query.cursor.as_deref())?;
+    let select = link::find_in(caller.organization).filter(which);
+    let rows = paging.apply(select, link::Column::CreatedAt, link::Column::Id).all(state.db.read()).await?;
+    let page = paging.page(rows, |row| (row.created_at, row.id.uuid()));
+    let views = views(state, state.db.read(), caller, &page.data).await?;
+    Ok(map(page, views))
+}
+
+async fn views(
+    state: &State,
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    links: &[link::Model],
+) -> Result<Vec<Link>> {
+    let guards = guards(db, caller.organization, links.iter().map(|link| link.id)).await?;
+    let messages = links.iter().map(|link| link.message_id);
+    let deliveries = delivery_row::list_of_messages(db, caller.organization, messages).await?;
+    let now = state.now();
+    Ok(links
+        .iter()
+        .map(|link| {
+            let own = deliveries.iter().filter(|delivery| delivery.link_id == Some(link.id));
+            link_view(link, guards.get(&link.id), own.map(delivery_view).collect(), now)
+        })
+        .collect())
+}
+
+/// Ends a link for good, with its sessions and what is still on its way.
+pub async fn revoke(state: &State, caller: &Caller, id: LinkId) -> Result<Link> {
+    change(state, caller, id, async |tx, link, journal| {
+        let now = state.now();
+        if link::revoke(tx, id, now).await? {
+            patient_session::revoke_of_link(tx, id, now).await?;
+            delivery::cancel_of_links(tx, caller.organization, [id], now).await?;
+            journal.event(EventType::SecureLinkRevoked, about(link)).audit("link.revoked", id);
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Gives a link's tries back.
+pub async fn unlock(state: &State, caller: &Caller, id: LinkId) -> Result<Link> {
+    change(state, caller, id, async |tx, link, journal| {
+        link_guard::reset(tx, [id], state.now()).await?;
+        journal.event(EventType::SecureLinkUnlocked, about(link)).audit("link.unlocked", id);
+        Ok(())
+    })
+    .await
+}
+
+async fn change(
+    state: &State,
+    caller: &Caller,
+    id: LinkId,
+    work: impl AsyncFnOnce(&sea_orm::DatabaseTransaction, &link::Model, &mut Journal) -> Result<()>,
+) -> Result<Link> {
+    state
+        .db
+        .write(async |tx| {
+            let link = link::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
+            let mut journal = Journal::new(caller.organization, caller.actor, state.now());
+            work(tx, &link, &mut journal).await?;
+            journal.write(tx).await?;
+            let link = link::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
+            views(state, tx, caller, &[link]).await?.pop().ok_or_else(not_found)
+        })
+        .await
+}
+
+fn about(link: &link::Model) -> About {
+    About {
+        conversation: Some(link.conversation_id),
+        contact: Some(link.contact_id),
+        message: Some(link.message_id),
+        link: Some(link.id),
+        user: None,
+    }
+}

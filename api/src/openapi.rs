@@ -1,0 +1,179 @@
+//! The document around the operations: what holds for all of them is said once, here.
+
+use std::collections::HashMap;
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::Method;
+use actix_web::http::header::ALLOW;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use sealpost_shared::problem::{ProblemBody, ProblemCode};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{Modify, OpenApi as _};
+
+use crate::problem::Problem;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Sealpost API",
+        description = "Private messages to clients. Times are RFC 3339 in UTC; ids are TypeIDs; absent means unset; \
+            unknown request fields are refused; errors are `application/problem+json` (RFC 9457).",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "staff", description = "The staff's session"),
+        (name = "contacts", description = "The people an organization writes to"),
+        (name = "messages", description = "Sending"),
+        (name = "conversations", description = "The thread both sides write in"),
+        (name = "links", description = "Private links: the patient's gate, and what staff do with links"),
+        (name = "chat", description = "The conversation for the patient whose session it is"),
+        (name = "settings", description = "How an organization sends privately"),
+        (name = "events", description = "Live updates"),
+        (name = "health", description = "For whoever runs the server"),
+    ),
+    components(schemas(ProblemBody)),
+    modifiers(&Schemes),
+)]
+struct Document;
+
+struct Schemes;
+
+impl Modify for Schemes {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let cookie = |name: &str, description: &str| {
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(name, description)))
+        };
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An integrator's key, `spk_…`"))
+            .build();
+        components.add_security_scheme("key", SecurityScheme::Http(key));
+        let staff = "A staff member's session; changing calls also send `X-Sealpost-Request: 1`";
+        components.add_security_scheme("session", cookie("__Host-sealpost_staff", staff));
+        let patient = "A patient's session; changing calls also send `X-Sealpost-Request: 1`";
+        components.add_security_scheme("patient", cookie("__Host-sealpost_patient", patient));
+    }
+}
+
+/// The document without its operations.
+pub fn frame() -> OpenApi {
+    Document::openapi()
+}
+
+/// Adds what every operation of a kind can answer, so that no operation has to repeat it.
+pub fn complete(mut document: OpenApi) -> OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        let methods = [
+            (Method::GET, &mut item.get),
+            (Method::POST, &mut item.post),
+            (Method::PUT, &mut item.put),
+            (Method::PATCH, &mut item.patch),
+            (Method::DELETE, &mut item.delete),
+        ];
+        for (method, operation) in methods {
+            if let Some(operation) = operation {
+                complete_operation(&method, path, operation);
+            }
+        }
+    }
+    document
+}
+
+fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
+    let has_body = operation.request_body.is_some();
+    let known = operation.security.is_some();
+    let has_parameters = operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
+    let changes = !method.is_safe();
+    let is_api = path.starts_with("/api/");
+    let chat = path.starts_with("/api/v1/chat/");
+    let statuses = [
+        (400, is_api && (has_body || has_parameters || known)),
+        (401, known),
+        (403, changes || chat),
+        (404, path.contains('{')),
+        (409, chat),
+        (410, chat),
+        (413, has_body),
+        (415, changes),
+        (422, has_body),
+        (429, path.contains("/secure-links/")),
+        (500, is_api),
+        (503, true),
+    ];
+    for (status, applies) in statuses {
+        let answers = &mut operation.responses.responses;
+        let status = status.to_string();
+        if applies && !answers.contains_key(&status) {
+            answers.insert(status.clone(), RefOr::T(Response::default()));
+        }
+        if let Some(RefOr::T(answer)) = answers.get_mut(&status) {
+            describe(&status, answer);
+        }
+    }
+}
+
+/// Gives a problem its body, and its codes where the operation did not say which.
+fn describe(status: &str, answer: &mut Response) {
+    if answer.description.is_empty() {
+        let codes: Vec<_> = ProblemCode::ALL
+            .iter()
+            .filter(|code| code.status().to_string() == status)
+            .map(|code| format!("`{}`", code.as_str()))
+            .collect();
+        answer.description = codes.join(", ");
+    }
+    if answer.content.is_empty() && !status.starts_with('2') {
+        let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
+        let described = ResponseBuilder::new()
+            .description(answer.description.clone())
+            .content("application/problem+json", body)
+            .build();
+        *answer = described;
+    }
+}
+
+/// Which methods each documented address takes: tells a wrong method from a wrong address.
+pub struct Methods(Vec<(ResourceDef, Vec<&'static str>)>);
+
+impl Methods {
+    pub fn of(document: &OpenApi) -> Self {
+        let methods: HashMap<&String, Vec<&'static str>> = document
+            .paths
+            .paths
+            .iter()
+            .map(|(path, item)| {
+                let taken = [
+                    ("GET", item.get.is_some()),
+                    ("POST", item.post.is_some()),
+                    ("PUT", item.put.is_some()),
+                    ("PATCH", item.patch.is_some()),
+                    ("DELETE", item.delete.is_some()),
+                ];
+                (path, taken.into_iter().filter_map(|(method, taken)| taken.then_some(method)).collect())
+            })
+            .collect();
+        Self(methods.into_iter().map(|(path, methods)| (ResourceDef::new(path.as_str()), methods)).collect())
+    }
+}
+
+/// What no route takes: 405 when the address exists, else 404.
+pub async fn no_such_route(request: HttpRequest) -> HttpResponse {
+    let methods = request.app_data::<Data<Methods>>();
+    let allowed = methods.and_then(|methods| {
+        methods.0.iter().find(|(address, _)| address.is_match(request.path())).map(|(_, methods)| methods.join(", "))
+    });
+    match allowed {
+        Some(allowed) => {
+            let mut response = Problem::from(ProblemCode::MethodNotAllowed).error_response();
+            if let Ok(value) = allowed.parse() {
+                response.headers_mut().insert(ALLOW, value);
+            }
+            response
+        }
+        None => Problem::from(ProblemCode::NotFound).error_response(),
+    }
+}

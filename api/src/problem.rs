@@ -1,0 +1,168 @@
+//! Every failure, as `application/problem+json` (RFC 9457). One type for services, extractors and
+//! actix's own failures; the client learns the code and the request id, the log the cause.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use chrono::{DateTime, Utc};
+use sea_orm::{DbErr, RuntimeErr};
+use sealpost_shared::links::RelinkOffer;
+use sealpost_shared::problem::{FieldError, ProblemBody, ProblemCode};
+use sealpost_shared::staff::OrganizationCard;
+
+pub type Result<T, E = Problem> = std::result::Result<T, E>;
+
+tokio::task_local! {
+    /// The id of the request that is being answered; set by `limits::frame`.
+    pub static REQUEST_ID: String;
+}
+
+/// What went wrong. Built from its code; the rest is optional.
+#[derive(Debug)]
+pub struct Problem {
+    pub code: ProblemCode,
+    detail: Cow<'static, str>,
+    more: Box<More>,
+}
+
+/// What only some problems carry.
+#[derive(Debug, Default)]
+struct More {
+    retry_after_seconds: Option<u64>,
+    errors: Vec<FieldError>,
+    attempts_left: Option<u32>,
+    locked_until: Option<DateTime<Utc>>,
+    organization: Option<OrganizationCard>,
+    relink: Option<RelinkOffer>,
+}
+
+impl From<ProblemCode> for Problem {
+    fn from(code: ProblemCode) -> Self {
+        Self { code, detail: Cow::Borrowed(code.title()), more: Box::default() }
+    }
+}
+
+impl Problem {
+    pub fn new(code: ProblemCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { detail: detail.into(), ..Self::from(code) }
+    }
+
+    /// One wrong field. `pointer` is a JSON Pointer into the body.
+    pub fn field(pointer: &str, code: &str, detail: impl Into<String>) -> Self {
+        let mut problem = Self::from(ProblemCode::ValidationFailed);
+        problem.more.errors.push(FieldError {
+            pointer: pointer.to_owned(),
+            code: code.to_owned(),
+            detail: detail.into(),
+        });
+        problem
+    }
+
+    /// A failure that is ours: the cause goes to the log, once, the client gets the request id.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        tracing::error!(error.cause = %cause, "internal error");
+        Self::from(ProblemCode::Internal)
+    }
+
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.more.retry_after_seconds = Some(seconds.max(1));
+        self
+    }
+
+    pub fn attempts_left(mut self, left: u32) -> Self {
+        self.more.attempts_left = Some(left);
+        self
+    }
+
+    pub fn locked_until(mut self, until: DateTime<Utc>) -> Self {
+        self.more.locked_until = Some(until);
+        self
+    }
+
+    pub fn from_organization(mut self, card: OrganizationCard) -> Self {
+        self.more.organization = Some(card);
+        self
+    }
+
+    pub fn relink(mut self, offer: Option<RelinkOffer>) -> Self {
+        self.more.relink = offer;
+        self
+    }
+}
+
+/// Shorthand for "not there, or not yours".
+pub fn not_found() -> Problem {
+    ProblemCode::NotFound.into()
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<DbErr> for Problem {
+    /// A database that is away or busy is 503: trying again is right. Anything else is ours.
+    fn from(error: DbErr) -> Self {
+        let away = match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+                is_passing(cause)
+            }
+            _ => false,
+        };
+        if away {
+            tracing::warn!(error.cause = %error, "database unavailable");
+            Self::from(ProblemCode::Unavailable).retry_after(2)
+        } else {
+            Self::internal(error)
+        }
+    }
+}
+
+/// SQLite: busy, locked, full. PostgreSQL: time-outs, deadlock, shutting down, too many connections, full disk.
+fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(database) => database.code().is_some_and(|code| {
+            matches!(
+                code.as_ref(),
+                "5" | "6" | "13" | "261" | "517" | "40001" | "40P01" | "55P03" | "57014" | "57P01" | "57P02"
+                    | "57P03" | "53100" | "53200" | "53300"
+            )
+        }),
+        _ => false,
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let request_id = REQUEST_ID.try_with(Clone::clone).unwrap_or_default();
+        let mut response = HttpResponseBuilder::new(self.status_code());
+        if let Some(seconds) = self.more.retry_after_seconds {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        response.insert_header((CONTENT_TYPE, "application/problem+json")).json(ProblemBody {
+            kind: format!("/docs#{}", self.code.as_str()),
+            title: self.code.title().to_owned(),
+            status: self.code.status(),
+            detail: self.detail.clone().into_owned(),
+            code: self.code,
+            request_id,
+            errors: self.more.errors.clone(),
+            attempts_left: self.more.attempts_left,
+            locked_until: self.more.locked_until,
+            organization: self.more.organization.clone().map(Box::new),
+            relink: self.more.relink.clone(),
+        })
+    }
+}

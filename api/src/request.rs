@@ -1,0 +1,213 @@
+//! What a request carries, read strictly: JSON with a pointer to what is wrong, query parameters,
+//! the caller's address.
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Bytes, Data, Query};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use sealpost_shared::paths::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED};
+use sealpost_shared::problem::ProblemCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::auth::{Caller, check_origin, is_json};
+use crate::config::Config;
+use crate::idempotency::{Answer, IdempotencyKey};
+use crate::journal::Actor;
+use crate::problem::{Problem, Result};
+use crate::state::State;
+
+/// actix's own time-out ends with the head; a body that trickles in is cut off here (security.md D34).
+const BODY_DEADLINE: Duration = Duration::from_secs(15);
+
+/// A JSON body. Unknown fields are refused by the types themselves.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let json = kind.is_some_and(is_json);
+        let bytes = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            if !json {
+                return Err(ProblemCode::UnsupportedMediaType.into());
+            }
+            let bytes = tokio::time::timeout(BODY_DEADLINE, bytes)
+                .await
+                .map_err(|_| Problem::new(ProblemCode::BadRequest, "the body took too long"))?
+                .map_err(|error| match error.as_response_error().status_code().as_u16() {
+                    413 => Problem::from(ProblemCode::PayloadTooLarge),
+                    _ => Problem::new(ProblemCode::BadRequest, "the body could not be read"),
+                })?;
+            parse(&bytes).map(Self)
+        })
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| wrong_field(&error))?;
+    deserializer.end().map_err(|_| Problem::new(ProblemCode::BadRequest, "text follows the JSON"))?;
+    Ok(value)
+}
+
+/// Serde's message never repeats the value of our own text types; of others it may, so only its
+/// kind and the field's name are used.
+fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let inner = error.inner();
+    if inner.is_syntax() || inner.is_eof() || inner.is_io() {
+        let detail = format!("not valid JSON at line {} column {}", inner.line(), inner.column());
+        return Problem::new(ProblemCode::BadRequest, detail);
+    }
+    let message = inner.to_string();
+    let named = message.split('`').nth(1).unwrap_or_default();
+    let path = pointer(error.path());
+    let (code, pointer, detail) = if message.starts_with("missing field") {
+        ("required", format!("{path}/{named}"), "is required".to_owned())
+    } else if message.starts_with("unknown field") {
+        let pointer = if path.ends_with(named) { path } else { format!("{path}/{named}") };
+        ("unknown", pointer, "is not a field of this request".to_owned())
+    } else if message.starts_with("duplicate field") {
+        ("duplicate", path, "stands twice".to_owned())
+    } else if message.starts_with("must ") {
+        ("invalid", path, message.split(" at line").next().unwrap_or_default().to_owned())
+    } else {
+        ("invalid", path, "has the wrong form".to_owned())
+    };
+    Problem::field(&pointer, code, detail)
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(format!("/{index}")),
+            Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Enum { variant } => Some(format!("/{variant}")),
+            Segment::Unknown => None,
+        })
+        .collect()
+}
+
+/// Query parameters; a wrong one is 400.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parsed = Query::<T>::from_query(request.query_string());
+        std::future::ready(parsed.map(|query| Self(query.into_inner())).map_err(|error| {
+            let message = error.to_string();
+            let detail = if message.contains("unknown field") {
+                "a query parameter is not known here"
+            } else {
+                "a query parameter has the wrong form"
+            };
+            Problem::new(ProblemCode::BadRequest, detail)
+        }))
+    }
+}
+
+/// For calls that come before anybody is known: what the browser says of its origin must be us.
+pub struct FromOurPage;
+
+impl FromRequest for FromOurPage {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let checked = match request.app_data::<Data<State>>() {
+            Some(state) => check_origin(request, &state.config).map(|()| Self),
+            None => Err(Problem::internal("no state in the request")),
+        };
+        std::future::ready(checked)
+    }
+}
+
+/// The address that limits are counted for: of the peer, or, behind a trusted proxy, the right-most
+/// hop that is not one (security.md D19). IPv6 counts by /64: a single customer has that many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+impl ClientAddress {
+    pub fn network(self) -> Vec<u8> {
+        match self.0 {
+            IpAddr::V4(address) => address.octets().to_vec(),
+            IpAddr::V6(address) => match address.to_ipv4_mapped() {
+                Some(address) => address.octets().to_vec(),
+                None => address.octets()[..8].to_vec(),
+            },
+        }
+    }
+}
+
+impl FromRequest for ClientAddress {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let address = request
+            .app_data::<Data<State>>()
+            .and_then(|state| client_address(request, &state.config))
+            .ok_or_else(|| Problem::internal("the peer has no address"));
+        std::future::ready(address.map(Self))
+    }
+}
+
+fn client_address(request: &HttpRequest, config: &Config) -> Option<IpAddr> {
+    let trusted = |address: &IpAddr| config.trusted_proxies.iter().any(|network| network.contains(address));
+    let peer = request.peer_addr()?.ip();
+    if !trusted(&peer) {
+        return Some(peer);
+    }
+    let hops = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let hops: Vec<_> = hops.flat_map(|value| value.split(',')).map(|hop| hop.trim().parse::<IpAddr>()).collect();
+    // A hop that is no address was not written by a proxy of ours: stop at the last one that was.
+    let mut client = peer;
+    for hop in hops.into_iter().rev() {
+        let Ok(hop) = hop else { break };
+        client = hop;
+        if !trusted(&hop) {
+            break;
+        }
+    }
+    Some(client)
+}
+
+/// The `Idempotency-Key` of a creating call: keys must send one, people at the desk may.
+pub fn idempotency_key(
+    request: &HttpRequest,
+    caller: &Caller,
+    route: &'static str,
+    body: &impl Serialize,
+) -> Result<Option<IdempotencyKey>> {
+    let header = request.headers().get(IDEMPOTENCY_KEY);
+    let Some(header) = header else {
+        return match caller.actor {
+            Actor::ApiKey(_) => Err(ProblemCode::IdempotencyKeyMissing.into()),
+            _ => Ok(None),
+        };
+    };
+    let key = header.to_str().map_err(|_| Problem::from(ProblemCode::IdempotencyKeyInvalid))?;
+    let actor = caller.actor.id().unwrap_or_default();
+    IdempotencyKey::new(caller.organization, actor, route, key, body).map(Some)
+}
+
+/// A creating call's answer: 201, and a mark when it is an earlier request's.
+pub fn created<T: Serialize>(answer: Answer<T>) -> HttpResponse {
+    let mut response = HttpResponse::Created();
+    if answer.replayed {
+        response.insert_header((IDEMPOTENCY_REPLAYED, "true"));
+    }
+    response.json(answer.value)
+}

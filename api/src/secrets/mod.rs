@@ -1,0 +1,87 @@
+//! Keys and what is done with them: sealing at rest, keyed hashes, PIN and password hashing, random tokens.
+//!
+//! Master key (file) → organization's key → contact's key → what a contact said and where they can be
+//! reached (security.md D20). Nothing here prints itself, and nothing is ever stored unsealed for want of a key.
+
+mod hashing;
+mod key_ring;
+mod random;
+mod seal;
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use sea_orm::ConnectionTrait;
+use sealpost_shared::ids::{ContactId, OrganizationId};
+
+pub use hashing::{HashPermits, SecretHash};
+pub use key_ring::KeyRing;
+pub use random::{bytes as random_bytes, token as random_token, valid_token, TOKEN_LENGTH};
+pub use seal::{ContactKey, Field, OrganizationKeys, SealError, sha256};
+
+use crate::entities::{contact_key, organization_key};
+use crate::problem::{Problem, Result};
+
+/// The keys of this installation, and the organizations' keys once they were unwrapped.
+pub struct Secrets {
+    ring: KeyRing,
+    organizations: RwLock<HashMap<OrganizationId, Arc<OrganizationKeys>>>,
+    pub hashing: HashPermits,
+}
+
+impl Secrets {
+    pub fn new(ring: KeyRing) -> Self {
+        let hashing = HashPermits::new(ring.pepper());
+        Self { ring, organizations: RwLock::default(), hashing }
+    }
+
+    pub const fn ring(&self) -> &KeyRing {
+        &self.ring
+    }
+
+    pub async fn organization(
+        &self,
+        db: &impl ConnectionTrait,
+        id: OrganizationId,
+    ) -> Result<Arc<OrganizationKeys>> {
+        let known = self.organizations.read().map(|keys| keys.get(&id).cloned()).unwrap_or_default();
+        if let Some(keys) = known {
+            return Ok(keys);
+        }
+        let row = organization_key::get(db, id).await?.ok_or_else(|| Problem::internal("organization key is missing"))?;
+        let keys = Arc::new(self.ring.unwrap_organization(&row)?);
+        if let Ok(mut cache) = self.organizations.write() {
+            cache.insert(id, keys.clone());
+        }
+        Ok(keys)
+    }
+
+    pub async fn contact(
+        &self,
+        db: &impl ConnectionTrait,
+        organization: OrganizationId,
+        contact: ContactId,
+    ) -> Result<ContactKey> {
+        let mut keys = self.contacts(db, organization, [contact]).await?;
+        keys.remove(&contact).ok_or_else(|| Problem::internal("contact key is missing"))
+    }
+
+    /// The keys of several contacts in one look-up. A contact that was erased has none.
+    pub async fn contacts(
+        &self,
+        db: &impl ConnectionTrait,
+        organization: OrganizationId,
+        contacts: impl IntoIterator<Item = ContactId>,
+    ) -> Result<HashMap<ContactId, ContactKey>> {
+        let keys = self.organization(db, organization).await?;
+        let rows = contact_key::list(db, organization, contacts).await?;
+        rows.iter().map(|row| Ok((row.contact_id, keys.unwrap_contact(row)?))).collect()
+    }
+}
+
+impl From<SealError> for Problem {
+    /// Fails closed: what cannot be opened is never shown and never replaced (security.md D22).
+    fn from(error: SealError) -> Self {
+        Self::internal(error)
+    }
+}

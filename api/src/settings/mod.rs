@@ -1,0 +1,4 @@
+//! How an organization sends privately.
+
+pub mod routes;
+pub mod service;

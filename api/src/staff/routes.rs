@@ -1,0 +1,75 @@
+//! The staff's session.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, Responder, delete, get, post};
+use sealpost_shared::staff::{SignIn, SignInOnce, StaffSession};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::service;
+use crate::auth::{Audience, StaffMember, clear_cookie, session_cookie};
+use crate::problem::Result;
+use crate::request::{Body, ClientAddress, FromOurPage};
+use crate::state::State;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(create_session)
+        .service(create_session_once)
+        .service(get_session)
+        .service(stay_in_session)
+        .service(delete_session);
+}
+
+/// Signs in by email and password.
+#[utoipa::path(tag = "staff", request_body = SignIn, responses(
+    (status = 200, body = StaffSession, description = "With the session's cookie"),
+    (status = 401, description = "`credentials_invalid`"),
+    (status = 429, description = "`rate_limited`, with `Retry-After`"),
+))]
+#[post("/api/v1/session")]
+pub async fn create_session(
+    state: Data<State>,
+    _: FromOurPage,
+    from: ClientAddress,
+    body: Body<SignIn>,
+) -> Result<impl Responder> {
+    let (session, token) = service::sign_in(&state, &body.0, &from.network()).await?;
+    Ok(HttpResponse::Ok().cookie(session_cookie(&state, &token)?).json(session))
+}
+
+/// Signs in by a link that works once.
+#[utoipa::path(tag = "staff", request_body = SignInOnce, responses(
+    (status = 200, body = StaffSession, description = "With the session's cookie"),
+    (status = 401, description = "`credentials_invalid`: used or over"),
+))]
+#[post("/api/v1/session/one-time")]
+pub async fn create_session_once(
+    state: Data<State>,
+    _: FromOurPage,
+    body: Body<SignInOnce>,
+) -> Result<impl Responder> {
+    let (session, token) = service::sign_in_once(&state, &body.0.token).await?;
+    Ok(HttpResponse::Ok().cookie(session_cookie(&state, &token)?).json(session))
+}
+
+/// Who is signed in, and until when.
+#[utoipa::path(tag = "staff", security(("session" = [])), responses((status = 200, body = StaffSession)))]
+#[get("/api/v1/session")]
+pub async fn get_session(state: Data<State>, member: StaffMember) -> Result<impl Responder> {
+    Ok(HttpResponse::Ok().json(service::session(&state, &member).await?))
+}
+
+/// Moves the idle limit: somebody is still there.
+#[utoipa::path(tag = "staff", security(("session" = [])), responses((status = 200, body = StaffSession)))]
+#[post("/api/v1/session/stay")]
+pub async fn stay_in_session(state: Data<State>, member: StaffMember) -> Result<impl Responder> {
+    Ok(HttpResponse::Ok().json(service::stay(&state, member).await?))
+}
+
+/// Signs out.
+#[utoipa::path(tag = "staff", security(("session" = [])), responses((status = 204)))]
+#[delete("/api/v1/session")]
+pub async fn delete_session(state: Data<State>, member: StaffMember) -> Result<impl Responder> {
+    service::sign_out(&state, &member).await?;
+    Ok(HttpResponse::NoContent().cookie(clear_cookie(&state, Audience::Staff)).finish())
+}

@@ -1,0 +1,153 @@
+//! Signing in and out. Tries are charged before the password is looked at (security.md D7); whether an
+//! account exists cannot be told from the answer or its time (D9).
+
+use chrono::TimeDelta;
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::staff::{Organization, SignIn, StaffSession, User};
+
+use super::{one_time, organization_card};
+use crate::auth::{Audience, STAFF_ABSOLUTE, STAFF_IDLE, StaffMember, Token};
+use crate::entities::budget::{self, Limit};
+use crate::entities::{one_time_sign_in, organization, staff_session, user};
+use crate::journal::{Actor, Journal};
+use crate::problem::{Problem, Result, not_found};
+use crate::secrets::valid_token;
+use crate::state::{State, new_id};
+
+const WINDOW: TimeDelta = TimeDelta::minutes(5);
+const OF_ACCOUNT_AND_NETWORK: Limit = Limit { scope: "sign_in", times: 5, window: WINDOW };
+const OF_NETWORK: Limit = Limit { scope: "sign_in_of_network", times: 20, window: WINDOW };
+
+/// Signs in by email and password.
+pub async fn sign_in(state: &State, request: &SignIn, network: &[u8]) -> Result<(StaffSession, Token)> {
+    let email = request.email.trim().to_lowercase();
+    let account = state.secrets.ring().keyed_hash("sign-in", &[email.as_bytes(), b"\0", network].concat());
+    let now = state.now();
+    let charged = state
+        .db
+        .write(async |tx| {
+            Ok(budget::charge(tx, OF_ACCOUNT_AND_NETWORK, &account, now).await?
+                && budget::charge(tx, OF_NETWORK, network, now).await?)
+        })
+        .await?;
+    if !charged {
+        return Err(Problem::new(ProblemCode::RateLimited, "too many tries; wait five minutes").retry_after(300));
+    }
+    let user = user::find_active_by_email(state.db.read(), &email).await?;
+    let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
+    let right = match state.secrets.hashing.permit().await {
+        Ok(permit) => permit.verify(&request.password, hash).await?,
+        Err(busy) => {
+            state
+                .db
+                .write(async |tx| {
+                    budget::refund(tx, OF_ACCOUNT_AND_NETWORK, &account).await?;
+                    Ok(budget::refund(tx, OF_NETWORK, network).await?)
+                })
+                .await?;
+            return Err(busy);
+        }
+    };
+    let Some(user) = user.filter(|_| right) else { return Err(ProblemCode::CredentialsInvalid.into()) };
+    state
+        .db
+        .write(async |tx| {
+            budget::reset(tx, OF_ACCOUNT_AND_NETWORK, &account).await?;
+            mint(state, tx, &user, "pwd").await
+        })
+        .await
+}
+
+/// Signs in by a link that works once.
+pub async fn sign_in_once(state: &State, token: &str) -> Result<(StaffSession, Token)> {
+    let invalid = || Problem::new(ProblemCode::CredentialsInvalid, "this link was used or is over");
+    if !valid_token(token) {
+        return Err(invalid());
+    }
+    state
+        .db
+        .write(async |tx| {
+            let hash = one_time::hash(state, token);
+            let used = one_time_sign_in::consume(tx, hash, state.now()).await?.ok_or_else(invalid)?;
+            let user = user::find_active(tx, used.organization_id, used.user_id).await?.ok_or_else(invalid)?;
+            mint(state, tx, &user, "otl").await
+        })
+        .await
+}
+
+async fn mint(
+    state: &State,
+    tx: &DatabaseTransaction,
+    user: &user::Model,
+    method: &str,
+) -> Result<(StaffSession, Token)> {
+    let now = state.now();
+    let session = staff_session::Model {
+        id: new_id(now),
+        organization_id: user.organization_id,
+        user_id: user.id,
+        session_version: user.session_version,
+        created_at: now,
+        active_at: now,
+        expires_at: now + STAFF_ABSOLUTE,
+        revoked_at: None,
+    };
+    let row = session.clone().into_active_model().reset_all();
+    staff_session::Entity::insert(row).exec_without_returning(tx).await?;
+    let mut journal = Journal::new(user.organization_id, Actor::Staff(user.id), now);
+    journal.audit("session.started", session.id);
+    journal.write(tx).await?;
+    let organization = organization::get(tx, user.organization_id).await?.ok_or_else(not_found)?;
+    let token = Token {
+        audience: Audience::Staff,
+        session: session.id,
+        organization: user.organization_id,
+        subject: user.id.uuid(),
+        session_version: user.session_version,
+        method: method.to_owned(),
+        authenticated_at: now,
+    };
+    Ok((view(user, &session, &organization), token))
+}
+
+fn view(user: &user::Model, session: &staff_session::Model, organization: &organization::Model) -> StaffSession {
+    StaffSession {
+        user: User { id: user.id, name: user.name.clone(), email: user.email.clone(), role: user.role },
+        organization: Organization {
+            id: organization.id,
+            card: organization_card(organization),
+            time_zone: organization.time_zone.clone(),
+        },
+        idle_expires_at: session.expires_at.min(session.active_at + STAFF_IDLE),
+        expires_at: session.expires_at,
+    }
+}
+
+pub async fn session(state: &State, member: &StaffMember) -> Result<StaffSession> {
+    let organization =
+        organization::get(state.db.read(), member.user.organization_id).await?.ok_or_else(not_found)?;
+    Ok(view(&member.user, &member.session, &organization))
+}
+
+/// Moves the idle limit.
+pub async fn stay(state: &State, member: StaffMember) -> Result<StaffSession> {
+    let mut member = member;
+    member.session.active_at = state.now();
+    let (id, now) = (member.session.id, member.session.active_at);
+    state.db.write(async |tx| Ok(staff_session::touch(tx, id, now).await?)).await?;
+    session(state, &member).await
+}
+
+pub async fn sign_out(state: &State, member: &StaffMember) -> Result<()> {
+    state
+        .db
+        .write(async |tx| {
+            staff_session::revoke(tx, member.session.id, state.now()).await?;
+            let actor = Actor::Staff(member.user.id);
+            let mut journal = Journal::new(member.user.organization_id, actor, state.now());
+            journal.audit("session.ended", member.session.id);
+            Ok(journal.write(tx).await?)
+        })
+        .await
+}
