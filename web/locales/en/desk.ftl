@@ -1,5 +1,6 @@
 # The staff's words. Grade 6 English, verbs first, no codes.
 
+desk-heading = Staff desk
 starting = One moment…
 loading = Loading…
 show-more = Show more
@@ -198,7 +199,7 @@ contact-label = Contact
 contact-none-open = Choose a contact to see their details.
 contacts-empty = The people you write to show up here.
 contacts-not-found = Nobody is called that, and nobody has that exact number or address.
-contact-search = Name, or whole phone or email
+contact-search = Name, phone or email
 contact-new = New contact
 contact-add = Add contact
 contact-name = Name

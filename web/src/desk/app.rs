@@ -9,7 +9,7 @@ use sealpost_shared::conversations::Folder;
 use sealpost_shared::paths::DESK_PAGE;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_web::client::staff;
-use sealpost_web::text::{Language, SHARED_EN, Sources, Text};
+use sealpost_web::text::{Language, SHARED_EN, SHARED_ES, Sources, Text};
 use sealpost_web::ui::{Button, Look, wear_accent};
 
 use super::gate::{Gate, Out, Phase};
@@ -18,12 +18,21 @@ use super::shell::Shell;
 use super::sign_in::SignIn;
 use super::view::{Place, parse_place};
 
-pub const DESK_EN: &str = include_str!("../../locales/en/desk.ftl");
-const SOURCES: Sources = &[(Language::En, &[SHARED_EN, DESK_EN])];
+const WORDS: Sources = &[
+    (Language::En, &[SHARED_EN, include_str!("../../locales/en/desk.ftl")]),
+    (Language::Es, &[SHARED_ES, include_str!("../../locales/es/desk.ftl")]),
+];
 
 #[component]
 pub fn App() -> impl IntoView {
-    Text::provide(SOURCES, Language::En);
+    let spoken = window().navigator().language().and_then(|tag| Language::parse(&tag)).unwrap_or_default();
+    let text = Text::provide(WORDS, spoken);
+    Effect::new(move || {
+        if let Some(page) = document().document_element() {
+            // The page's own language stays when the browser refuses, which it does not.
+            let _ = page.set_attribute("lang", text.language().code());
+        }
+    });
     view! {
         <Router base=DESK_PAGE>
             // One route: panes stay where they are while the address changes; `Place` reads the rest.

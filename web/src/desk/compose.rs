@@ -14,7 +14,7 @@ use super::desk::Desk;
 use super::outgoing::{Outgoing, Trouble};
 use super::places::Go;
 use super::recipient::{Recipient, RecipientField};
-use super::send_options::{SendOptions, Ways, WhatLeaves};
+use super::send_options::{SendOptions, Ways};
 use super::view::{PinChoice, Place};
 
 #[component]
@@ -63,7 +63,7 @@ fn ComposeForm(desk: Desk, out: Outgoing, recipient: Recipient) -> impl IntoView
             }
         >
             <RecipientField recipient=recipient />
-            <SendOptions out=out ways=ways id="compose" />
+            <SendOptions out=out ways=ways id="compose" name=name />
             <div class="field">
                 <label for="compose-body">{move || text.say("compose-message")}</label>
                 <textarea
@@ -79,7 +79,6 @@ fn ComposeForm(desk: Desk, out: Outgoing, recipient: Recipient) -> impl IntoView
                 ></textarea>
             </div>
             <SendError out=out id="compose-error" />
-            <WhatLeaves out=out ways=ways name=name />
             <div class="dialog-foot">
                 <Button on_press=move || desk.composing.set(None)>{move || text.say("compose-later")}</Button>
                 <Button look=Look::Primary submit=true disabled=out.busy>

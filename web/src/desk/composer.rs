@@ -75,7 +75,7 @@ fn Writing(thread: Thread) -> impl IntoView {
             ></textarea>
             <SendError out=out id="reply-error" />
             <div class="composer-foot">
-                <WhatLeaves out=out ways=ways name=name />
+                <WhatLeaves out=out ways=ways id="reply" name=name />
                 <Left out=out />
                 <Button look=Look::Primary small=true submit=true disabled=out.busy>
                     {move || text.say(if out.busy.get() { "composer-busy" } else { "composer-send" })}

@@ -86,7 +86,7 @@ fn ContactList(list: Paged<Contact>, search: RwSignal<String>) -> impl IntoView 
     view! {
         <section class="pane list-pane" aria-label=move || text.say("nav-contacts")>
             <header class="bar">
-                <h1 class="grow">{move || text.say("nav-contacts")}</h1>
+                <h2 class="grow">{move || text.say("nav-contacts")}</h2>
                 <Button small=true icon=IconName::Plus on_press=move || adding.set(true)>
                     {move || text.say("contact-new")}
                 </Button>

@@ -70,7 +70,7 @@ fn ListPane(folder: Memo<Folder>, unread_only: RwSignal<bool>, list: Paged<Conve
     view! {
         <section class="pane list-pane" aria-label=name>
             <header class="bar">
-                <h1 class="grow">{name}</h1>
+                <h2 class="grow">{name}</h2>
                 <Button
                     small=true
                     pressed=Signal::derive(move || unread_only.get())

@@ -137,7 +137,10 @@ impl<T: Listed + PartialEq + Send + Sync + 'static> Paged<T> {
         if self.items.with_untracked(|items| *items != merged) {
             self.items.set(merged);
         }
-        self.stage.set(Stage::Ready);
+        // Said again, it would draw the whole list anew.
+        if self.stage.with_untracked(|stage| *stage != Stage::Ready) {
+            self.stage.set(Stage::Ready);
+        }
     }
 
     fn load(self, limit: u64, cursor: Option<String>, then: impl FnOnce(Page<T>) + 'static) {

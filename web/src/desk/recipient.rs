@@ -65,7 +65,8 @@ impl Recipient {
         phone.into_iter().chain(email).collect()
     }
 
-    pub fn short_name(self, nobody: impl FnOnce() -> String) -> String {
+    /// How to call them in a sentence; nothing while it is nobody.
+    pub fn short_name(self, unnamed: impl FnOnce() -> String) -> String {
         let picked = self.picked.with(|picked| {
             picked.as_ref().map(|contact| {
                 contact
@@ -74,8 +75,12 @@ impl Recipient {
                     .map_or_else(|| contact.display_name.clone(), |name| name.as_str().to_owned())
             })
         });
-        let new = self.name.with(|name| name.split_whitespace().next().map(str::to_owned));
-        picked.or(if self.new.get() { new } else { None }).unwrap_or_else(nobody)
+        picked.unwrap_or_else(|| {
+            if !self.new.get() {
+                return String::new();
+            }
+            self.name.with(|name| name.split_whitespace().next().map(str::to_owned)).unwrap_or_else(unnamed)
+        })
     }
 }
 

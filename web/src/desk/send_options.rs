@@ -32,8 +32,14 @@ impl Ways {
     }
 }
 
+/// With a `name` the switch says itself what leaves the building.
 #[component]
-pub fn SendOptions(out: Outgoing, ways: Memo<Ways>, id: &'static str) -> impl IntoView {
+pub fn SendOptions(
+    out: Outgoing,
+    ways: Memo<Ways>,
+    id: &'static str,
+    #[prop(optional)] name: Option<Signal<String>>,
+) -> impl IntoView {
     let text = Text::from_context();
     let secure = Memo::new(move |_| ways.with(|ways| ways.secure(out)));
     let may_secure = Memo::new(move |_| ways.with(|ways| ways.may_secure));
@@ -43,11 +49,16 @@ pub fn SendOptions(out: Outgoing, ways: Memo<Ways>, id: &'static str) -> impl In
                 <input
                     type="checkbox"
                     role="switch"
+                    aria-labelledby=format!("{id}-secure")
+                    aria-describedby=format!("{id}-leaves")
                     prop:checked=secure
                     disabled=move || !may_secure.get()
                     on:change=move |event| out.secure.set(Some(event_target_checked(&event)))
                 />
-                <span>{move || text.say("send-securely")}</span>
+                <span class="switch-words">
+                    <span id=format!("{id}-secure")>{move || text.say("send-securely")}</span>
+                    {name.map(|name| view! { <WhatLeaves out=out ways=ways id=id name=name /> })}
+                </span>
             </label>
             <ChannelChoice out=out ways=ways secure=secure />
             <Show when=move || secure.get()>
@@ -166,7 +177,13 @@ fn PinSelect(out: Outgoing, ways: Memo<Ways>) -> impl IntoView {
 
 /// One sentence: what leaves the building.
 #[component]
-pub fn WhatLeaves(out: Outgoing, ways: Memo<Ways>, #[prop(into)] name: Signal<String>) -> impl IntoView {
+pub fn WhatLeaves(
+    out: Outgoing,
+    ways: Memo<Ways>,
+    id: &'static str,
+    /// Whom it goes to; nothing is said while that is nobody.
+    name: Signal<String>,
+) -> impl IntoView {
     let text = Text::from_context();
     let key = move || {
         ways.with(|ways| match (ways.channel(out), ways.secure(out)) {
@@ -178,9 +195,13 @@ pub fn WhatLeaves(out: Outgoing, ways: Memo<Ways>, #[prop(into)] name: Signal<St
         })
     };
     let open = move || ways.with(|ways| !ways.secure(out));
+    let said = move || {
+        let name = name.get();
+        (!name.is_empty()).then(|| text.say_with(key(), &[("name", name.into())]))
+    };
     view! {
-        <p class="leaves small" class:open=open aria-live="polite">
-            {move || text.say_with(key(), &[("name", name.get().into())])}
-        </p>
+        <span class="leaves small" id=format!("{id}-leaves") class:open=open aria-live="polite">
+            {said}
+        </span>
     }
 }

@@ -23,6 +23,7 @@ const TICK: Duration = Duration::from_secs(30);
 #[component]
 pub fn Shell(place: Memo<Place>) -> impl IntoView {
     let desk = Desk::provide(place);
+    let text = Text::from_context();
     provide_context(Now::ticking());
     live::start(desk);
     keys::listen(desk);
@@ -46,6 +47,7 @@ pub fn Shell(place: Memo<Place>) -> impl IntoView {
     let open = move || place.get().conversation().is_some() || place.get().contact().is_some();
     view! {
         <div class="desk" class:opened=open class:context-open=move || desk.context_open.get()>
+            <h1 class="hush">{move || text.say("desk-heading")}</h1>
             <Nav desk=desk />
             <News desk=desk />
             {move || match kind.get() {
@@ -120,7 +122,7 @@ fn Nowhere() -> impl IntoView {
     let go = Go::from_context();
     view! {
         <main class="nowhere empty">
-            <h1>{move || text.say("nowhere")}</h1>
+            <h2>{move || text.say("nowhere")}</h2>
             <p class="muted">{move || text.say("nowhere-hint")}</p>
             <Button on_press=move || go.to(Place::Folder(Folder::Inbox, None))>
                 {move || text.say("nowhere-go")}

@@ -1,0 +1,234 @@
+# Las palabras del personal. Lenguaje sencillo, verbos primero, sin códigos.
+
+desk-heading = Escritorio del personal
+starting = Un momento…
+loading = Cargando…
+show-more = Mostrar más
+unreachable = No podemos conectar con el servidor.
+unreachable-hint = Revise su conexión. Sus mensajes están a salvo allí.
+offline-banner = No hay conexión. Lo que ve puede no estar al día. Lo que escriba se queda aquí.
+tab-title = { $name } · Sealpost
+tab-title-unread = ({ $n }) { $name } · Sealpost
+nowhere = No hay nada en esta dirección.
+nowhere-hint = Revise la dirección o empiece por la bandeja de entrada.
+nowhere-go = Ir a la bandeja de entrada
+
+## Entrar
+
+sign-in-title = Entrar · Sealpost
+sign-in-heading = Entrar
+sign-in-email = Correo electrónico
+sign-in-password = Contraseña
+sign-in-button = Entrar
+sign-in-busy = Entrando…
+sign-in-locked = Hubo demasiados intentos. Espere unos minutos y vuelva a intentarlo.
+sign-in-locked-until = Hubo demasiados intentos. Vuelva a intentarlo después de las { $time }.
+signed-out-ended = Cerramos su sesión para proteger los mensajes. Entre para seguir donde estaba.
+signed-out-left = Ha cerrado la sesión.
+once-used = Este enlace para entrar ya se usó o es demasiado antiguo. Entre con su correo y contraseña, o pida un enlace nuevo.
+idle-title = ¿Sigue ahí?
+idle-body = Cerraremos su sesión en menos de dos minutos para proteger los mensajes.
+idle-stay = Seguir en la sesión
+
+## Navegación
+
+nav-label = Principal
+nav-compose = Redactar
+nav-inbox = Entrada
+nav-outbox = Enviados
+nav-archived = Archivo
+nav-people = Personas
+nav-contacts = Contactos
+nav-unread = { $n } sin leer
+nav-sign-out = Cerrar sesión
+role-admin = Administración
+role-member = Personal
+role-read-only = Solo puede leer
+
+## La lista
+
+filter-unread = Sin leer { $n }
+filter-show-all = Mostrar todo
+row-unread = Sin leer
+row-you = Usted: { $preview }
+empty-inbox = Aquí aparecen las respuestas de sus contactos.
+empty-outbox = Aquí aparecen los mensajes que envía.
+empty-archived = Aquí aparecen las conversaciones que archiva.
+empty-unread = Ya leyó todo.
+empty-compose = Escribir un mensaje
+tag-secure = Seguro
+tag-plain = Sin enlace
+tag-link-expired = Enlace vencido
+tag-locked = Bloqueado
+tag-not-delivered = No entregado
+tag-opened = Visto
+channel-text = Mensaje de texto
+channel-email = Correo
+ago-now = ahora
+ago-minutes = { $n } min
+ago-hours = { $n } h
+
+## Una conversación
+
+thread-none = Elija una conversación para leerla.
+thread-label = Conversación con { $name }
+thread-messages = Mensajes
+thread-reach = { $reach } · { $pin }
+reach-none = Sin teléfono ni correo
+pin-on = con PIN
+pin-off = sin PIN
+back-to-list = Volver a la lista
+mark-unread = Marcar sin leer
+archive = Archivar
+move-to-inbox = Mover a la entrada
+context-open = Sobre esta persona
+show-older = Mostrar mensajes anteriores
+new-messages = Mensajes nuevos
+jump-to-latest = Ir al último
+arrived = Mensaje nuevo de { $name }: { $body }
+message-from-us = { $name } escribió
+message-from-them = { $name } escribió
+replied-in-chat = respondió en el chat seguro
+delivery-queued = En espera de envío
+delivery-sending = Enviando
+delivery-sent = Enviado
+delivery-delivered = Entregado
+delivery-failed = No entregado
+delivery-canceled = No enviado
+not-opened = Aún sin abrir
+opened-at = Abierto { $time }
+read-at = Leído { $time }
+expires-in = vence en { $span }
+link-expired = Enlace vencido
+link-locked = Bloqueado
+link-revoked = Anulado
+span-minutes = { $n } min
+span-hours = { $n } h
+span-days = { $n } { $n ->
+    [one] día
+   *[other] días
+}
+unlock = Desbloquear
+unlock-of = Desbloquear el enlace de { $time }
+revoke = Anular
+revoke-of = Anular el enlace de { $time }
+send-new-link = Enviar un enlace nuevo
+send-new-link-hint = Envía otra vez el mensaje seguro más reciente, con un enlace nuevo.
+resend-busy = Enviando…
+undelivered-secure-do = Revise la dirección y envíe un enlace nuevo.
+undelivered-plain-do = Revise la dirección o escriba por otro medio.
+event-asked = { $name } pidió un enlace nuevo · enviado { $channel } · { $time }
+event-asked-failed = { $name } pidió un enlace nuevo · no se pudo enviar { $channel } · { $time }
+event-resent = Se envió un enlace nuevo { $channel } · { $time }
+event-resent-failed = No se pudo enviar un enlace nuevo { $channel } · { $time }
+event-opened = { $name } abrió el enlace · { $time }
+event-locked = El PIN está bloqueado tras intentos fallidos
+by-text = por mensaje de texto
+by-email = por correo
+
+## Escribir
+
+composer-label = Escribir un mensaje
+composer-message = Mensaje para { $name }
+composer-placeholder = Escriba a { $name }…
+composer-send = Enviar
+composer-busy = Enviando…
+composer-keys = Ctrl ↵
+composer-left = Quedan { $n } caracteres
+composer-empty = Escriba algo primero.
+composer-too-long = Es demasiado largo. Un mensaje puede tener 10 000 caracteres.
+composer-pin-length = Un PIN tiene de 4 a 64 caracteres.
+composer-read-only = Puede leer estos mensajes, pero no enviar. Pida a administración que lo cambie.
+send-securely = Enviar de forma segura
+link-by = Enlace por
+send-by = Enviar por
+expires-after = Vence en
+lifetime-24-hours = 24 horas
+lifetime-10-days = 10 días
+lifetime-6-months = 6 meses
+lifetime-1-year = 1 año
+pin = PIN
+pin-contacts = PIN del contacto
+pin-default = PIN general
+pin-none = Sin PIN
+pin-own = Para este mensaje
+own-pin = PIN para este mensaje
+own-pin-hint = Dígaselo por otro medio, como por teléfono. No lo envíe junto.
+leaves-nothing = { $name } no tiene teléfono ni correo que podamos usar.
+leaves-text-link = { $name } recibe un mensaje de texto con un enlace. El mensaje se queda aquí.
+leaves-email-link = { $name } recibe un correo con un enlace. El mensaje se queda aquí.
+leaves-text-open = { $name } recibe este texto tal cual. Cualquiera que tenga el teléfono puede leerlo.
+leaves-email-open = { $name } recibe este correo tal cual. Cualquiera que abra el buzón puede leerlo.
+compose-title = Mensaje nuevo
+compose-to = Para
+compose-to-placeholder = Nombre, teléfono o correo
+compose-new-person = Alguien nuevo
+compose-known = Elegir a alguien conocido
+compose-change = Cambiar
+compose-message = Mensaje
+compose-later = Cerrar
+compose-they = Esta persona
+compose-no-recipient = Elija quién lo recibe.
+compose-address = Escriba un teléfono con código de país, como +1 555 010 0142, o un correo electrónico.
+
+## La persona junto a la conversación
+
+context-label = Sobre esta persona
+context-contact = Abrir contacto
+context-reach = Cómo contactar
+context-links = Enlaces seguros
+reach-phone = Móvil
+reach-email = Correo
+reach-language = Idioma
+not-given = Sin dato
+opted-out = No desea mensajes
+pin-set = Tiene PIN propio
+pin-not-set = Sin PIN propio
+pin-locked-out = Bloqueado
+links-none = Los mensajes seguros dejan aquí su enlace.
+state-active = Activo { $span }
+state-opened-active = Abierto · { $span }
+state-opened = Abierto
+state-expired = Vencido
+state-locked = Bloqueado
+state-revoked = Anulado
+
+## Contactos
+
+contact-label = Contacto
+contact-none-open = Elija un contacto para ver sus datos.
+contacts-empty = Aquí aparecen las personas a las que escribe.
+contacts-not-found = Nadie se llama así ni tiene exactamente ese número o correo.
+contact-search = Nombre, teléfono o correo
+contact-new = Contacto nuevo
+contact-add = Agregar contacto
+contact-name = Nombre
+contact-first = Nombre
+contact-last = Apellido
+contact-details = Datos
+contact-save = Guardar
+contact-saved = Guardado.
+contact-write = Escribir un mensaje
+contact-delete = Eliminar contacto
+contact-delete-ask = ¿Eliminar a { $name }?
+contact-delete-what = También se eliminan sus mensajes, y sus enlaces dejan de funcionar. No se puede deshacer.
+contact-delete-yes = Eliminar para siempre
+back-to-contacts = Volver a los contactos
+phone-example = +1 555 010 0142
+phone-wrong = Escriba el número con código de país, como +1 555 010 0142.
+email-wrong = Escriba un correo electrónico, como nombre@example.org.
+language-hint = Como en o es. Los avisos de enlaces lo usan cuando podemos.
+pin-is-set = Esta persona tiene un PIN. Nunca lo mostramos.
+pin-is-not-set = Esta persona no tiene PIN propio.
+pin-first = PIN
+pin-new = PIN nuevo
+pin-hint = De 4 a 64 caracteres. Dígaselo en persona o por teléfono; nunca por donde van sus enlaces.
+pin-save = Poner PIN
+pin-replace = Cambiar PIN
+pin-remove = Quitar PIN
+pin-saved = Guardado.
+pin-locked-out-why = Hubo demasiados PIN incorrectos. El PIN está desactivado para esta persona.
+pin-clear-lock-out = Quitar el bloqueo
+history = Mensajes
+history-open = Abrir conversación
+history-empty = Aún no hay mensajes.
