@@ -4,6 +4,8 @@
 //! `info` whatever the filter says: below it they print requests, addresses and statements
 //! (security.md D23).
 
+use std::io::IsTerminal as _;
+
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::filter_fn;
@@ -17,7 +19,7 @@ use crate::config::{LogConfig, LogFormat};
 pub fn init(config: &LogConfig) -> Result<(), TryInitError> {
     let filter =
         EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse_lossy(&config.filter);
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let lines = match config.format {
         LogFormat::Text => lines.with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
