@@ -255,6 +255,22 @@ pub(super) const STORY: &[Step] = &[
     ),
     step(12 * HOUR, "Peter", Act::Opens),
     step(12 * HOUR - 1, "Peter", Act::Answers("Great. See you on Monday.")),
+    step(
+        6 * DAY,
+        "Walter",
+        lasting(
+            LinkLifetime::Days10,
+            Amy,
+            "Walter, the cardiologist agrees: keep the dose, walk every day, and let us check again in spring.",
+        ),
+    ),
+    step(5 * DAY, "Walter", Act::Opens),
+    step(5 * DAY - 4, "Walter", Act::Answers("Will do. Does the garden count as a walk?")),
+    step(
+        17 * HOUR,
+        "Zoe",
+        Act::Plain(Maya, "Zoe, your contact lenses have arrived. Pick them up any weekday."),
+    ),
 ];
 
 #[cfg(test)]
