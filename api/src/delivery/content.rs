@@ -74,7 +74,7 @@ const BODY: &str = "margin:0;padding:24px 16px;background:#f4f5f2;color:#1d2521;
     font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const CARD: &str = "max-width:520px;margin:0 auto;padding:28px;background:#ffffff;\
     border:1px solid #dfe3dd;border-radius:12px";
-const BUTTON: &str = "display:inline-block;padding:13px 22px;background:#0b6b57;color:#ffffff;\
+const BUTTON: &str = "display:inline-block;padding:13px 22px;background:#0f6e6e;color:#ffffff;\
     border-radius:8px;font-weight:600;text-decoration:none";
 const SMALL: &str = "margin:0;color:#55605a;font-size:14px;word-break:break-all";
 
