@@ -76,7 +76,7 @@ const CARD: &str = "max-width:520px;margin:0 auto;padding:28px;background:#fffff
     border:1px solid #dfe3dd;border-radius:12px";
 const BUTTON: &str = "display:inline-block;padding:13px 22px;background:#0f6e6e;color:#ffffff;\
     border-radius:8px;font-weight:600;text-decoration:none";
-const SMALL: &str = "margin:0;color:#55605a;font-size:14px;word-break:break-all";
+const SMALL: &str = "margin:0;color:#55605a;font-size:14px;overflow-wrap:anywhere";
 
 fn page(organization: &str, content: &str) -> String {
     let name = escaped(organization);
