@@ -107,11 +107,8 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// The OpenAPI document of this build.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let (_, document) = actix_web::App::new()
-        .into_utoipa_app()
-        .openapi(openapi::frame())
-        .configure(routes)
-        .split_for_parts();
+    let (_, document) =
+        actix_web::App::new().into_utoipa_app().openapi(openapi::frame()).configure(routes).split_for_parts();
     openapi::complete(document)
 }
 

@@ -47,8 +47,10 @@ impl Db {
             return Migrator::up(&self.writer, None).await;
         }
         let lock = self.writer.begin().await?;
-        lock.execute_unprepared("SET LOCAL statement_timeout = '5min'; SELECT pg_advisory_xact_lock(727300001)")
-            .await?;
+        lock.execute_unprepared(
+            "SET LOCAL statement_timeout = '5min'; SELECT pg_advisory_xact_lock(727300001)",
+        )
+        .await?;
         Migrator::up(&self.writer, None).await?;
         lock.commit().await
     }

@@ -48,8 +48,7 @@ pub async fn get_health() -> impl Responder {
 #[get("/readyz")]
 pub async fn get_readiness(state: Data<State>) -> impl Responder {
     let readiness = readiness(&state).await;
-    let mut response =
-        if readiness.ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    let mut response = if readiness.ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     response.json(readiness)
 }
 

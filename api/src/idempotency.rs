@@ -111,14 +111,19 @@ async fn claim(state: &State, tx: &DatabaseTransaction, key: &IdempotencyKey) ->
 
 fn is_lock_timeout(error: &DbErr) -> bool {
     match error {
-        DbErr::Exec(sea_orm::RuntimeErr::SqlxError(cause)) | DbErr::Query(sea_orm::RuntimeErr::SqlxError(cause)) => {
+        DbErr::Exec(sea_orm::RuntimeErr::SqlxError(cause))
+        | DbErr::Query(sea_orm::RuntimeErr::SqlxError(cause)) => {
             cause.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "55P03")
         }
         _ => false,
     }
 }
 
-async fn replay<T: DeserializeOwned>(state: &State, tx: &impl ConnectionTrait, key: &IdempotencyKey) -> Result<T> {
+async fn replay<T: DeserializeOwned>(
+    state: &State,
+    tx: &impl ConnectionTrait,
+    key: &IdempotencyKey,
+) -> Result<T> {
     let row = idempotency_key::find_live(tx, key.place(), state.now())
         .await?
         .ok_or_else(|| Problem::from(ProblemCode::IdempotencyKeyInUse))?;

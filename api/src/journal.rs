@@ -6,9 +6,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, Set};
 use sealpost_shared::events::EventType;
-use sealpost_shared::ids::{
-    ContactId, ConversationId, KeyId, LinkId, MessageId, OrganizationId, UserId,
-};
+use sealpost_shared::ids::{ContactId, ConversationId, KeyId, LinkId, MessageId, OrganizationId, UserId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -120,7 +118,12 @@ impl Journal {
         Ok(())
     }
 
-    async fn write_audits(&self, tx: &impl ConnectionTrait, before: i64, mut hash: Vec<u8>) -> Result<(), DbErr> {
+    async fn write_audits(
+        &self,
+        tx: &impl ConnectionTrait,
+        before: i64,
+        mut hash: Vec<u8>,
+    ) -> Result<(), DbErr> {
         if self.audits.is_empty() {
             return Ok(());
         }

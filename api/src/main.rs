@@ -119,7 +119,9 @@ async fn open() -> anyhow::Result<State> {
     let (ring, made) = app::load_keys(&config)?;
     if made {
         let path = config.key_file.display();
-        complain(&format!("A new master key is in {path}. Back it up: without it the database cannot be read."));
+        complain(&format!(
+            "A new master key is in {path}. Back it up: without it the database cannot be read."
+        ));
     }
     let senders = Senders::from_config(&config)?;
     app::open(config, ring, Arc::new(SystemClock), senders).await

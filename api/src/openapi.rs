@@ -7,10 +7,13 @@ use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use sealpost_shared::conversations::Folder;
+use sealpost_shared::paths::IDEMPOTENCY_KEY;
 use sealpost_shared::problem::{ProblemBody, ProblemCode};
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{Modify, OpenApi as _};
 
 use crate::problem::Problem;
@@ -34,7 +37,7 @@ use crate::problem::Problem;
         (name = "events", description = "Live updates"),
         (name = "health", description = "For whoever runs the server"),
     ),
-    components(schemas(ProblemBody)),
+    components(schemas(ProblemBody, Folder)),
     modifiers(&Schemes),
 )]
 struct Document;
@@ -90,13 +93,14 @@ fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
     let changes = !method.is_safe();
     let is_api = path.starts_with("/api/");
     let chat = path.starts_with("/api/v1/chat/");
+    let gate = path.contains("/secure-links/") && !path.ends_with("/relink");
     let statuses = [
         (400, is_api && (has_body || has_parameters || known)),
-        (401, known),
+        (401, known || path.ends_with("/enter") || path.ends_with("/verify-pin")),
         (403, changes || chat),
-        (404, path.contains('{')),
+        (404, path.contains('{') || gate),
         (409, chat),
-        (410, chat),
+        (410, chat || gate),
         (413, has_body),
         (415, changes),
         (422, has_body),
@@ -104,6 +108,9 @@ fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
         (500, is_api),
         (503, true),
     ];
+    if operation.responses.responses.contains_key("201") && !chat {
+        operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key()));
+    }
     for (status, applies) in statuses {
         let answers = &mut operation.responses.responses;
         let status = status.to_string();
@@ -116,6 +123,21 @@ fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
     }
 }
 
+/// On every creating call: optional for people at the desk, required for keys.
+fn idempotency_key() -> Parameter {
+    let text =
+        ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).build();
+    ParameterBuilder::new()
+        .name(IDEMPOTENCY_KEY)
+        .parameter_in(ParameterIn::Header)
+        .description(Some(
+            "Visible ASCII, a fresh one per request that you mean. The same key and body get the first answer again, \
+             with `Idempotency-Replayed: true`, for 24 hours. Required with an API key.",
+        ))
+        .schema(Some(text))
+        .build()
+}
+
 /// Gives a problem its body, and its codes where the operation did not say which.
 fn describe(status: &str, answer: &mut Response) {
     if answer.description.is_empty() {
@@ -126,7 +148,7 @@ fn describe(status: &str, answer: &mut Response) {
             .collect();
         answer.description = codes.join(", ");
     }
-    if answer.content.is_empty() && !status.starts_with('2') {
+    if !status.starts_with('2') {
         let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
         let described = ResponseBuilder::new()
             .description(answer.description.clone())
@@ -164,7 +186,11 @@ impl Methods {
 pub async fn no_such_route(request: HttpRequest) -> HttpResponse {
     let methods = request.app_data::<Data<Methods>>();
     let allowed = methods.and_then(|methods| {
-        methods.0.iter().find(|(address, _)| address.is_match(request.path())).map(|(_, methods)| methods.join(", "))
+        methods
+            .0
+            .iter()
+            .find(|(address, _)| address.is_match(request.path()))
+            .map(|(_, methods)| methods.join(", "))
     });
     match allowed {
         Some(allowed) => {

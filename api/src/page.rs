@@ -39,9 +39,7 @@ impl<'a> Paging<'a> {
     /// Sorts newest first, starts after the cursor, and takes one more than fits: it tells whether more follows.
     pub fn apply<E: EntityTrait>(&self, select: Select<E>, at: E::Column, id: E::Column) -> Select<E> {
         let select = match self.after {
-            Some((time, last)) => {
-                select.filter(at.lte(time)).filter(at.lt(time).or(id.lt(last)))
-            }
+            Some((time, last)) => select.filter(at.lte(time)).filter(at.lt(time).or(id.lt(last))),
             None => select,
         };
         select.order_by_desc(at).order_by_desc(id).limit(self.limit + 1)

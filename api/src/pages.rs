@@ -72,7 +72,8 @@ fn smallest(request: &HttpRequest, path: &str) -> Option<(EmbeddedFile, Option<&
             name.trim() == coding && quality.trim() != "q=0"
         })
     };
-    [("br", "br"), ("gzip", "gz")].into_iter().filter(|(coding, _)| takes(coding)).find_map(|(coding, ending)| {
-        Dist::get(&format!("{path}.{ending}")).map(|file| (file, Some(coding)))
-    })
+    [("br", "br"), ("gzip", "gz")]
+        .into_iter()
+        .filter(|(coding, _)| takes(coding))
+        .find_map(|(coding, ending)| Dist::get(&format!("{path}.{ending}")).map(|file| (file, Some(coding))))
 }

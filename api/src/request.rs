@@ -171,7 +171,8 @@ fn client_address(request: &HttpRequest, config: &Config) -> Option<IpAddr> {
         return Some(peer);
     }
     let hops = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let hops: Vec<_> = hops.flat_map(|value| value.split(',')).map(|hop| hop.trim().parse::<IpAddr>()).collect();
+    let hops: Vec<_> =
+        hops.flat_map(|value| value.split(',')).map(|hop| hop.trim().parse::<IpAddr>()).collect();
     // A hop that is no address was not written by a proxy of ours: stop at the last one that was.
     let mut client = peer;
     for hop in hops.into_iter().rev() {

@@ -46,7 +46,9 @@ pub fn clear_cookie(state: &State, audience: Audience) -> Cookie<'static> {
 pub(super) fn read(request: &HttpRequest, state: &State, audience: Audience) -> Option<Verified> {
     let cookie = request.cookie(name(audience, state.config.is_https()))?;
     let verified = state.tokens.verify(audience, cookie.value(), state.now())?;
-    if verified.renew && let Ok(fresh) = session_cookie(state, &verified.token) {
+    if verified.renew
+        && let Ok(fresh) = session_cookie(state, &verified.token)
+    {
         request.extensions_mut().insert(Reissue(fresh));
     }
     Some(verified)

@@ -80,7 +80,9 @@ mod tests {
     fn only_our_own_origin_counts() {
         let ours: Url = "https://post.example.org".parse().expect("a url");
         assert!(is_ours("https://post.example.org", &ours));
-        for other in ["http://post.example.org", "https://example.org", "https://post.example.org:444", "null", ""] {
+        for other in
+            ["http://post.example.org", "https://example.org", "https://post.example.org:444", "null", ""]
+        {
             assert!(!is_ours(other, &ours), "{other}");
         }
         let local: Url = "http://localhost:8080".parse().expect("a url");

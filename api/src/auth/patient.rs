@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest};
 use sea_orm::ConnectionTrait;
 use sealpost_shared::ids::{ConversationId, SessionId};
@@ -60,6 +61,9 @@ async fn patient(request: &HttpRequest) -> Result<Patient> {
     }
     if patient.session.conversation_id != conversation {
         return Err(ProblemCode::SessionChanged.into());
+    }
+    if request.headers().contains_key(AUTHORIZATION) {
+        return Err(ProblemCode::CredentialsAmbiguous.into());
     }
     origin::check_cookie_call(request, &state.config)?;
     let now = state.now();

@@ -203,4 +203,3 @@ async fn make(db: &Db, ring: &KeyRing, purpose: &str, now: DateTime<Utc>) -> Res
     })
     .await
 }
-

@@ -42,7 +42,9 @@ impl Caller {
     fn may_administer(&self) -> Result<()> {
         match self.role {
             Role::Admin => Ok(()),
-            Role::Member | Role::ReadOnly => Err(Problem::new(ProblemCode::Forbidden, "only an admin may do this")),
+            Role::Member | Role::ReadOnly => {
+                Err(Problem::new(ProblemCode::Forbidden, "only an admin may do this"))
+            }
         }
     }
 }
@@ -81,10 +83,14 @@ async fn staff_member(request: &HttpRequest) -> Result<StaffMember> {
         return Err(ProblemCode::Unauthenticated.into());
     }
     let ended = || Problem::from(ProblemCode::SessionEnded);
-    let verified = cookies::read(request, &state, Audience::Staff).filter(|it| it.in_time).ok_or_else(ended)?;
+    let verified =
+        cookies::read(request, &state, Audience::Staff).filter(|it| it.in_time).ok_or_else(ended)?;
     let token = verified.token;
     let found = find_staff(&state, state.db.read(), token.session).await?;
     let (session, user) = found.filter(|(_, user)| matches(&token, user)).ok_or_else(ended)?;
+    if request.headers().contains_key(AUTHORIZATION) {
+        return Err(ProblemCode::CredentialsAmbiguous.into());
+    }
     origin::check_cookie_call(request, &state.config)?;
     let now = state.now();
     if !request.method().is_safe() && now - session.active_at >= TOUCH_EVERY {
@@ -118,7 +124,8 @@ async fn caller(request: &HttpRequest) -> Result<Caller> {
     if !scheme.eq_ignore_ascii_case("bearer") || !key.starts_with("spk_") {
         return Err(unknown());
     }
-    let key = api_key::find_live_by_hash(state.db.read(), hash_api_key(key.trim())).await?.ok_or_else(unknown)?;
+    let key =
+        api_key::find_live_by_hash(state.db.read(), hash_api_key(key.trim())).await?.ok_or_else(unknown)?;
     Ok(Caller {
         organization: key.organization_id,
         actor: Actor::ApiKey(key.id),

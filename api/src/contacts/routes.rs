@@ -97,7 +97,11 @@ pub async fn set_contact_pin(
     (status = 204),
 ))]
 #[delete("/api/v1/contacts/{contact_id}/pin")]
-pub async fn remove_contact_pin(state: Data<State>, writer: Writer, id: Path<ContactId>) -> Result<impl Responder> {
+pub async fn remove_contact_pin(
+    state: Data<State>,
+    writer: Writer,
+    id: Path<ContactId>,
+) -> Result<impl Responder> {
     service::remove_pin(&state, &writer.0, *id).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -107,7 +111,11 @@ pub async fn remove_contact_pin(state: Data<State>, writer: Writer, id: Path<Con
     (status = 204),
 ))]
 #[post("/api/v1/contacts/{contact_id}/unlock")]
-pub async fn unlock_contact(state: Data<State>, writer: Writer, id: Path<ContactId>) -> Result<impl Responder> {
+pub async fn unlock_contact(
+    state: Data<State>,
+    writer: Writer,
+    id: Path<ContactId>,
+) -> Result<impl Responder> {
     service::unlock(&state, &writer.0, *id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -73,10 +73,15 @@ pub async fn create_in(
         updated_at: now,
         deleted_at: None,
     };
-    set_names(&mut row, request.first_name.map(|it| it.into_string()), request.last_name.map(|it| it.into_string()));
+    set_names(
+        &mut row,
+        request.first_name.map(|it| it.into_string()),
+        request.last_name.map(|it| it.into_string()),
+    );
     set_addresses(&mut row, &keys, &key, request.phone, request.email)?;
     insert(tx, &row).await?;
-    let key_row = contact_key::Model { organization_id: organization, contact_id: id, wrapped_key, created_at: now };
+    let key_row =
+        contact_key::Model { organization_id: organization, contact_id: id, wrapped_key, created_at: now };
     contact_key::Entity::insert(key_row.into_active_model().reset_all()).exec_without_returning(tx).await?;
     let guard = contact_guard::Model { organization_id: organization, contact_id: id, consecutive: 0 };
     contact_guard::Entity::insert(guard.into_active_model().reset_all()).exec_without_returning(tx).await?;
@@ -117,13 +122,19 @@ fn check(request: &CreateContact) -> Result<()> {
 fn check_words(language: Option<&str>, time_zone: Option<&str>, external_id: Option<&str>) -> Result<()> {
     let is_tag = |tag: &str| {
         (2..=35).contains(&tag.len())
-            && tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+            && tag
+                .split('-')
+                .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
     };
     if language.is_some_and(|tag| !is_tag(tag)) {
         return Err(Problem::field("/language", "invalid", "must be a language tag, such as en or es-MX"));
     }
     if time_zone.is_some_and(|zone| zone.parse::<chrono_tz::Tz>().is_err()) {
-        return Err(Problem::field("/time_zone", "invalid", "must be an IANA time zone, such as America/Chicago"));
+        return Err(Problem::field(
+            "/time_zone",
+            "invalid",
+            "must be an IANA time zone, such as America/Chicago",
+        ));
     }
     let is_id = |id: &str| (1..=200).contains(&id.chars().count()) && !id.chars().any(char::is_control);
     if external_id.is_some_and(|id| !is_id(id)) {
@@ -148,7 +159,8 @@ fn set_addresses(
 ) -> Result<()> {
     let id = row.id.uuid();
     row.phone_index = phone.as_ref().map(|phone| keys.index(Field::ContactPhone, phone.as_str()));
-    row.email_index = email.as_ref().map(|email| keys.index(Field::ContactEmail, &email.as_str().to_lowercase()));
+    row.email_index =
+        email.as_ref().map(|email| keys.index(Field::ContactEmail, &email.as_str().to_lowercase()));
     row.sealed_phone = phone.map(|phone| key.seal(Field::ContactPhone, id, phone.as_str())).transpose()?;
     row.sealed_email = email.map(|email| key.seal(Field::ContactEmail, id, email.as_str())).transpose()?;
     Ok(())
@@ -208,7 +220,8 @@ pub async fn list(state: &State, caller: &Caller, query: ContactQuery) -> Result
         let keys = state.secrets.organization(state.db.read(), caller.organization).await?;
         select = select.filter(matches(&keys, q));
     }
-    let rows = paging.apply(select, contact::Column::CreatedAt, contact::Column::Id).all(state.db.read()).await?;
+    let rows =
+        paging.apply(select, contact::Column::CreatedAt, contact::Column::Id).all(state.db.read()).await?;
     let page = paging.page(rows, |row| (row.created_at, row.id.uuid()));
     let views = views(state, state.db.read(), caller.organization, &page.data).await?;
     Ok(map(page, views))
@@ -221,7 +234,8 @@ fn matches(keys: &OrganizationKeys, q: &str) -> Condition {
         return Condition::all().add(PhoneIndex.eq(keys.index(Field::ContactPhone, phone.as_str())));
     }
     if let Ok(email) = q.parse::<Email>() {
-        return Condition::all().add(EmailIndex.eq(keys.index(Field::ContactEmail, &email.as_str().to_lowercase())));
+        return Condition::all()
+            .add(EmailIndex.eq(keys.index(Field::ContactEmail, &email.as_str().to_lowercase())));
     }
     q.split_whitespace().take(4).fold(Condition::all(), |all, word| {
         let word = word.to_lowercase();
@@ -229,7 +243,12 @@ fn matches(keys: &OrganizationKeys, q: &str) -> Condition {
     })
 }
 
-pub async fn update(state: &State, caller: &Caller, id: ContactId, request: UpdateContact) -> Result<Contact> {
+pub async fn update(
+    state: &State,
+    caller: &Caller,
+    id: ContactId,
+    request: UpdateContact,
+) -> Result<Contact> {
     change(state, caller, id, "contact.updated", async |tx, row| {
         let keys = state.secrets.organization(tx, caller.organization).await?;
         let key = state.secrets.contact(tx, caller.organization, id).await?;
@@ -238,7 +257,12 @@ pub async fn update(state: &State, caller: &Caller, id: ContactId, request: Upda
     .await
 }
 
-fn apply(row: &mut contact::Model, keys: &OrganizationKeys, key: &ContactKey, request: UpdateContact) -> Result<()> {
+fn apply(
+    row: &mut contact::Model,
+    keys: &OrganizationKeys,
+    key: &ContactKey,
+    request: UpdateContact,
+) -> Result<()> {
     use sealpost_shared::contacts::Channel::{Email, Sms};
     use sealpost_shared::patch::Patch;
     let names = (row.first_name.take(), row.last_name.take());
@@ -275,7 +299,11 @@ fn apply(row: &mut contact::Model, keys: &OrganizationKeys, key: &ContactKey, re
     row.external_id = request.external_id.apply(row.external_id.take());
     let nobody = row.first_name.is_none() && row.last_name.is_none();
     if nobody && !row.has_address(Sms) && !row.has_address(Email) {
-        return Err(Problem::field("", "required", "a contact needs a name, a phone number or an email address"));
+        return Err(Problem::field(
+            "",
+            "required",
+            "a contact needs a name, a phone number or an email address",
+        ));
     }
     check_words(row.language.as_deref(), row.time_zone.as_deref(), row.external_id.as_deref())
 }

@@ -9,7 +9,8 @@ use crate::secrets::ContactKey;
 
 /// First and last name, else the phone number or email address.
 pub fn display_name(key: &ContactKey, row: &contact::Model) -> Result<String> {
-    let name = [row.first_name.as_deref(), row.last_name.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+    let name =
+        [row.first_name.as_deref(), row.last_name.as_deref()].into_iter().flatten().collect::<Vec<_>>();
     if !name.is_empty() {
         return Ok(name.join(" "));
     }
@@ -37,7 +38,10 @@ pub fn view(key: &ContactKey, row: &contact::Model, pin_disabled: bool) -> Resul
         external_id: row.external_id.clone(),
         has_pin: row.pin_hash.is_some(),
         pin_disabled,
-        opted_out: [Channel::Sms, Channel::Email].into_iter().filter(|channel| row.has_opted_out(*channel)).collect(),
+        opted_out: [Channel::Sms, Channel::Email]
+            .into_iter()
+            .filter(|channel| row.has_opted_out(*channel))
+            .collect(),
         created_at: row.created_at,
         updated_at: row.updated_at,
     })

@@ -12,9 +12,8 @@ use sealpost_shared::ids::MessageId;
 use sealpost_shared::links::{PatientSession, Sender};
 use sealpost_shared::page::{Page, PageQuery};
 
-use super::thread::{self, NewMessage, open_body};
+use super::thread::{self, NewMessage, contact_names, open_body};
 use crate::auth::Patient;
-use crate::contacts::display_name;
 use crate::entities::{contact, link, message, organization, patient_session};
 use crate::journal::{About, Actor, Journal};
 use crate::links::patient_session_view;
@@ -28,7 +27,8 @@ pub async fn info(state: &State, patient: &Patient) -> Result<Chat> {
     let db = state.db.read();
     let organization_id = patient.session.organization_id;
     let organization = organization::get(db, organization_id).await?.ok_or_else(not_found)?;
-    let opened = message::get(db, organization_id, patient.session.message_id).await?.ok_or_else(not_found)?;
+    let opened =
+        message::get(db, organization_id, patient.session.message_id).await?.ok_or_else(not_found)?;
     Ok(Chat {
         conversation_id: patient.session.conversation_id,
         organization: organization_card(&organization),
@@ -40,7 +40,11 @@ pub async fn info(state: &State, patient: &Patient) -> Result<Chat> {
 }
 
 /// Whether this session may see a message.
-pub async fn is_visible(db: &impl ConnectionTrait, session: &patient_session::Model, id: MessageId) -> Result<bool> {
+pub async fn is_visible(
+    db: &impl ConnectionTrait,
+    session: &patient_session::Model,
+    id: MessageId,
+) -> Result<bool> {
     let visible = message::find_visible(session.organization_id, session.conversation_id, session.message_id);
     Ok(visible.filter(message::Column::Id.eq(id)).one(db).await?.is_some())
 }
@@ -56,9 +60,14 @@ pub async fn list(state: &State, patient: &Patient, query: PageQuery) -> Result<
     Ok(map(page, data))
 }
 
-async fn views(state: &State, db: &impl ConnectionTrait, rows: &[message::Model]) -> Result<Vec<ChatMessage>> {
+async fn views(
+    state: &State,
+    db: &impl ConnectionTrait,
+    rows: &[message::Model],
+) -> Result<Vec<ChatMessage>> {
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let keys = state.secrets.contacts(db, first.organization_id, [first.contact_id]).await?;
+    let names = contact_names(db, first.organization_id, rows, &keys).await?;
     rows.iter()
         .map(|row| {
             // Who works behind a key is no business of the patient's.
@@ -66,9 +75,13 @@ async fn views(state: &State, db: &impl ConnectionTrait, rows: &[message::Model]
                 AuthorKind::ApiKey => AuthorKind::Staff,
                 kind => kind,
             };
+            let name = match kind {
+                AuthorKind::Contact => names.get(&row.contact_id).cloned().unwrap_or_default(),
+                _ => row.author_name.clone(),
+            };
             Ok(ChatMessage {
                 id: row.id,
-                author: ChatAuthor { kind, name: row.author_name.clone() },
+                author: ChatAuthor { kind, name },
                 body: open_body(&keys, row)?,
                 created_at: row.created_at,
                 read_at: row.read_at,
@@ -108,7 +121,7 @@ async fn append(
         direction: Direction::Inbound,
         author_kind: AuthorKind::Contact,
         author_id: actor.id(),
-        author_name: display_name(&key, &patient.contact)?,
+        author_name: String::new(),
         body: &request.body,
         secure: true,
         channel: None,
@@ -133,7 +146,8 @@ pub async fn mark_read(state: &State, patient: &Patient, request: MarkChatRead) 
         .db
         .write(async |tx| {
             let read =
-                message::mark_outbound_read(tx, session.conversation_id, session.message_id, up_to, now).await?;
+                message::mark_outbound_read(tx, session.conversation_id, session.message_id, up_to, now)
+                    .await?;
             let actor = Actor::Contact(session.contact_id);
             let mut journal = Journal::new(session.organization_id, actor, now);
             for id in &read {

@@ -13,7 +13,9 @@ use super::thread::{self, NewMessage};
 use crate::auth::Caller;
 use crate::contacts::{self, usable_channel};
 use crate::delivery::{self, Content, EmailContent, Notice, SmsContent};
-use crate::entities::{contact, conversation, message, organization, secure_messaging_settings as settings_row};
+use crate::entities::{
+    contact, conversation, message, organization, secure_messaging_settings as settings_row,
+};
 use crate::idempotency::{Answer, IdempotencyKey, once};
 use crate::journal::{About, Actor, Journal};
 use crate::links::{self, NewLink, Opening};
@@ -43,7 +45,11 @@ pub async fn send(
         (Some(id), None) => (Some(id), None),
         (None, Some(described)) => (None, Some(described)),
         _ => {
-            return Err(Problem::field("/contact_id", "required", "give contact_id or contact, and not both"));
+            return Err(Problem::field(
+                "/contact_id",
+                "required",
+                "give contact_id or contact, and not both",
+            ));
         }
     };
     let draft = Draft {
@@ -213,9 +219,13 @@ pub async fn resend(
     once(state, key.as_ref(), async |tx| {
         let message = message::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
         if !message.secure || message.direction == Direction::Inbound {
-            return Err(Problem::new(ProblemCode::Conflict, "only a secure message to the contact has a link"));
+            return Err(Problem::new(
+                ProblemCode::Conflict,
+                "only a secure message to the contact has a link",
+            ));
         }
-        let contact = contact::get(tx, caller.organization, message.contact_id).await?.ok_or_else(not_found)?;
+        let contact =
+            contact::get(tx, caller.organization, message.contact_id).await?.ok_or_else(not_found)?;
         let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
         let settings = settings_row::get(tx, caller.organization).await?;
         if !settings.enabled {

@@ -4,15 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel,
-    QueryFilter,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, QueryFilter,
 };
 use sealpost_shared::conversations::{
     ContactSummary, Conversation, ConversationCounts, ConversationQuery, Folder, FolderCounts, LastMessage,
     UpdateConversation,
 };
 use sealpost_shared::events::EventType;
-use sealpost_shared::ids::{ConversationId, UserId};
+use sealpost_shared::ids::{ContactId, ConversationId, MessageId, UserId};
+use sealpost_shared::links::LinkSummary;
 use sealpost_shared::page::Page;
 use sealpost_shared::problem::ProblemCode;
 
@@ -25,6 +25,7 @@ use crate::journal::{About, Journal};
 use crate::links::summaries;
 use crate::page::{Paging, map};
 use crate::problem::{Problem, Result, not_found};
+use crate::secrets::ContactKey;
 use crate::state::State;
 
 pub async fn list(state: &State, caller: &Caller, query: ConversationQuery) -> Result<Page<Conversation>> {
@@ -39,7 +40,8 @@ pub async fn list(state: &State, caller: &Caller, query: ConversationQuery) -> R
     if let Some(unread) = query.unread {
         let marked = unread_by(user);
         let column = conversation::Column::Id;
-        select = select.filter(if unread { column.in_subquery(marked) } else { column.not_in_subquery(marked) });
+        select =
+            select.filter(if unread { column.in_subquery(marked) } else { column.not_in_subquery(marked) });
     }
     let select = paging.apply(select, conversation::Column::LastMessageAt, conversation::Column::Id);
     let page = paging.page(select.all(state.db.read()).await?, |row| (row.last_message_at, row.id.uuid()));
@@ -61,6 +63,16 @@ pub async fn get(state: &State, caller: &Caller, id: ConversationId) -> Result<C
     views(state, state.db.read(), caller, &[row]).await?.pop().ok_or_else(not_found)
 }
 
+/// What rows are made of, looked up for all of them at once.
+struct Material {
+    contacts: HashMap<ContactId, contact::Model>,
+    keys: HashMap<ContactId, ContactKey>,
+    messages: HashMap<MessageId, message::Model>,
+    deliveries: Vec<delivery::Model>,
+    links: HashMap<MessageId, LinkSummary>,
+    unread: HashSet<ConversationId>,
+}
+
 /// Rows whose contact was erased meanwhile are left out.
 async fn views(
     state: &State,
@@ -68,53 +80,66 @@ async fn views(
     caller: &Caller,
     rows: &[conversation::Model],
 ) -> Result<Vec<Conversation>> {
+    let material = material(state, db, caller, rows).await?;
+    rows.iter().filter_map(|row| view(row, &material).transpose()).collect()
+}
+
+async fn material(
+    state: &State,
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    rows: &[conversation::Model],
+) -> Result<Material> {
     let organization = caller.organization;
-    let contacts = contact::list_by_ids(db, organization, rows.iter().map(|row| row.contact_id)).await?;
-    let contacts: HashMap<_, _> = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
-    let keys = state.secrets.contacts(db, organization, rows.iter().map(|row| row.contact_id)).await?;
+    let people = || rows.iter().map(|row| row.contact_id);
     let last = || rows.iter().map(|row| row.last_message_id);
+    let contacts = contact::list_by_ids(db, organization, people()).await?;
     let messages = message::list_by_ids(db, organization, last()).await?;
-    let messages: HashMap<_, _> = messages.into_iter().map(|message| (message.id, message)).collect();
-    let deliveries = delivery::list_of_messages(db, organization, last()).await?;
-    let mut links = summaries(db, organization, last(), state.now()).await?;
-    let unread: HashSet<ConversationId> = match caller.actor.user() {
-        Some(user) => {
-            conversation_unread::list_unread(db, user, rows.iter().map(|row| row.id)).await?.into_iter().collect()
-        }
-        None => HashSet::new(),
+    let unread = match caller.actor.user() {
+        Some(user) => conversation_unread::list_unread(db, user, rows.iter().map(|row| row.id)).await?,
+        None => Vec::new(),
     };
-    let mut views = Vec::with_capacity(rows.len());
-    for row in rows {
-        let (Some(contact), Some(message)) = (contacts.get(&row.contact_id), messages.get(&row.last_message_id)) else {
-            continue;
-        };
-        let Some(key) = keys.get(&contact.id) else { continue };
-        let newest = deliveries.iter().rfind(|delivery| delivery.message_id == message.id);
-        views.push(Conversation {
-            id: row.id,
-            contact: ContactSummary {
-                id: contact.id,
-                display_name: display_name(key, contact)?,
-                first_name: contact.first_name.as_deref().and_then(|name| name.parse().ok()),
-                has_pin: contact.pin_hash.is_some(),
-            },
-            archived: row.archived_at.is_some(),
-            unread: unread.contains(&row.id),
-            last_message: LastMessage {
-                id: message.id,
-                direction: message.direction,
-                preview: preview(open_body(&keys, message)?.as_str()),
-                secure: message.secure,
-                channel: message.channel,
-                created_at: message.created_at,
-                delivery_status: newest.map(|delivery| delivery.status),
-                link: links.remove(&message.id),
-            },
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        });
-    }
-    Ok(views)
+    Ok(Material {
+        contacts: contacts.into_iter().map(|contact| (contact.id, contact)).collect(),
+        keys: state.secrets.contacts(db, organization, people()).await?,
+        messages: messages.into_iter().map(|message| (message.id, message)).collect(),
+        deliveries: delivery::list_of_messages(db, organization, last()).await?,
+        links: summaries(db, organization, last(), state.now()).await?,
+        unread: unread.into_iter().collect(),
+    })
+}
+
+fn view(row: &conversation::Model, material: &Material) -> Result<Option<Conversation>> {
+    let contact = material.contacts.get(&row.contact_id);
+    let message = material.messages.get(&row.last_message_id);
+    let (Some(contact), Some(message), Some(key)) = (contact, message, material.keys.get(&row.contact_id))
+    else {
+        return Ok(None);
+    };
+    let newest = material.deliveries.iter().rfind(|delivery| delivery.message_id == message.id);
+    Ok(Some(Conversation {
+        id: row.id,
+        contact: ContactSummary {
+            id: contact.id,
+            display_name: display_name(key, contact)?,
+            first_name: contact.first_name.as_deref().and_then(|name| name.parse().ok()),
+            has_pin: contact.pin_hash.is_some(),
+        },
+        archived: row.archived_at.is_some(),
+        unread: material.unread.contains(&row.id),
+        last_message: LastMessage {
+            id: message.id,
+            direction: message.direction,
+            preview: preview(open_body(&material.keys, message)?.as_str()),
+            secure: message.secure,
+            channel: message.channel,
+            created_at: message.created_at,
+            delivery_status: newest.map(|delivery| delivery.status),
+            link: material.links.get(&message.id).cloned(),
+        },
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }))
 }
 
 /// Archiving is for everybody, the unread mark for the caller alone; a read-only member may read.
@@ -137,7 +162,8 @@ pub async fn update(
             let before = Standing::of(tx, &row).await?;
             let mut journal = Journal::new(caller.organization, caller.actor, state.now());
             let about = About { conversation: Some(id), contact: Some(row.contact_id), ..About::default() };
-            if let Some(archived) = request.archived.filter(|archived| *archived != row.archived_at.is_some()) {
+            if let Some(archived) = request.archived.filter(|archived| *archived != row.archived_at.is_some())
+            {
                 row.archived_at = archived.then(|| state.now());
                 row.updated_at = state.now();
                 row = row.into_active_model().reset_all().update(tx).await?;
@@ -145,7 +171,8 @@ pub async fn update(
                 journal.event(EventType::ConversationUpdated, about).audit(action, id);
             }
             if let Some(unread) = request.unread {
-                set_unread(state, tx, caller, &row, (unread, before.has_unread_of(caller)), &mut journal).await?;
+                set_unread(state, tx, caller, &row, (unread, before.has_unread_of(caller)), &mut journal)
+                    .await?;
             }
             shift(tx, caller.organization, &before, &Standing::of(tx, &row).await?).await?;
             journal.write(tx).await?;

@@ -1,7 +1,7 @@
 //! What routes, the demo and the tests call.
 
-pub use super::chat::{info, leave, mark_read, post, stay};
 pub use super::chat::list as list_chat;
+pub use super::chat::{info, leave, mark_read, post, stay};
 pub use super::compose::{reply, resend, send};
 pub use super::erase::erase_contact;
 pub use super::inbox::{counts, get, list, update};

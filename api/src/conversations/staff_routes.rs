@@ -38,6 +38,7 @@ const REFUSED: &str = "A field is wrong, or the message cannot be sent: `channel
 /// Sends a message: behind a private link, or plainly.
 #[utoipa::path(tag = "messages", request_body = SendMessage, security(("session" = []), ("key" = [])), responses(
     (status = 201, body = Message),
+    (status = 404, description = "`not_found`: no contact has this `contact_id`"),
     (status = 409, description = "`idempotency_key_in_use`, or `conflict` for a new contact's `external_id`"),
     (status = 422, description = REFUSED),
 ))]
@@ -179,8 +180,11 @@ pub async fn list_contact_messages(
     (status = 204),
 ))]
 #[delete("/api/v1/contacts/{contact_id}")]
-pub async fn delete_contact(state: Data<State>, writer: Writer, id: Path<ContactId>) -> Result<impl Responder> {
+pub async fn delete_contact(
+    state: Data<State>,
+    writer: Writer,
+    id: Path<ContactId>,
+) -> Result<impl Responder> {
     service::erase_contact(&state, &writer.0, *id).await?;
     Ok(HttpResponse::NoContent().finish())
 }
-

@@ -1,6 +1,6 @@
 //! A conversation's messages: adding one, and showing them to staff.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::counts::{Standing, shift};
 use crate::auth::Caller;
+use crate::contacts::display_name;
 use crate::entities::{contact, conversation, conversation_unread, delivery, link, message, user};
 use crate::journal::{About, Journal};
 use crate::links::{delivery_view, summaries};
@@ -61,7 +62,8 @@ pub async fn append(
     let now = state.now();
     let (before, conversation) = lock_or_create(state, tx, contact, journal).await?;
     let id: MessageId = new_id(now);
-    let (own_pin_hash, own_pin_digits) = new.own_pin.map_or((None, false), |(hash, digits)| (Some(hash), digits));
+    let (own_pin_hash, own_pin_digits) =
+        new.own_pin.map_or((None, false), |(hash, digits)| (Some(hash), digits));
     let message = message::Model {
         id,
         organization_id: contact.organization_id,
@@ -80,7 +82,9 @@ pub async fn append(
         created_at: now,
         read_at: None,
     };
-    message::Entity::insert(message.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+    message::Entity::insert(message.clone().into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
     let conversation = moved(conversation, &message).into_active_model().reset_all().update(tx).await?;
     mark_unread(tx, &message).await?;
     shift(tx, contact.organization_id, &before, &Standing::of(tx, &conversation).await?).await?;
@@ -159,7 +163,10 @@ async fn mark_unread(tx: &DatabaseTransaction, message: &message::Model) -> Resu
 }
 
 /// How long this message's links live.
-pub async fn lifetime_of(db: &impl ConnectionTrait, message: &message::Model) -> Result<Option<LinkLifetime>> {
+pub async fn lifetime_of(
+    db: &impl ConnectionTrait,
+    message: &message::Model,
+) -> Result<Option<LinkLifetime>> {
     let links = link::list_of_messages(db, message.organization_id, [message.id]).await?;
     Ok(links.first().map(|link| link.lifetime))
 }
@@ -173,14 +180,20 @@ pub fn preview(body: &str) -> String {
     }
 }
 
-pub fn author(row: &message::Model) -> Author {
+/// A contact's name is that of today, and never in the message's row: who has no name is known by
+/// their phone number, which is sealed.
+fn author(row: &message::Model, contacts: &HashMap<ContactId, String>) -> Author {
+    let name = match row.author_kind {
+        AuthorKind::Contact => contacts.get(&row.contact_id).cloned().unwrap_or_default(),
+        _ => row.author_name.clone(),
+    };
     let id = row.author_id.and_then(|id| match row.author_kind {
         AuthorKind::Staff => Some(UserId::from_uuid(id).to_string()),
         AuthorKind::ApiKey => Some(KeyId::from_uuid(id).to_string()),
         AuthorKind::Contact => Some(ContactId::from_uuid(id).to_string()),
         AuthorKind::System => None,
     });
-    Author { kind: row.author_kind, id, name: row.author_name.clone() }
+    Author { kind: row.author_kind, id, name }
 }
 
 /// What a message says.
@@ -202,6 +215,7 @@ async fn views(
     rows: &[message::Model],
 ) -> Result<Vec<Message>> {
     let keys = state.secrets.contacts(db, organization, rows.iter().map(|row| row.contact_id)).await?;
+    let names = contact_names(db, organization, rows, &keys).await?;
     let ids = || rows.iter().filter(|row| row.direction == Direction::Outbound).map(|row| row.id);
     let mut links = summaries(db, organization, ids(), state.now()).await?;
     let deliveries = delivery::list_of_messages(db, organization, ids()).await?;
@@ -213,7 +227,7 @@ async fn views(
                 conversation_id: row.conversation_id,
                 contact_id: row.contact_id,
                 direction: row.direction,
-                author: author(row),
+                author: author(row, &names),
                 body: open_body(&keys, row)?,
                 secure: row.secure,
                 channel: row.channel,
@@ -224,6 +238,20 @@ async fn views(
             })
         })
         .collect()
+}
+
+/// The names of those who wrote themselves.
+pub async fn contact_names(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    rows: &[message::Model],
+    keys: &HashMap<ContactId, ContactKey>,
+) -> Result<HashMap<ContactId, String>> {
+    let writers = rows.iter().filter(|row| row.author_kind == AuthorKind::Contact).map(|row| row.contact_id);
+    let writers: HashSet<ContactId> = writers.collect();
+    let contacts = contact::list_by_ids(db, organization, writers).await?;
+    let named = contacts.iter().filter_map(|row| keys.get(&row.id).map(|key| (row, key)));
+    named.map(|(row, key)| Ok((row.id, display_name(key, row)?))).collect()
 }
 
 pub async fn get_message(state: &State, caller: &Caller, id: MessageId) -> Result<Message> {
@@ -238,8 +266,11 @@ pub async fn list_of_conversation(
     id: ConversationId,
     query: PageQuery,
 ) -> Result<Page<Message>> {
-    let conversation = conversation::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?;
-    contact::get(state.db.read(), caller.organization, conversation.contact_id).await?.ok_or_else(not_found)?;
+    let conversation =
+        conversation::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?;
+    contact::get(state.db.read(), caller.organization, conversation.contact_id)
+        .await?
+        .ok_or_else(not_found)?;
     let which = message::find_in(caller.organization).filter(message::Column::ConversationId.eq(id));
     list(state, caller, format!("messages {id}"), which, query).await
 }

@@ -22,5 +22,9 @@ pub async fn find_live_by_hash(
     db: &impl ConnectionTrait,
     secret_hash: Vec<u8>,
 ) -> Result<Option<Model>, DbErr> {
-    Entity::find().filter(Column::SecretHash.eq(secret_hash)).filter(Column::RevokedAt.is_null()).one(db).await
+    Entity::find()
+        .filter(Column::SecretHash.eq(secret_hash))
+        .filter(Column::RevokedAt.is_null())
+        .one(db)
+        .await
 }

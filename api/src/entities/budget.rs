@@ -38,10 +38,7 @@ pub async fn charge(
     let ended = || column(Column::WindowEndsAt).lte(now);
     let ends = now + limit.window;
     let renew = OnConflict::columns([Column::Scope, Column::Subject])
-        .value(
-            Column::Used,
-            CaseStatement::new().case(ended(), 1).finally(column(Column::Used).add(1)),
-        )
+        .value(Column::Used, CaseStatement::new().case(ended(), 1).finally(column(Column::Used).add(1)))
         .value(
             Column::WindowEndsAt,
             CaseStatement::new().case(ended(), ends).finally(column(Column::WindowEndsAt)),

@@ -1,8 +1,8 @@
 //! Who has something unread where: a row is a mark.
 
 use sea_orm::QuerySelect;
-use sea_orm::entity::prelude::*;
 use sea_orm::Set;
+use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sealpost_shared::ids::{ConversationId, OrganizationId, UserId};
 
@@ -73,7 +73,11 @@ pub async fn mark(
     Ok(())
 }
 
-pub async fn clear(tx: &impl ConnectionTrait, conversation: ConversationId, user: UserId) -> Result<(), DbErr> {
+pub async fn clear(
+    tx: &impl ConnectionTrait,
+    conversation: ConversationId,
+    user: UserId,
+) -> Result<(), DbErr> {
     Entity::delete_by_id((conversation, user)).exec(tx).await?;
     Ok(())
 }

@@ -66,7 +66,11 @@ pub async fn claim(
     use sea_orm::{Condition, ExprTrait};
     let due = Condition::all().add(Expr::cust(OPEN)).add(Column::NextAttemptAt.lte(now));
     let mut chosen = Query::select();
-    chosen.column(Column::Id).from(Entity).cond_where(due.clone()).order_by(Column::NextAttemptAt, Order::Asc);
+    chosen
+        .column(Column::Id)
+        .from(Entity)
+        .cond_where(due.clone())
+        .order_by(Column::NextAttemptAt, Order::Asc);
     // SQLite has one writer; it knows no row locks and needs none.
     chosen.limit(limit).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     Entity::update_many()

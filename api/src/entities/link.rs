@@ -129,7 +129,12 @@ pub async fn revoke_of_contact(
     set_once(tx, Column::RevokedAt, Column::ContactId.eq(contact), now).await
 }
 
-async fn set_once(tx: &impl ConnectionTrait, column: Column, which: Expr, now: DateTimeUtc) -> Result<bool, DbErr> {
+async fn set_once(
+    tx: &impl ConnectionTrait,
+    column: Column,
+    which: Expr,
+    now: DateTimeUtc,
+) -> Result<bool, DbErr> {
     let changed = Entity::update_many()
         .col_expr(column, Expr::value(now))
         .filter(which)

@@ -114,14 +114,3 @@ pub async fn find_by_client_id(
         .one(db)
         .await
 }
-
-/// A name is personal too: it goes when its contact is erased.
-pub async fn forget_author(tx: &impl ConnectionTrait, contact: ContactId) -> Result<(), DbErr> {
-    Entity::update_many()
-        .col_expr(Column::AuthorName, Expr::value(""))
-        .filter(Column::ContactId.eq(contact))
-        .filter(Column::Direction.eq(Direction::Inbound))
-        .exec(tx)
-        .await?;
-    Ok(())
-}

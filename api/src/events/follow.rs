@@ -24,10 +24,20 @@ const BATCH: u64 = 100;
 /// Whose stream it is: decides what is told.
 #[derive(Clone, Copy)]
 pub enum Listener {
-    Staff { organization: OrganizationId, user: UserId, session: SessionId },
+    Staff {
+        organization: OrganizationId,
+        user: UserId,
+        session: SessionId,
+    },
     /// A key has no session to end.
-    Key { organization: OrganizationId },
-    Patient { organization: OrganizationId, conversation: ConversationId, session: SessionId },
+    Key {
+        organization: OrganizationId,
+    },
+    Patient {
+        organization: OrganizationId,
+        conversation: ConversationId,
+        session: SessionId,
+    },
 }
 
 impl Listener {
@@ -41,9 +51,9 @@ impl Listener {
 
     pub const fn organization(self) -> OrganizationId {
         match self {
-            Self::Staff { organization, .. } | Self::Key { organization } | Self::Patient { organization, .. } => {
-                organization
-            }
+            Self::Staff { organization, .. }
+            | Self::Key { organization }
+            | Self::Patient { organization, .. } => organization,
         }
     }
 }
@@ -93,7 +103,7 @@ impl Following {
             return;
         }
         self.quiet += 1;
-        if self.quiet % BEATS == 0 {
+        if self.quiet.is_multiple_of(BEATS) {
             self.ready.push_back(Bytes::from_static(b": beat\n\n"));
         }
         let mut closing = self.state.closing.subscribe();
@@ -106,15 +116,18 @@ impl Following {
 
     async fn look(&mut self) -> Result<()> {
         if !self.is_live().await? {
-            self.ready.push_back(Bytes::from(format!("event: {SESSION_ENDED}\ndata: {{\"type\":\"{SESSION_ENDED}\"}}\n\n")));
+            self.ready.push_back(Bytes::from(format!(
+                "event: {SESSION_ENDED}\ndata: {{\"type\":\"{SESSION_ENDED}\"}}\n\n"
+            )));
             self.ended = true;
             return Ok(());
         }
         let db = self.state.db.read();
         let mut select = event::find_after(self.listener.organization(), self.after).limit(BATCH);
         select = match self.listener {
-            Listener::Staff { user, .. } => select
-                .filter(Condition::any().add(event::Column::UserId.is_null()).add(event::Column::UserId.eq(user))),
+            Listener::Staff { user, .. } => select.filter(
+                Condition::any().add(event::Column::UserId.is_null()).add(event::Column::UserId.eq(user)),
+            ),
             Listener::Key { .. } => select.filter(event::Column::UserId.is_null()),
             Listener::Patient { conversation, .. } => select
                 .filter(event::Column::ConversationId.eq(conversation))
@@ -159,7 +172,9 @@ impl Following {
     /// A message that this session may not see is not told either.
     async fn for_patient(&self, row: &event::Model, session: SessionId) -> Result<Option<ChatEvent>> {
         let kind = match (row.kind, row.message_id) {
-            (EventType::MessageCreated | EventType::MessageReceived, Some(_)) => ChatEventType::MessageCreated,
+            (EventType::MessageCreated | EventType::MessageReceived, Some(_)) => {
+                ChatEventType::MessageCreated
+            }
             (EventType::MessageRead, None) => ChatEventType::MessageRead,
             _ => return Ok(None),
         };

@@ -16,7 +16,9 @@ use super::sessions;
 use crate::auth::Token;
 use crate::entities::budget::{self, Limit};
 use crate::entities::link_guard::{LINK_TRIES, WINDOW};
-use crate::entities::{contact, contact_guard, link, link_guard, message, organization, secure_messaging_settings};
+use crate::entities::{
+    contact, contact_guard, link, link_guard, message, organization, secure_messaging_settings,
+};
 use crate::journal::{About, Actor, Journal};
 use crate::problem::{Problem, Result};
 use crate::secrets::{ContactKey, valid_token};
@@ -24,7 +26,8 @@ use crate::staff::organization_card;
 use crate::state::State;
 
 /// Tokens that open nothing, per network (security.md D7).
-const UNKNOWN_TOKENS: Limit = Limit { scope: "unknown_token", times: 60, window: chrono::TimeDelta::minutes(1) };
+const UNKNOWN_TOKENS: Limit =
+    Limit { scope: "unknown_token", times: 60, window: chrono::TimeDelta::minutes(1) };
 /// PINs tried, per network.
 const PINS_OF_NETWORK: Limit = Limit { scope: "pin_of_network", times: 30, window: WINDOW };
 

@@ -12,9 +12,9 @@ use sealpost_shared::settings::DefaultPinKind;
 use super::lifetime::expires_at;
 use super::pin::{AppliedPin, DefaultSource, PinSources, applied};
 use crate::delivery::{self, Content, EmailContent, Notice, SmsContent};
-use crate::entities::{contact, delivery as delivery_row, link, message, organization};
 use crate::entities::link_guard::{self, WINDOW_TRIES};
 use crate::entities::secure_messaging_settings as settings_row;
+use crate::entities::{contact, delivery as delivery_row, link, message, organization};
 use crate::problem::{Problem, Result};
 use crate::secrets::{ContactKey, Field, random_token};
 use crate::state::{State, new_id};
@@ -105,7 +105,9 @@ pub async fn issue(
     let token = random_token();
     let (row, guard) = rows(state, opening, message, &new, &token, now);
     link::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
-    link_guard::Entity::insert(guard.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+    link_guard::Entity::insert(guard.clone().into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
     let content = content(state, opening, message, new.channel, &token)?;
     let notice = Notice {
         contact: opening.contact,

@@ -16,4 +16,4 @@ mod view;
 pub use issue::{NewLink, Opening, check_pin_policy, issue, opening_of};
 pub use lifetime::expires_at;
 pub use sessions::patient_session_view;
-pub use view::{delivery_view, summaries, link_state};
+pub use view::{delivery_view, link_state, summaries};

@@ -11,7 +11,10 @@ use crate::entities::link_guard::{self, LINK_TRIES, WINDOW_TRIES};
 pub enum AppliedPin {
     None,
     /// A stored hash; `digits` says whether a phone shows its number pad.
-    Hash { hash: String, digits: bool },
+    Hash {
+        hash: String,
+        digits: bool,
+    },
     /// Made from the contact's fields.
     Made(String),
     /// A template that gives nothing for this contact. Nothing opens it: it fails closed.
@@ -68,9 +71,13 @@ impl AppliedPin {
 /// How a link's PIN entry stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
-    Open { attempts_left: u32 },
+    Open {
+        attempts_left: u32,
+    },
     /// Paused until the window ends.
-    Paused { until: DateTime<Utc> },
+    Paused {
+        until: DateTime<Utc>,
+    },
     /// Turned off for this link; a new link helps.
     LinkDisabled,
     /// Turned off for the contact; only the organization helps.
@@ -105,11 +112,19 @@ mod tests {
         for own in [None, pin("own")] {
             for contact in [None, pin("contact")] {
                 for default in [false, true] {
-                    let wanted = own.clone().or(contact.clone()).or(default.then(|| ("default".to_owned(), true)));
-                    let default =
-                        if default { DefaultSource::Text("default".to_owned(), true) } else { DefaultSource::None };
-                    let sources =
-                        PinSources { own: own.clone(), pins_enabled: true, contact: contact.clone(), default };
+                    let wanted =
+                        own.clone().or(contact.clone()).or(default.then(|| ("default".to_owned(), true)));
+                    let default = if default {
+                        DefaultSource::Text("default".to_owned(), true)
+                    } else {
+                        DefaultSource::None
+                    };
+                    let sources = PinSources {
+                        own: own.clone(),
+                        pins_enabled: true,
+                        contact: contact.clone(),
+                        default,
+                    };
                     let wanted =
                         wanted.map_or(AppliedPin::None, |(hash, digits)| AppliedPin::Hash { hash, digits });
                     assert_eq!(applied(sources), wanted);
@@ -136,7 +151,8 @@ mod tests {
         let state = |window_left, window_ends_at, consecutive, of_contact| {
             let link_id = LinkId::from_uuid(Uuid::nil());
             let contact_id = ContactId::from_uuid(Uuid::nil());
-            let link = link_guard::Model { organization_id, link_id, window_left, window_ends_at, consecutive };
+            let link =
+                link_guard::Model { organization_id, link_id, window_left, window_ends_at, consecutive };
             entry(&link, &contact_guard::Model { organization_id, contact_id, consecutive: of_contact }, now)
         };
         assert_eq!(state(5, now, 0, 0), Entry::Open { attempts_left: 5 });

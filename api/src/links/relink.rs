@@ -10,7 +10,7 @@ use sealpost_shared::problem::ProblemCode;
 
 use super::gate::{Held, hold, hold_counted};
 use super::issue::{NewLink, issue};
-use crate::contacts::{usable_channel, unsealed_address};
+use crate::contacts::{unsealed_address, usable_channel};
 use crate::entities::budget::{self, Limit};
 use crate::entities::contact_guard::{self, CONTACT_TRIES};
 use crate::entities::link;
@@ -21,9 +21,12 @@ use crate::state::State;
 
 const PAUSE: TimeDelta = TimeDelta::seconds(60);
 const PER_LINK: Limit = Limit { scope: "relink_of_link", times: 3, window: TimeDelta::hours(24) };
-const PER_CONTACT_DAY: Limit = Limit { scope: "relink_of_contact_day", times: 5, window: TimeDelta::hours(24) };
-const PER_CONTACT_MONTH: Limit = Limit { scope: "relink_of_contact_month", times: 20, window: TimeDelta::days(30) };
-const PER_ORGANIZATION: Limit = Limit { scope: "relink_of_organization", times: 1000, window: TimeDelta::hours(24) };
+const PER_CONTACT_DAY: Limit =
+    Limit { scope: "relink_of_contact_day", times: 5, window: TimeDelta::hours(24) };
+const PER_CONTACT_MONTH: Limit =
+    Limit { scope: "relink_of_contact_month", times: 20, window: TimeDelta::days(30) };
+const PER_ORGANIZATION: Limit =
+    Limit { scope: "relink_of_organization", times: 1000, window: TimeDelta::hours(24) };
 
 /// Where a new link would go; nothing when there is no usable address.
 pub fn offer(state: &State, held: &Held) -> Result<Option<RelinkOffer>> {
@@ -63,7 +66,9 @@ pub async fn relink(state: &State, token: &str, network: &[u8]) -> Result<Relink
 async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str) -> Result<()> {
     let held = hold(state, tx, token).await?;
     let now = state.now();
-    if !relinkable(state, tx, &held).await? || link::claim_relink(tx, held.link.id, now, PAUSE).await?.is_none() {
+    if !relinkable(state, tx, &held).await?
+        || link::claim_relink(tx, held.link.id, now, PAUSE).await?.is_none()
+    {
         return Ok(());
     }
     let mut journal = Journal::new(held.link.organization_id, Actor::LinkHolder, now);

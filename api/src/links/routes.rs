@@ -100,7 +100,11 @@ pub async fn relink_secure_link(
     (status = 200, body = Page<Link>),
 ))]
 #[get("/api/v1/links")]
-pub async fn list_links(state: Data<State>, reader: Reader, query: Params<LinkQuery>) -> Result<impl Responder> {
+pub async fn list_links(
+    state: Data<State>,
+    reader: Reader,
+    query: Params<LinkQuery>,
+) -> Result<impl Responder> {
     Ok(HttpResponse::Ok().json(service::list(&state, &reader.0, query.0).await?))
 }
 

@@ -25,7 +25,10 @@ pub async fn list(state: &State, caller: &Caller, query: LinkQuery) -> Result<Pa
         (Some(conversation), None) => link::Column::ConversationId.eq(conversation),
         (None, Some(contact)) => link::Column::ContactId.eq(contact),
         _ => {
-            return Err(Problem::new(ProblemCode::BadRequest, "give `conversation_id` or `contact_id`, not both"));
+            return Err(Problem::new(
+                ProblemCode::BadRequest,
+                "give `conversation_id` or `contact_id`, not both",
+            ));
         }
     };
     let name = format!("links {:?} {:?} {}", query.conversation_id, query.contact_id, caller.organization);

@@ -17,7 +17,8 @@ pub fn link_state(link: &link::Model, guard: Option<&link_guard::Model>, now: Da
         LinkState::Revoked
     } else if link.expires_at <= now {
         LinkState::Expired
-    } else if guard.is_some_and(|guard| guard.consecutive >= LINK_TRIES || locked_until(guard, now).is_some()) {
+    } else if guard.is_some_and(|guard| guard.consecutive >= LINK_TRIES || locked_until(guard, now).is_some())
+    {
         LinkState::Locked
     } else {
         LinkState::Active
@@ -36,10 +37,10 @@ pub fn delivery_view(row: &delivery::Model) -> Delivery {
         created_at: row.created_at,
         sent_at: row.sent_at,
         attempts: u32::try_from(row.attempts).unwrap_or(0),
-        failure: row.failure_code.clone().map(|code| DeliveryFailure {
-            code,
-            detail: row.failure_detail.clone().unwrap_or_default(),
-        }),
+        failure: row
+            .failure_code
+            .clone()
+            .map(|code| DeliveryFailure { code, detail: row.failure_detail.clone().unwrap_or_default() }),
     }
 }
 

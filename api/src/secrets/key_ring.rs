@@ -81,11 +81,16 @@ impl KeyRing {
 
     /// Written beside its place, made durable, then put there: a crash leaves no half file.
     fn save(&self, path: &Path) -> anyhow::Result<()> {
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let directory =
+            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(directory)?;
         let temporary = path.with_extension("new");
-        let mut file =
-            std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&temporary)?;
         file.write_all(self.text().as_bytes())?;
         file.sync_all()?;
         std::fs::hard_link(&temporary, path)?;
@@ -125,7 +130,10 @@ impl KeyRing {
     }
 
     /// A new organization's keys, wrapped for its row; the version names the master key.
-    pub fn new_organization_keys(&self, organization: OrganizationId) -> Result<(Vec<u8>, Vec<u8>, i64), SealError> {
+    pub fn new_organization_keys(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<(Vec<u8>, Vec<u8>, i64), SealError> {
         let (version, master) = newest(&self.master);
         let master = SealingKey::new(&master)?;
         let wrap = |field| {
@@ -135,7 +143,10 @@ impl KeyRing {
         Ok((wrap(Field::OrganizationKey)?, wrap(Field::OrganizationIndexKey)?, version))
     }
 
-    pub(super) fn unwrap_organization(&self, row: &organization_key::Model) -> Result<OrganizationKeys, SealError> {
+    pub(super) fn unwrap_organization(
+        &self,
+        row: &organization_key::Model,
+    ) -> Result<OrganizationKeys, SealError> {
         let master = self.master_key(row.master_key_version)?;
         let organization = row.organization_id;
         let key = master.open(&wrapped_place(organization, Field::OrganizationKey), &row.wrapped_key)?;
@@ -155,7 +166,12 @@ impl KeyRing {
         Ok([&version.to_be_bytes()[..], &sealed].concat())
     }
 
-    pub fn open_server_key(&self, purpose: &str, id: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    pub fn open_server_key(
+        &self,
+        purpose: &str,
+        id: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (version, sealed) = sealed.split_first_chunk::<8>().ok_or(SealError::DoesNotOpen)?;
         self.master_key(i64::from_be_bytes(*version))?.open(&server_place(purpose, id), sealed)
     }
@@ -193,7 +209,8 @@ mod tests {
         let (read, again) = KeyRing::load(&path, true).expect("read");
         assert!(new && !again);
         assert_eq!(made.link_hash("token"), read.link_hash("token"));
-        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).expect("there").permissions());
+        let mode =
+            std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).expect("there").permissions());
         assert_eq!(mode & 0o777, 0o600);
     }
 

@@ -16,7 +16,7 @@ use sealpost_shared::ids::{ContactId, OrganizationId};
 
 pub use hashing::{HashPermits, SecretHash};
 pub use key_ring::KeyRing;
-pub use random::{bytes as random_bytes, token as random_token, valid_token, TOKEN_LENGTH};
+pub use random::{TOKEN_LENGTH, bytes as random_bytes, token as random_token, valid_token};
 pub use seal::{ContactKey, Field, OrganizationKeys, SealError, sha256};
 
 use crate::entities::{contact_key, organization_key};
@@ -48,7 +48,9 @@ impl Secrets {
         if let Some(keys) = known {
             return Ok(keys);
         }
-        let row = organization_key::get(db, id).await?.ok_or_else(|| Problem::internal("organization key is missing"))?;
+        let row = organization_key::get(db, id)
+            .await?
+            .ok_or_else(|| Problem::internal("organization key is missing"))?;
         let keys = Arc::new(self.ring.unwrap_organization(&row)?);
         if let Ok(mut cache) = self.organizations.write() {
             cache.insert(id, keys.clone());

@@ -40,7 +40,14 @@ mod tests {
     #[test]
     fn token_format_rejects_empty_short_long_nul() {
         assert!(valid_token(&token()));
-        for bad in ["", "a", &"a".repeat(21), &"a".repeat(23), &format!("{}\0", "a".repeat(21)), "aaaaaaaaaaaaaaaaaaaaa-"] {
+        for bad in [
+            "",
+            "a",
+            &"a".repeat(21),
+            &"a".repeat(23),
+            &format!("{}\0", "a".repeat(21)),
+            "aaaaaaaaaaaaaaaaaaaaa-",
+        ] {
             assert!(!valid_token(bad), "{bad:?}");
         }
     }

@@ -62,7 +62,9 @@ pub(super) struct SealingKey(LessSafeKey);
 
 impl SealingKey {
     pub fn new(bytes: &[u8]) -> Result<Self, SealError> {
-        UnboundKey::new(&AES_256_GCM, bytes).map(|key| Self(LessSafeKey::new(key))).map_err(|_| SealError::KeyLength)
+        UnboundKey::new(&AES_256_GCM, bytes)
+            .map(|key| Self(LessSafeKey::new(key)))
+            .map_err(|_| SealError::KeyLength)
     }
 
     pub fn seal(&self, place: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
@@ -137,7 +139,11 @@ impl OrganizationKeys {
 
     pub(super) fn unwrap_contact(&self, row: &contact_key::Model) -> Result<ContactKey, SealError> {
         let bytes = self.open(Field::ContactKey, row.contact_id.uuid().as_bytes(), &row.wrapped_key)?;
-        Ok(ContactKey { organization: self.organization, contact: row.contact_id, key: SealingKey::new(&bytes)? })
+        Ok(ContactKey {
+            organization: self.organization,
+            contact: row.contact_id,
+            key: SealingKey::new(&bytes)?,
+        })
     }
 }
 

@@ -2,7 +2,9 @@
 //! `conversations::compose` and `links::issue`.
 
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
-use sealpost_shared::settings::{DefaultPin, DefaultPinKind, SecureMessagingSettings, UpdateSecureMessagingSettings};
+use sealpost_shared::settings::{
+    DefaultPin, DefaultPinKind, SecureMessagingSettings, UpdateSecureMessagingSettings,
+};
 use sealpost_shared::text::Pin;
 
 use crate::auth::Caller;
@@ -89,12 +91,20 @@ async fn stored_pin(state: &State, pin: DefaultPin) -> Result<StoredPin> {
     let pointer = "/default_pin/value";
     match (pin.kind, pin.value) {
         (DefaultPinKind::None, None) => Ok(StoredPin::default()),
-        (DefaultPinKind::None, Some(_)) => Err(Problem::field(pointer, "invalid", "must be absent with kind none")),
+        (DefaultPinKind::None, Some(_)) => {
+            Err(Problem::field(pointer, "invalid", "must be absent with kind none"))
+        }
         (_, None) => Err(Problem::field(pointer, "required", "is required with this kind")),
         (DefaultPinKind::Text, Some(value)) => {
-            let pin: Pin = value.parse().map_err(|error| Problem::field(pointer, "invalid", format!("{error}")))?;
+            let pin: Pin =
+                value.parse().map_err(|error| Problem::field(pointer, "invalid", format!("{error}")))?;
             let hash = state.secrets.hashing.hash(pin.as_str()).await?;
-            Ok(StoredPin { kind: DefaultPinKind::Text, hash: Some(hash), digits: pin.is_digits(), template: None })
+            Ok(StoredPin {
+                kind: DefaultPinKind::Text,
+                hash: Some(hash),
+                digits: pin.is_digits(),
+                template: None,
+            })
         }
         (DefaultPinKind::Template, Some(value)) => {
             templates::check_pin(&value).map_err(|error| refused(pointer, &error))?;

@@ -45,7 +45,8 @@ pub async fn create_organization(
 ) -> Result<OrganizationId> {
     let now = state.now();
     let id: OrganizationId = new_id(now);
-    let (wrapped_key, wrapped_index_key, master_key_version) = state.secrets.ring().new_organization_keys(id)?;
+    let (wrapped_key, wrapped_index_key, master_key_version) =
+        state.secrets.ring().new_organization_keys(id)?;
     let row = organization::Model {
         id,
         name: new.name.into_string(),
@@ -70,7 +71,9 @@ pub async fn create_organization(
         audit_sequence: 0,
         audit_hash: vec![0; 32],
     };
-    organization_head::Entity::insert(head.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    organization_head::Entity::insert(head.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
     insert_settings(tx, id, now).await?;
     let mut journal = Journal::new(id, Actor::System, now);
     journal.audit("organization.created", id);

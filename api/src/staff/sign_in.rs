@@ -32,7 +32,9 @@ pub async fn sign_in(state: &State, request: &SignIn, network: &[u8]) -> Result<
         })
         .await?;
     if !charged {
-        return Err(Problem::new(ProblemCode::RateLimited, "too many tries; wait five minutes").retry_after(300));
+        return Err(
+            Problem::new(ProblemCode::RateLimited, "too many tries; wait five minutes").retry_after(300)
+        );
     }
     let user = user::find_active_by_email(state.db.read(), &email).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
@@ -70,7 +72,8 @@ pub async fn sign_in_once(state: &State, token: &str) -> Result<(StaffSession, T
         .write(async |tx| {
             let hash = one_time::hash(state, token);
             let used = one_time_sign_in::consume(tx, hash, state.now()).await?.ok_or_else(invalid)?;
-            let user = user::find_active(tx, used.organization_id, used.user_id).await?.ok_or_else(invalid)?;
+            let user =
+                user::find_active(tx, used.organization_id, used.user_id).await?.ok_or_else(invalid)?;
             mint(state, tx, &user, "otl").await
         })
         .await
@@ -111,7 +114,11 @@ async fn mint(
     Ok((view(user, &session, &organization), token))
 }
 
-fn view(user: &user::Model, session: &staff_session::Model, organization: &organization::Model) -> StaffSession {
+fn view(
+    user: &user::Model,
+    session: &staff_session::Model,
+    organization: &organization::Model,
+) -> StaffSession {
     StaffSession {
         user: User { id: user.id, name: user.name.clone(), email: user.email.clone(), role: user.role },
         organization: Organization {
