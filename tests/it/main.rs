@@ -2,4 +2,17 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod contacts;
+mod conversations;
+mod delivery;
+mod events;
+mod idempotency;
+mod isolation;
+mod links;
+mod openapi;
+mod pins;
+mod privacy;
+mod problems;
 mod rules;
+mod settings;
+mod staff;

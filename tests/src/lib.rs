@@ -3,5 +3,12 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+pub mod app;
 pub mod browser;
+pub mod capture;
+pub mod client;
+pub mod contract;
+mod database;
 pub mod fakes;
+pub mod given;
+mod stream;

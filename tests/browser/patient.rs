@@ -1,0 +1,170 @@
+//! The patient's journey on a phone.
+
+use chrono::TimeDelta;
+use sealpost_tests::app::TestApp;
+use sealpost_tests::browser::{Browser, Window};
+use sealpost_tests::given::{PAST_A_DAY, Practice, id};
+use serde_json::{Value, json};
+
+/// Jordan with PIN 4821 and a message; the token of its link.
+async fn written(app: &TestApp) -> (Practice, Value, String) {
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    practice.set_pin(&jordan, "4821").await;
+    practice.send(&jordan, json!({})).await;
+    let token = app.newest_token().await;
+    (practice, jordan, token)
+}
+
+async fn phone(browser: &Browser, app: &TestApp, token: &str) -> Window {
+    let phone = browser.open(390, 844).await;
+    phone.goto(&format!("{}/m#{token}", app.origin())).await.expect("the page loads");
+    phone
+}
+
+async fn enter_pin(phone: &Window, pin: &str) {
+    phone.fill("PIN", pin).await;
+    phone.press("Open my message").await;
+}
+
+#[tokio::test]
+async fn a_wrong_pin_the_right_one_a_reply_and_a_live_answer() {
+    let app = TestApp::start_today().await;
+    let (practice, jordan, token) = written(&app).await;
+    let browser = Browser::start();
+    let phone = phone(&browser, &app, &token).await;
+    phone.sees("Enter your PIN").await;
+    phone.picture("patient-pin").await;
+    assert!(!phone.text().await.contains("Jordan"));
+    enter_pin(&phone, "0000").await;
+    phone.sees("That PIN is not right. You have 4 tries left.").await;
+    phone.picture("patient-pin-wrong").await;
+    enter_pin(&phone, "4821").await;
+    phone.sees("Your results are in.").await;
+    let address = phone.current_url().await.expect("an address");
+    assert_eq!(address.fragment().unwrap_or_default(), "", "the token leaves the address bar");
+
+    phone.fill("Write a reply", "Thank you!").await;
+    phone.press("Send").await;
+    phone.sees("Thank you!").await;
+    phone.until("the reply arrives", || async { practice.history(&jordan).await.len() == 2 }).await;
+    let path = format!("/api/v1/conversations/{}/messages", practice.folder("inbox").await[0]["id"].as_str().expect("an id"));
+    practice.staff.post(&path, json!({ "body": "See you on Friday.", "secure": true })).await.expect(201);
+    phone.sees("See you on Friday.").await;
+    phone.picture("patient-thread").await;
+
+    let kept = "return [Object.keys(localStorage).length, Object.keys(sessionStorage).length, document.cookie.length]";
+    assert_eq!(phone.execute(kept, Vec::new()).await.expect("numbers"), json!([0, 0, 0]));
+    let wide = "return document.documentElement.scrollWidth > innerWidth";
+    assert_eq!(phone.execute(wide, Vec::new()).await.expect("a bool"), false, "nothing is wider than the phone");
+    app.deliver().await;
+    phone.close(&["verify-pin"]).await;
+}
+
+#[tokio::test]
+async fn an_expired_link_offers_a_new_one_that_opens_the_same_thread() {
+    let app = TestApp::start_today().await;
+    let (_, _, token) = written(&app).await;
+    app.clock.advance(PAST_A_DAY);
+    let browser = Browser::start();
+    let phone = phone(&browser, &app, &token).await;
+    phone.sees("This link has expired").await;
+    phone.sees("the phone number that ends in 42").await;
+    phone.picture("patient-expired").await;
+    phone.press("Send me a new link").await;
+    phone.sees("A new link is on its way").await;
+    phone.picture("patient-relinked").await;
+    let fresh = app.newest_token().await;
+    assert_ne!(fresh, token);
+    // The same tab: only what stands behind # changes.
+    phone.goto(&format!("{}/m#{fresh}", app.origin())).await.expect("the page loads");
+    enter_pin(&phone, "4821").await;
+    phone.sees("Your results are in.").await;
+    phone.close(&["secure-links/open"]).await;
+}
+
+#[tokio::test]
+async fn too_many_wrong_pins_pause_the_link_in_words() {
+    let app = TestApp::start_today().await;
+    let (_, _, token) = written(&app).await;
+    let browser = Browser::start();
+    let phone = phone(&browser, &app, &token).await;
+    for left in ["4 tries", "3 tries", "2 tries", "1 try"] {
+        enter_pin(&phone, "0000").await;
+        phone.sees(&format!("You have {left} left.")).await;
+    }
+    enter_pin(&phone, "0000").await;
+    phone.sees("Too many tries").await;
+    phone.picture("patient-locked").await;
+    phone.close(&["verify-pin"]).await;
+}
+
+#[tokio::test]
+async fn a_session_that_ends_takes_the_messages_off_the_screen() {
+    let app = TestApp::start_today().await;
+    let (_, _, token) = written(&app).await;
+    let browser = Browser::start();
+    let phone = phone(&browser, &app, &token).await;
+    enter_pin(&phone, "4821").await;
+    phone.sees("Your results are in.").await;
+    app.clock.advance(TimeDelta::minutes(16));
+    phone.fill("Write a reply", "Too late").await;
+    phone.press("Send").await;
+    phone.sees("You were signed out").await;
+    phone.sees_no("Your results are in.").await;
+    phone.picture("patient-signed-out").await;
+    phone.close(&["/chat/"]).await;
+}
+
+#[tokio::test]
+async fn leaving_clears_the_page_and_the_way_back_shows_nothing() {
+    let app = TestApp::start_today().await;
+    let (_, _, token) = written(&app).await;
+    let browser = Browser::start();
+    let phone = phone(&browser, &app, &token).await;
+    enter_pin(&phone, "4821").await;
+    phone.sees("Your results are in.").await;
+    phone.press("Leave").await;
+    phone.sees("You left the conversation").await;
+    phone.picture("patient-left").await;
+    phone.back().await.expect("back");
+    assert!(!phone.text().await.contains("results"));
+    phone.close(&["/chat/"]).await;
+}
+
+#[tokio::test]
+async fn a_link_that_is_none_says_what_to_check() {
+    let app = TestApp::start_today().await;
+    let browser = Browser::start();
+    let phone = phone(&browser, &app, "0123456789abcdefABCDEF").await;
+    phone.sees("This link does not work").await;
+    phone.picture("patient-not-available").await;
+    phone.close(&["secure-links/open"]).await;
+}
+
+#[tokio::test]
+async fn two_links_in_two_tabs_never_mix() {
+    let app = TestApp::start_today().await;
+    let (practice, _, token) = written(&app).await;
+    let sam = practice.contact(json!({ "first_name": "Sam", "phone": "+15550100155" })).await;
+    practice.send(&sam, json!({ "body": "For Sam alone" })).await;
+    let sams = app.newest_token().await;
+    let browser = Browser::start();
+    let phone = phone(&browser, &app, &token).await;
+    enter_pin(&phone, "4821").await;
+    phone.sees("Your results are in.").await;
+    let first = phone.window().await.expect("a tab");
+    let second = phone.new_window(true).await.expect("a tab").handle;
+    phone.switch_to_window(second).await.expect("the tab");
+    phone.goto(&format!("{}/m#{sams}", app.origin())).await.expect("the page loads");
+    phone.press("Open my message").await;
+    phone.sees("For Sam alone").await;
+    phone.switch_to_window(first).await.expect("the tab");
+    phone.fill("Write a reply", "To whom?").await;
+    phone.press("Send").await;
+    phone.sees("Another conversation is open").await;
+    phone.sees_no("Your results are in.").await;
+    assert_eq!(practice.history(&sam).await.len(), 1);
+    assert!(!id(&sam).is_empty());
+    phone.close(&["/chat/"]).await;
+}

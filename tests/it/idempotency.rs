@@ -1,0 +1,81 @@
+//! The same request twice is one change.
+
+use reqwest::Method;
+use sealpost_shared::paths;
+use sealpost_tests::app::TestApp;
+use sealpost_tests::client::{Answer, Client};
+use sealpost_tests::given::id;
+use serde_json::{Value, json};
+
+async fn keyed(client: &Client, key: &str, body: &Value) -> Answer {
+    client.call(Method::POST, paths::MESSAGES).json(body).header(paths::IDEMPOTENCY_KEY, key).send().await
+}
+
+#[tokio::test]
+async fn the_same_key_gives_the_same_answer_and_one_message() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    let body = json!({ "contact_id": id(&jordan), "body": "Once", "secure": true });
+    let first = keyed(&practice.key, "key-1", &body).await;
+    assert_eq!(first.header(paths::IDEMPOTENCY_REPLAYED), None);
+    let again = keyed(&practice.key, "key-1", &body).await;
+    assert_eq!(again.header(paths::IDEMPOTENCY_REPLAYED), Some("true"));
+    assert_eq!(first.expect(201), again.expect(201));
+    let other = json!({ "contact_id": id(&jordan), "body": "Twice", "secure": true });
+    keyed(&practice.key, "key-1", &other).await.refused(422, "idempotency_key_reused");
+    // Staff's keys are their own.
+    keyed(&practice.staff, "key-1", &other).await.expect(201);
+    assert_eq!(practice.history(&jordan).await.len(), 2);
+    app.deliver().await;
+    assert_eq!(app.gateway.texts().len(), 2);
+}
+
+#[tokio::test]
+async fn a_hundred_at_once_are_one_message() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    let body = json!({ "contact_id": id(&jordan), "body": "Once", "secure": true });
+    let answers = practice.key.at_once(100, |client| {
+        let body = body.clone();
+        async move { keyed(&client, "key-1", &body).await }
+    });
+    let answers = answers.await;
+    let mut ids: Vec<_> =
+        answers.iter().filter(|a| a.status == 201).map(|a| id(&a.json).to_owned()).collect();
+    assert!(answers.iter().all(|answer| matches!(answer.status, 201 | 409)), "{answers:?}");
+    ids.dedup();
+    assert_eq!(ids.len(), 1);
+    assert_eq!(practice.history(&jordan).await.len(), 1);
+    app.deliver().await;
+    assert_eq!(app.gateway.texts().len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_s_creating_call_needs_one_and_a_malformed_one_is_refused() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let body = json!({ "contact_id": id(&practice.jordan().await), "body": "Once", "secure": false });
+    let bare = practice.key.call(Method::POST, paths::MESSAGES).json(&body).without(paths::IDEMPOTENCY_KEY);
+    bare.send().await.refused(400, "idempotency_key_missing");
+    for malformed in ["", " ", &"x".repeat(256)] {
+        keyed(&practice.key, malformed, &body).await.refused(400, "idempotency_key_invalid");
+    }
+    let by_staff = practice.staff.post(paths::MESSAGES, &body).await;
+    by_staff.expect(201);
+    app.deliver().await;
+}
+
+#[tokio::test]
+async fn a_refused_request_can_be_mended_and_sent_again_with_its_key() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let contact = practice.contact(json!({ "first_name": "Sam" })).await;
+    let body = json!({ "contact_id": id(&contact), "body": "Once", "channel": "sms" });
+    keyed(&practice.key, "key-1", &body).await.refused(422, "address_missing");
+    let path = format!("{}/{}", paths::CONTACTS, id(&contact));
+    practice.key.patch(&path, json!({ "phone": "+15550100142" })).await.expect(200);
+    keyed(&practice.key, "key-1", &body).await.expect(201);
+    app.deliver().await;
+}

@@ -1,0 +1,89 @@
+//! One organization never sees, changes or learns of another's.
+
+use reqwest::Method;
+use sealpost_shared::paths;
+use sealpost_tests::app::TestApp;
+use sealpost_tests::contract::contract;
+use sealpost_tests::given::id;
+use serde_json::{Value, json};
+
+/// A body that would do, were the thing the caller's own.
+fn body_for(method: &str, path: &str) -> Value {
+    match (method, path.rsplit('/').next().unwrap_or_default()) {
+        ("PUT", "pin") => json!({ "pin": "4821" }),
+        ("POST", "messages") => json!({ "body": "Hello" }),
+        ("PATCH", _) if path.contains("/conversations/") => json!({ "archived": true }),
+        _ => json!({}),
+    }
+}
+
+/// Made from the document, so that a new call is covered the day it is documented.
+#[tokio::test]
+async fn another_organization_s_ids_are_not_found_in_any_call() {
+    let app = TestApp::start().await;
+    let theirs = app.practice().await;
+    let jordan = theirs.jordan().await;
+    let message = theirs.send(&jordan, json!({})).await;
+    app.enter(&app.newest_token().await).await.reply("Thank you!").await.expect(201);
+    let ours = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
+    let before = app.tables().await;
+    let mut calls = 0;
+    for (method, template) in contract().operations() {
+        let foreign = match template.split('/').nth(3) {
+            _ if !template.contains('{') => continue,
+            Some("contacts") => id(&jordan),
+            Some("messages") => id(&message),
+            Some("conversations") => message["conversation_id"].as_str().expect("an id"),
+            Some("links") => id(&message["link"]),
+            Some("chat") => continue,
+            other => panic!("{template}: say here what a {other:?} of another organization is"),
+        };
+        let path: Vec<_> =
+            template.split('/').map(|part| if part.starts_with('{') { foreign } else { part }).collect();
+        let path = path.join("/");
+        let verb = Method::from_bytes(method.as_bytes()).expect("a method");
+        for caller in [&ours.staff, &ours.key] {
+            let mut call = caller.call(verb.clone(), &path);
+            if verb != Method::GET {
+                call = call.json(body_for(&method, &path));
+            }
+            call.send().await.refused(404, "not_found");
+            calls += 1;
+        }
+    }
+    assert!(calls >= 20, "only {calls} calls");
+    let after = app.tables().await;
+    for table in
+        ["contacts", "conversations", "messages", "links", "link_guards", "contact_guards", "deliveries"]
+    {
+        assert_eq!(after[table], before[table], "{table}");
+    }
+}
+
+#[tokio::test]
+async fn lists_hold_only_one_s_own_and_a_foreign_id_in_a_body_is_not_found() {
+    let app = TestApp::start().await;
+    let theirs = app.practice().await;
+    let jordan = theirs.jordan().await;
+    let message = theirs.send(&jordan, json!({})).await;
+    let ours = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
+    let conversation = message["conversation_id"].as_str().expect("an id");
+    for path in [
+        paths::CONTACTS.to_owned(),
+        format!("{}?q=Jordan", paths::CONTACTS),
+        format!("{}?folder=outbox", paths::CONVERSATIONS),
+        format!("{}?folder=outbox&contact_id={}", paths::CONVERSATIONS, id(&jordan)),
+        format!("{}?contact_id={}", paths::LINKS, id(&jordan)),
+        format!("{}?conversation_id={conversation}", paths::LINKS),
+    ] {
+        let answer = ours.key.get(&path).await;
+        assert!(answer.status == 404 || answer.json["data"] == json!([]), "{path}: {}", answer.text);
+    }
+    let counts = ours.key.get(paths::CONVERSATION_COUNTS).await.expect(200);
+    assert_eq!(counts["outbox"]["total"], 0);
+    ours.try_send(&jordan, json!({})).await.refused(404, "not_found");
+    // The same person is a contact of each, apart.
+    let own = ours.jordan().await;
+    assert_ne!(own["id"], jordan["id"]);
+    app.deliver().await;
+}

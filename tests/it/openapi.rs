@@ -1,0 +1,62 @@
+//! The document that integrators build against.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use sealpost_tests::app::TestApp;
+use sealpost_tests::contract::contract;
+use serde_json::Value;
+
+#[test]
+fn the_committed_document_is_what_the_code_says() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/openapi.json");
+    let committed: Value =
+        serde_json::from_str(&std::fs::read_to_string(path).expect("a file")).expect("JSON");
+    assert!(&committed == contract().document(), "run: sealpost openapi > openapi/openapi.json");
+}
+
+#[tokio::test]
+async fn the_server_hands_it_out() {
+    let app = TestApp::start().await;
+    let served = app.anybody().call(Method::GET, "/openapi.json").undocumented().send().await.expect(200);
+    assert_eq!(&served, contract().document());
+    assert_eq!(served["openapi"], "3.1.0");
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    fn follow(document: &Value, value: &Value) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| follow(document, item)),
+            Value::Object(fields) => {
+                if let Some(to) = fields.get("$ref").and_then(Value::as_str) {
+                    assert!(document.pointer(to.trim_start_matches('#')).is_some(), "{to} is nowhere");
+                }
+                fields.values().for_each(|field| follow(document, field));
+            }
+            _ => {}
+        }
+    }
+    follow(contract().document(), contract().document());
+}
+
+#[test]
+fn every_call_has_a_name_a_feature_a_sentence_and_its_refusals() {
+    let features =
+        ["chat", "contacts", "conversations", "events", "health", "links", "messages", "settings", "staff"];
+    let mut names = BTreeSet::new();
+    for (method, path) in contract().operations() {
+        let operation = &contract().document()["paths"][&path][method.to_lowercase()];
+        let call = format!("{method} {path}");
+        let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{call}: no operationId"));
+        assert!(names.insert(name.to_owned()), "{call}: {name} is taken");
+        let tag = operation["tags"][0].as_str().unwrap_or_default();
+        assert!(features.contains(&tag), "{call}: tag {tag:?}");
+        assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{call}: no summary");
+        let statuses: Vec<_> = operation["responses"].as_object().expect("responses").keys().collect();
+        assert!(statuses.iter().any(|status| status.starts_with('2')), "{call}: {statuses:?}");
+        if path.contains('{') {
+            assert!(statuses.iter().any(|status| *status == "404"), "{call}: lacks 404");
+        }
+    }
+}

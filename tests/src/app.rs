@@ -1,0 +1,218 @@
+//! A real server for one test, with its own database, a clock that is moved by hand, and fakes that listen.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sealpost_api::clock::ManualClock;
+use sealpost_api::config::{Config, DatabaseUrl};
+use sealpost_api::delivery::worker;
+use sealpost_api::secrets::KeyRing;
+use sealpost_api::staff;
+use sealpost_api::state::State;
+use sealpost_shared::staff::Role;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::LocalSet;
+
+use crate::client::Client;
+use crate::database;
+use crate::fakes::{self, SmsGateway, SmtpServer};
+
+/// A Monday morning; no month end, leap day or change of clocks near.
+const START: &str = "2026-03-02T15:00:00Z";
+
+pub struct TestApp {
+    pub clock: Arc<ManualClock>,
+    pub gateway: SmsGateway,
+    pub mail: SmtpServer,
+    config: Config,
+    state: State,
+    server: Option<Server>,
+    base: String,
+    http: reqwest::Client,
+    folder: TempDir,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// With a clock that starts where a browser's does: pages count with their own.
+    pub async fn start_today() -> Self {
+        let app = Self::start().await;
+        #[expect(clippy::disallowed_methods, reason = "the browser under test asks the machine, too")]
+        app.clock.set(Utc::now());
+        app
+    }
+
+    /// With a configuration that `change` has changed.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (gateway, mail) = (SmsGateway::start().await, SmtpServer::start().await);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let key_file = folder.path().join("master.key");
+        let mut config = Config::from_pairs([
+            ("SEALPOST_DATA_DIR", &*folder.path().to_string_lossy()),
+            ("SEALPOST_KEY_FILE", &*key_file.to_string_lossy()),
+            ("SEALPOST_SMS_URL", gateway.url()),
+            ("SEALPOST_SMS_ACCOUNT_SID", fakes::ACCOUNT_SID),
+            ("SEALPOST_SMS_AUTH_TOKEN", fakes::AUTH_TOKEN),
+            ("SEALPOST_SMS_FROM", fakes::FROM),
+            ("SEALPOST_SMTP_URL", mail.url()),
+            ("SEALPOST_MAIL_FROM", "Sealpost <messages@sealpost.example>"),
+        ])
+        .expect("a configuration");
+        config.database = database::create(folder.path()).await;
+        config.bind_to(address);
+        change(&mut config);
+        let clock = Arc::new(ManualClock::at(START.parse::<DateTime<Utc>>().expect("a time")));
+        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let http = http.build().expect("a client");
+        let state = open(&config, &clock).await;
+        let server = Some(Server::start(state.clone(), listener));
+        Self { clock, gateway, mail, config, state, server, base: format!("http://{address}"), http, folder }
+    }
+
+    /// Kills the server, as a power cut would, and starts it again on the same database and port.
+    pub async fn restart(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.kill().await;
+        }
+        self.state = open(&self.config, &self.clock).await;
+        let address = self.base.trim_start_matches("http://");
+        let listener = TcpListener::bind(address).expect("the port is free again");
+        self.server = Some(Server::start(self.state.clone(), listener));
+    }
+
+    /// Runs the delivery worker until nothing is due.
+    pub async fn deliver(&self) {
+        worker::run_until_idle(&self.state).await.expect("the worker");
+    }
+
+    /// Runs the delivery worker and lets it die once this holds.
+    pub async fn deliver_until(&self, holds: impl Fn(&SmsGateway) -> bool) {
+        let waiting = async {
+            while !holds(&self.gateway) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::select! {
+            () = self.deliver() => panic!("the worker was done first"),
+            () = waiting => {}
+        }
+    }
+
+    /// An organization with its first admin, by the function behind `admin bootstrap`: its id and its key.
+    pub async fn bootstrap(&self, name: &str, email: &str, user: &str, password: &str) -> (String, String) {
+        let organization = staff::NewOrganization {
+            name: name.parse().expect("a name"),
+            phone: Some("(555) 010-0100".to_owned()),
+            time_zone: "America/Chicago".to_owned(),
+        };
+        let admin = staff::NewUser {
+            name: user.parse().expect("a name"),
+            email: email.parse().expect("an address"),
+            password: Some(password.to_owned()),
+            role: Role::Admin,
+        };
+        let made =
+            staff::service::bootstrap(&self.state, organization, admin).await.expect("an organization");
+        (made.organization_id.to_string(), made.api_key)
+    }
+
+    /// Somebody with a browser of their own.
+    pub fn anybody(&self) -> Client {
+        Client::new(self.http.clone(), &self.base, None)
+    }
+
+    pub fn with_key(&self, key: &str) -> Client {
+        Client::new(self.http.clone(), &self.base, Some(key.to_owned()))
+    }
+
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The public URL, as links carry it.
+    pub fn origin(&self) -> String {
+        self.config.origin()
+    }
+
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn database(&self) -> &DatabaseUrl {
+        &self.config.database
+    }
+
+    /// Every row of every table, as text.
+    pub async fn tables(&self) -> BTreeMap<String, Vec<String>> {
+        database::tables(self.database()).await
+    }
+
+    /// What lies on the disk of the database.
+    pub async fn stored_bytes(&self) -> Vec<u8> {
+        database::stored_bytes(self.database(), self.folder.path()).await
+    }
+}
+
+async fn open(config: &Config, clock: &Arc<ManualClock>) -> State {
+    let (ring, _) = KeyRing::load(&config.key_file, true).expect("keys");
+    let senders = sealpost_api::app::Senders::from_config(config).expect("senders");
+    sealpost_api::app::open(config.clone(), ring, clock.clone(), senders).await.expect("the server opens")
+}
+
+/// A server on a thread of its own: actix wants one. It dies when this is dropped.
+struct Server {
+    thread: std::thread::JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+}
+
+impl Server {
+    fn start(state: State, listener: TcpListener) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let serving = async move {
+            let server = sealpost_api::app::serve(state, listener, 1).expect("the server starts");
+            let _ = stopped.await;
+            server.kill().await;
+        };
+        let thread = std::thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            LocalSet::new().block_on(&runtime, serving);
+        });
+        Self { thread, stop }
+    }
+
+    async fn kill(self) {
+        drop(self.stop);
+        tokio::task::spawn_blocking(|| self.thread.join())
+            .await
+            .expect("joined")
+            .expect("the server did not panic");
+    }
+}
+
+impl Drop for TestApp {
+    /// A notice that a test forgot is a notice that somebody waits for.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let unsent = std::thread::scope(|scope| {
+            let looking = scope.spawn(|| {
+                let runtime =
+                    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                runtime.block_on(database::unsent(self.database()))
+            });
+            looking.join().expect("a look")
+        });
+        assert!(unsent.is_empty(), "not sent: {unsent:?}; deliver it, or say why not");
+    }
+}

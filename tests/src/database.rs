@@ -1,0 +1,109 @@
+//! A database for one test: a file in a folder of its own, or, with `SEALPOST_TEST_POSTGRES_URL`, a copy of a
+//! migrated template on that server. `tests/postgres` starts one and throws it away.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sealpost_api::config::{DatabaseUrl, Secret};
+use sealpost_api::db::Db;
+use tokio::sync::OnceCell;
+
+const TEMPLATE: &str = "sealpost_template";
+
+/// A fresh one. On SQLite its file is in `folder`.
+pub async fn create(folder: &Path) -> DatabaseUrl {
+    static MIGRATED: OnceCell<()> = OnceCell::const_new();
+    let Ok(server) = std::env::var("SEALPOST_TEST_POSTGRES_URL") else {
+        return DatabaseUrl::Sqlite(folder.join("sealpost.db"));
+    };
+    MIGRATED.get_or_init(|| make_template(&server)).await;
+    let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+    create_on(&server, &name, &format!(" TEMPLATE {TEMPLATE}")).await;
+    postgres(&server, &name)
+}
+
+async fn make_template(server: &str) {
+    create_on(server, TEMPLATE, "").await;
+    let db = Db::open(&postgres(server, TEMPLATE)).await.expect("the template opens");
+    db.migrate().await.expect("the template is migrated");
+    // A template in use cannot be copied.
+    db.close().await;
+}
+
+async fn create_on(server: &str, name: &str, how: &str) {
+    let connection = sea_orm::Database::connect(server).await.expect("the PostgreSQL of the tests answers");
+    connection.execute_unprepared(&format!("CREATE DATABASE {name}{how}")).await.expect("a database");
+    connection.close().await.expect("closed");
+}
+
+fn postgres(server: &str, name: &str) -> DatabaseUrl {
+    let (base, _) = server.rsplit_once('/').expect("a URL with a database");
+    DatabaseUrl::Postgres(Secret::new(format!("{base}/{name}")))
+}
+
+/// A connection beside the server's own.
+async fn connect(url: &DatabaseUrl) -> DatabaseConnection {
+    let address = match url {
+        DatabaseUrl::Sqlite(path) => format!("sqlite://{}?mode=ro", path.display()),
+        DatabaseUrl::Postgres(url) => url.expose().to_owned(),
+    };
+    sea_orm::Database::connect(address).await.expect("the database opens")
+}
+
+async fn texts(connection: &DatabaseConnection, sql: String) -> Vec<String> {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = connection.query_all_raw(statement).await.expect("rows");
+    rows.iter().map(|row| row.try_get_by_index(0).expect("text")).collect()
+}
+
+/// Every row of every table, as text.
+pub async fn tables(url: &DatabaseUrl) -> BTreeMap<String, Vec<String>> {
+    let connection = connect(url).await;
+    let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
+    let names = if sqlite {
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    } else {
+        "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"
+    };
+    let mut tables = BTreeMap::new();
+    for table in texts(&connection, names.to_owned()).await {
+        let row = if sqlite {
+            let columns = texts(&connection, format!("SELECT name FROM pragma_table_info('{table}')")).await;
+            let quoted: Vec<_> = columns.iter().map(|column| format!("quote({column})")).collect();
+            quoted.join(" || ',' || ")
+        } else {
+            format!("{table}::text")
+        };
+        let rows = texts(&connection, format!("SELECT {row} FROM {table} ORDER BY 1")).await;
+        tables.insert(table, rows);
+    }
+    connection.close().await.expect("closed");
+    tables
+}
+
+/// What lies on the disk: the files of SQLite as they are, or a dump of PostgreSQL's tables.
+pub async fn stored_bytes(url: &DatabaseUrl, folder: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (table, rows) in tables(url).await {
+        bytes.extend_from_slice(format!("{table}\n{}\n", rows.join("\n")).as_bytes());
+    }
+    if matches!(url, DatabaseUrl::Sqlite(_)) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("sealpost.db")) {
+                bytes.extend(std::fs::read(path).expect("a file"));
+            }
+        }
+    }
+    bytes
+}
+
+/// Notices that nobody sent yet.
+pub async fn unsent(url: &DatabaseUrl) -> Vec<String> {
+    let connection = connect(url).await;
+    let sql = "SELECT channel || ' ' || status FROM deliveries WHERE status IN ('queued', 'sending')";
+    let unsent = texts(&connection, sql.to_owned()).await;
+    connection.close().await.expect("closed");
+    unsent
+}
