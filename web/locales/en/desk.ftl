@@ -48,6 +48,7 @@ role-read-only = Can read only
 ## The list
 
 filter-unread = Unread { $n }
+filter-unread-none = Unread
 filter-show-all = Show all
 row-unread = Unread
 row-you = You: { $preview }

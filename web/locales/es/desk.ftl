@@ -48,6 +48,7 @@ role-read-only = Solo puede leer
 ## La lista
 
 filter-unread = Sin leer { $n }
+filter-unread-none = Sin leer
 filter-show-all = Mostrar todo
 row-unread = Sin leer
 row-you = Usted: { $preview }

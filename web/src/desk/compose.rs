@@ -47,6 +47,11 @@ fn ComposeForm(desk: Desk, out: Outgoing, recipient: Recipient) -> impl IntoView
     let go = Go::from_context();
     let ways = ways(desk, recipient);
     let name = Signal::derive(move || recipient.short_name(|| text.say("compose-they")));
+    // Whoever mends what was wrong is not told again that it is.
+    Effect::new(move || {
+        recipient.touched();
+        out.trouble.set(None);
+    });
     let submit = move || send(desk, out, recipient, ways, go);
     view! {
         <form

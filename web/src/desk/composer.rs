@@ -43,6 +43,9 @@ fn Writing(thread: Thread) -> impl IntoView {
     let ways = ways(thread);
     let area = NodeRef::<html::Textarea>::new();
     let name = Signal::derive(move || thread.short_name());
+    // Nothing is said about somebody's addresses before they are known.
+    let reached =
+        Signal::derive(move || if thread.contact.with(Option::is_some) { name.get() } else { String::new() });
     let submit = move || send(thread, out, ways, area);
     view! {
         <form
@@ -75,7 +78,7 @@ fn Writing(thread: Thread) -> impl IntoView {
             ></textarea>
             <SendError out=out id="reply-error" />
             <div class="composer-foot">
-                <WhatLeaves out=out ways=ways id="reply" name=name />
+                <WhatLeaves out=out ways=ways id="reply" name=reached />
                 <Left out=out />
                 <Button look=Look::Primary small=true submit=true disabled=out.busy>
                     {move || text.say(if out.busy.get() { "composer-busy" } else { "composer-send" })}

@@ -20,8 +20,8 @@ use super::desk::Desk;
 use super::folder::Skeleton;
 use super::paged::{Paged, Stage};
 use super::places::Go;
-use super::said;
 use super::view::{Place, phone_words};
+use super::{said, steady};
 use edit::NewContact;
 use page::ContactPage;
 
@@ -117,13 +117,7 @@ fn ContactList(list: Paged<Contact>, search: RwSignal<String>) -> impl IntoView 
 fn ContactRows(list: Paged<Contact>, search: RwSignal<String>, adding: RwSignal<bool>) -> impl IntoView {
     let text = Text::from_context();
     let scroller = NodeRef::<html::Div>::new();
-    let near_end = move |_| {
-        if let Some(pane) = scroller.get_untracked()
-            && pane.scroll_height() - pane.scroll_top() - pane.client_height() < 600
-        {
-            list.more();
-        }
-    };
+    let on_scroll = steady::keep(scroller, list);
     let empty = move || {
         let key = if search.with(String::is_empty) { "contacts-empty" } else { "contacts-not-found" };
         view! {
@@ -136,7 +130,7 @@ fn ContactRows(list: Paged<Contact>, search: RwSignal<String>, adding: RwSignal<
         }
     };
     view! {
-        <div class="rows" node_ref=scroller on:scroll=near_end>
+        <div class="rows" node_ref=scroller on:scroll=move |_| on_scroll.run(())>
             {move || match list.stage.get() {
                 Stage::Loading => view! { <Skeleton /> }.into_any(),
                 Stage::Failed(error) => view! {

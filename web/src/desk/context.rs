@@ -135,7 +135,9 @@ fn LinkLine(thread: Thread, link: Link) -> impl IntoView {
     let now = Now::from_context();
     let (id, made) = (link.id, link.created_at);
     let locked = link.state == LinkState::Locked;
-    let live = matches!(link.state, LinkState::Active | LinkState::Locked);
+    let works = matches!(link.state, LinkState::Active | LinkState::Locked);
+    let expires_at = link.expires_at;
+    let live = move || works && span_until(now.get(), expires_at).is_some();
     let channel = text.say(said::channel_key(link.channel));
     let (tone, state) = state_words(text, now, &link);
     let full = show(made, Style::Full, text.language());
@@ -152,7 +154,7 @@ fn LinkLine(thread: Thread, link: Link) -> impl IntoView {
                 {move || said::time_or_day(text, now.get(), made)}
             </span>
             <Tag tone=tone>{state}</Tag>
-            <Show when=move || live>
+            <Show when=live>
                 <span class="link-acts">
                     <Show when=move || locked>
                         <Button small=true label=unlock_name on_press=move || thread.unlock(id)>

@@ -14,8 +14,8 @@ use super::desk::{Composing, Desk};
 use super::live::News;
 use super::paged::{Paged, Stage};
 use super::row::Row;
-use super::said;
 use super::thread::ConversationView;
+use super::{said, steady};
 
 #[component]
 pub fn FolderView(folder: Memo<Folder>) -> impl IntoView {
@@ -76,7 +76,10 @@ fn ListPane(folder: Memo<Folder>, unread_only: RwSignal<bool>, list: Paged<Conve
                     pressed=Signal::derive(move || unread_only.get())
                     on_press=move || unread_only.update(|on| *on = !*on)
                 >
-                    {move || text.say_with("filter-unread", &[("n", unread().to_string().into())])}
+                    {move || match unread() {
+                        0 => text.say("filter-unread-none"),
+                        n => text.say_with("filter-unread", &[("n", n.to_string().into())]),
+                    }}
                 </Button>
             </header>
             <Rows list=list folder=folder unread_only=unread_only />
@@ -88,16 +91,9 @@ fn ListPane(folder: Memo<Folder>, unread_only: RwSignal<bool>, list: Paged<Conve
 fn Rows(list: Paged<Conversation>, folder: Memo<Folder>, unread_only: RwSignal<bool>) -> impl IntoView {
     let text = Text::from_context();
     let scroller = NodeRef::<html::Div>::new();
-    let near_end = move |_| {
-        if let Some(pane) = scroller.get_untracked() {
-            let left = pane.scroll_height() - pane.scroll_top() - pane.client_height();
-            if left < 600 {
-                list.more();
-            }
-        }
-    };
+    let on_scroll = steady::keep(scroller, list);
     view! {
-        <div class="rows" node_ref=scroller on:scroll=near_end>
+        <div class="rows" node_ref=scroller on:scroll=move |_| on_scroll.run(())>
             {move || match list.stage.get() {
                 Stage::Loading => view! { <Skeleton /> }.into_any(),
                 Stage::Failed(error) => view! {

@@ -69,8 +69,21 @@ pub fn start(desk: Desk) {
         }
     };
     let live = StoredValue::new_local(Some(listen(paths::EVENTS.to_owned(), names(), hear)));
+    let back = window_event_listener(leptos::ev::online, move |_| back_online(desk));
+    let gone = window_event_listener(leptos::ev::offline, move |_| desk.gate.offline.set(true));
     on_cleanup(move || {
         live.try_update_value(Option::take);
+        back.remove();
+        gone.remove();
+    });
+}
+
+/// Sooner than the stream notices by itself.
+fn back_online(desk: Desk) {
+    spawn_local(async move {
+        if desk.gate.hear(staff::session().await).is_ok() {
+            desk.news.try_set(News { everything: true, ..News::default() });
+        }
     });
 }
 

@@ -21,6 +21,7 @@ mod send_options;
 mod session;
 mod shell;
 mod sign_in;
+mod steady;
 mod thread;
 mod view;
 

@@ -42,6 +42,15 @@ impl Recipient {
         }
     }
 
+    /// Looks at everything that can change, for whoever follows it.
+    pub fn touched(self) {
+        self.picked.track();
+        self.new.track();
+        for field in [self.name, self.phone, self.email] {
+            field.track();
+        }
+    }
+
     pub fn clear(self) {
         self.picked.try_set(None);
         self.new.try_set(false);

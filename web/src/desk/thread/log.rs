@@ -14,6 +14,7 @@ use crate::folder::Skeleton;
 use crate::paged::Stage;
 use crate::said;
 use crate::shell::Now;
+use crate::steady::Steady;
 use crate::view::{Entry, timeline};
 
 /// Closer to the end than this counts as being there.
@@ -24,11 +25,22 @@ pub fn Log(thread: Thread) -> impl IntoView {
     let text = Text::from_context();
     let pane = NodeRef::<html::Div>::new();
     let at_end = RwSignal::new(true);
+    let steady = Steady::new();
+    Effect::new(move || {
+        thread.messages.items.track();
+        thread.links.track();
+        steady.settle(pane);
+    });
     let on_scroll = move |_| {
         let Some(pane) = pane.get_untracked() else { return };
         // Laid out from the end: the position is 0 there and falls on the way up.
         let from_end = -pane.scroll_top();
         at_end.set(from_end < AT_END);
+        if from_end < AT_END {
+            steady.let_go();
+        } else {
+            steady.look(&pane);
+        }
         if pane.scroll_height() - pane.client_height() - from_end < 400 {
             thread.messages.more();
         }
