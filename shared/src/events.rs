@@ -8,7 +8,7 @@ use crate::ids::{ContactId, ConversationId, EventId, LinkId, MessageId};
 macro_rules! event_types {
     ($($(#[$doc:meta])* $name:ident $text:literal)*) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "server", derive(utoipa::ToSchema, sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+        #[cfg_attr(feature = "server", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
         #[cfg_attr(feature = "server", sea_orm(rs_type = "String", db_type = "Text"))]
         pub enum EventType {
             $($(#[$doc])* #[serde(rename = $text)] #[cfg_attr(feature = "server", sea_orm(string_value = $text))] $name,)*
@@ -52,6 +52,24 @@ event_types! {
     SecureLinkUnlocked "secure_link.unlocked"
     SecureLinkRelinked "secure_link.relinked"
     SecureLinkRevoked "secure_link.revoked"
+}
+
+/// By hand: the derive does not see names that a macro gives.
+#[cfg(feature = "server")]
+mod schema {
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+
+    use super::EventType;
+
+    impl utoipa::PartialSchema for EventType {
+        fn schema() -> RefOr<Schema> {
+            let names = EventType::ALL.iter().map(|it| it.as_str());
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build().into()
+        }
+    }
+
+    impl utoipa::ToSchema for EventType {}
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

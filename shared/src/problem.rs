@@ -10,7 +10,6 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $code:ident $name:literal $status:literal $title:literal)*) => {
         /// Every way a call can fail, named for what the reader can act on.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
         pub enum ProblemCode {
             $($(#[$doc])* #[serde(rename = $name)] $code,)*
         }
@@ -100,6 +99,24 @@ codes! {
     Internal "internal" 500 "Something went wrong here"
     /// The server is busy or its database is away; try again after `Retry-After` seconds.
     Unavailable "unavailable" 503 "Not available right now"
+}
+
+/// By hand: the derive does not see names that a macro gives.
+#[cfg(feature = "server")]
+mod schema {
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+
+    use super::ProblemCode;
+
+    impl utoipa::PartialSchema for ProblemCode {
+        fn schema() -> RefOr<Schema> {
+            let names = ProblemCode::ALL.iter().map(|it| it.as_str());
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build().into()
+        }
+    }
+
+    impl utoipa::ToSchema for ProblemCode {}
 }
 
 /// One wrong field.
