@@ -41,3 +41,6 @@ pub fn is_configured(state: &State, channel: Channel) -> bool {
         Channel::Email => state.email.is_some(),
     }
 }
+
+#[cfg(test)]
+mod tests;

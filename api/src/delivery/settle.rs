@@ -128,7 +128,7 @@ pub(super) async fn record_end(
     };
     let mine = delivery::settle(tx, row.id, row.lease_token, change).await?;
     if mine {
-        tracing::warn!(delivery.id = %row.id, delivery.attempts = row.attempts, failure.code = end.code, "not sent");
+        tracing::info!(delivery.id = %row.id, delivery.attempts = row.attempts, failure.code = end.code, "not sent");
         let action =
             if end.status == DeliveryStatus::Failed { "delivery.failed" } else { "delivery.canceled" };
         journal.audit(action, row.id);
