@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::entities::idempotency_key;
 use crate::problem::{Problem, Result};
-use crate::secrets::{Field, sha256};
+use crate::secrets::{Field, KeyRing};
 use crate::state::State;
 
 /// How long an answer is kept.
@@ -35,8 +35,10 @@ pub struct Answer<T> {
 }
 
 impl IdempotencyKey {
-    /// `request` is the parsed body: two spellings of one request are the same request.
+    /// `request` is the parsed body: two spellings of one request are the same request. Its fingerprint
+    /// is keyed, for a body can hold a PIN, and a PIN is soon found from a plain hash.
     pub fn new(
+        ring: &KeyRing,
         organization: OrganizationId,
         actor: Uuid,
         route: &'static str,
@@ -48,7 +50,13 @@ impl IdempotencyKey {
             return Err(ProblemCode::IdempotencyKeyInvalid.into());
         }
         let body = serde_json::to_vec(request).map_err(Problem::internal)?;
-        Ok(Self { organization, actor, route, key: key.to_owned(), fingerprint: sha256(&body) })
+        Ok(Self {
+            organization,
+            actor,
+            route,
+            key: key.to_owned(),
+            fingerprint: ring.keyed_hash("idempotency", &body),
+        })
     }
 
     fn place(&self) -> (OrganizationId, Uuid, String, String) {

@@ -187,6 +187,7 @@ fn client_address(request: &HttpRequest, config: &Config) -> Option<IpAddr> {
 
 /// The `Idempotency-Key` of a creating call: keys must send one, people at the desk may.
 pub fn idempotency_key(
+    state: &State,
     request: &HttpRequest,
     caller: &Caller,
     route: &'static str,
@@ -201,7 +202,7 @@ pub fn idempotency_key(
     };
     let key = header.to_str().map_err(|_| Problem::from(ProblemCode::IdempotencyKeyInvalid))?;
     let actor = caller.actor.id().unwrap_or_default();
-    IdempotencyKey::new(caller.organization, actor, route, key, body).map(Some)
+    IdempotencyKey::new(state.secrets.ring(), caller.organization, actor, route, key, body).map(Some)
 }
 
 /// A creating call's answer: 201, and a mark when it is an earlier request's.

@@ -36,7 +36,7 @@ pub async fn create_contact(
     request: HttpRequest,
     body: Body<CreateContact>,
 ) -> Result<impl Responder> {
-    let key = idempotency_key(&request, &writer.0, "POST /contacts", &body.0)?;
+    let key = idempotency_key(&state, &request, &writer.0, "POST /contacts", &body.0)?;
     Ok(created(service::create(&state, &writer.0, body.0, key).await?))
 }
 

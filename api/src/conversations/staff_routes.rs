@@ -49,7 +49,7 @@ pub async fn send_message(
     request: HttpRequest,
     body: Body<SendMessage>,
 ) -> Result<impl Responder> {
-    let key = idempotency_key(&request, &writer.0, "POST /messages", &body.0)?;
+    let key = idempotency_key(&state, &request, &writer.0, "POST /messages", &body.0)?;
     Ok(created(service::send(&state, &writer.0, body.0, key).await?))
 }
 
@@ -75,7 +75,7 @@ pub async fn resend_message(
     request: HttpRequest,
     id: Path<MessageId>,
 ) -> Result<impl Responder> {
-    let key = idempotency_key(&request, &writer.0, "POST /messages/{id}/resend", &*id)?;
+    let key = idempotency_key(&state, &request, &writer.0, "POST /messages/{id}/resend", &*id)?;
     Ok(created(service::resend(&state, &writer.0, *id, key).await?))
 }
 
@@ -156,7 +156,8 @@ pub async fn reply_in_conversation(
     id: Path<ConversationId>,
     body: Body<ReplyInConversation>,
 ) -> Result<impl Responder> {
-    let key = idempotency_key(&request, &writer.0, "POST /conversations/{id}/messages", &(*id, &body.0))?;
+    let key =
+        idempotency_key(&state, &request, &writer.0, "POST /conversations/{id}/messages", &(*id, &body.0))?;
     Ok(created(service::reply(&state, &writer.0, *id, body.0, key).await?))
 }
 
