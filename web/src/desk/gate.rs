@@ -39,6 +39,8 @@ pub struct Gate {
     pub offline: RwSignal<bool>,
     /// Where to go after signing in.
     pub wanted: StoredValue<Place>,
+    /// Somebody pressed "Sign out": the stream may tell of the end before the answer does.
+    pub leaving: StoredValue<bool>,
 }
 
 impl Gate {
@@ -48,6 +50,7 @@ impl Gate {
             session: RwSignal::new(None),
             offline: RwSignal::new(false),
             wanted: StoredValue::new(wanted),
+            leaving: StoredValue::new(false),
         };
         provide_context(gate);
         gate
@@ -65,7 +68,9 @@ impl Gate {
 
     /// Takes everything about people off the page.
     pub fn close(self, why: Out) {
-        if self.phase.get_untracked() == Phase::In || why != Out::Ended {
+        let why = if self.leaving.get_value() { Out::Left } else { why };
+        self.leaving.set_value(false);
+        if self.phase.get_untracked() == Phase::In || matches!(why, Out::First | Out::LinkUsed) {
             self.phase.set(Phase::Out(why));
             self.session.set(None);
         }

@@ -95,10 +95,12 @@ fn Person(desk: Desk) -> impl IntoView {
     };
     let leave = move || {
         let gate = desk.gate;
+        gate.leaving.set_value(true);
         spawn_local(async move {
             match gate.hear(staff::sign_out().await) {
                 Ok(()) => gate.close(Out::Left),
                 Err(error) => {
+                    gate.leaving.set_value(false);
                     desk.trouble.try_set(Some(error));
                 }
             }

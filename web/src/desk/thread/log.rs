@@ -60,17 +60,7 @@ pub fn Log(thread: Thread) -> impl IntoView {
                 role="region"
                 aria-label=move || text.say("thread-messages")
             >
-                {move || match thread.messages.stage.get() {
-                    Stage::Loading => view! { <Skeleton /> }.into_any(),
-                    Stage::Failed(error) => view! {
-                        <div class="empty" role="alert">
-                            <p>{said::sentence(text, &error)}</p>
-                            <Button on_press=move || thread.messages.again()>{text.say("try-again")}</Button>
-                        </div>
-                    }
-                    .into_any(),
-                    Stage::Ready => view! { <Lines thread=thread /> }.into_any(),
-                }}
+                <Content thread=thread />
             </div>
             <Show when=move || !at_end.get()>
                 <div class="jump">
@@ -79,6 +69,22 @@ pub fn Log(thread: Thread) -> impl IntoView {
             </Show>
         </div>
         <Arrivals thread=thread />
+    }
+}
+
+#[component]
+fn Content(thread: Thread) -> impl IntoView {
+    let text = Text::from_context();
+    move || match thread.messages.stage.get() {
+        Stage::Loading => view! { <Skeleton /> }.into_any(),
+        Stage::Failed(error) => view! {
+            <div class="empty" role="alert">
+                <p>{said::sentence(text, &error)}</p>
+                <Button on_press=move || thread.messages.again()>{text.say("try-again")}</Button>
+            </div>
+        }
+        .into_any(),
+        Stage::Ready => view! { <Lines thread=thread /> }.into_any(),
     }
 }
 
