@@ -1,16 +1,16 @@
 //! Words: every sentence a person reads comes from the Fluent files in `locales/`. No sentence in code.
 
+mod fluent;
 mod problems;
 
 use std::rc::Rc;
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use sealpost_shared::problem::ProblemCode;
-use unic_langid::LanguageIdentifier;
 
-pub use fluent_bundle::FluentValue as Value;
+use fluent::Messages;
+pub use fluent::Value;
 pub use problems::problem_key;
 
 /// A language we have words in.
@@ -59,22 +59,20 @@ pub type Sources = &'static [(Language, &'static [&'static str])];
 pub const SHARED_EN: &str = include_str!("../../locales/en/shared.ftl");
 pub const SHARED_ES: &str = include_str!("../../locales/es/shared.ftl");
 
-type Bundle = FluentBundle<FluentResource>;
-
 /// The app's words in the chosen language. Copy it into any closure; reading it there follows the language.
 #[derive(Clone, Copy)]
 pub struct Text {
     language: RwSignal<Language>,
     sources: Sources,
-    /// Parsed once per language, when it is first chosen.
-    bundles: StoredValue<Vec<(Language, Rc<Bundle>)>, LocalStorage>,
+    /// Read once per language, when it is first chosen.
+    messages: StoredValue<Vec<(Language, Rc<Messages>)>, LocalStorage>,
 }
 
 impl Text {
     /// Makes the words and puts them in the context; call it once, at the root.
     pub fn provide(sources: Sources, language: Language) -> Self {
         let language = RwSignal::new(language);
-        let text = Self { language, sources, bundles: StoredValue::new_local(Vec::new()) };
+        let text = Self { language, sources, messages: StoredValue::new_local(Vec::new()) };
         provide_context(text);
         text
     }
@@ -92,27 +90,27 @@ impl Text {
     }
 
     pub fn say(self, key: &str) -> String {
-        say(&self.bundle(), key, None)
+        self.say_with(key, &[])
     }
 
+    /// A key without words shows itself: better than a blank, and the tests make sure that there is none.
     pub fn say_with(self, key: &str, values: &[(&'static str, Value<'_>)]) -> String {
-        let args: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.clone())).collect();
-        say(&self.bundle(), key, Some(&args))
+        self.messages().format(key, values).unwrap_or_else(|| key.to_owned())
     }
 
-    fn bundle(self) -> Rc<Bundle> {
+    fn messages(self) -> Rc<Messages> {
         // In a view the words follow the language; after an answer they are said once, as it is then.
         let language = match Observer::get() {
             Some(_) => self.language.get(),
             None => self.language.get_untracked(),
         };
-        let known = self.bundles.with_value(|bundles| {
-            bundles.iter().find(|(of, _)| *of == language).map(|(_, bundle)| bundle.clone())
+        let known = self.messages.with_value(|known| {
+            known.iter().find(|(of, _)| *of == language).map(|(_, messages)| messages.clone())
         });
         known.unwrap_or_else(|| {
-            let bundle = Rc::new(build(self.sources, language));
-            self.bundles.update_value(|bundles| bundles.push((language, bundle.clone())));
-            bundle
+            let messages = Rc::new(read(self.sources, language));
+            self.messages.update_value(|known| known.push((language, messages.clone())));
+            messages
         })
     }
 
@@ -122,28 +120,9 @@ impl Text {
     }
 }
 
-fn build(sources: Sources, language: Language) -> Bundle {
-    let tag: LanguageIdentifier = language.code().parse().unwrap_or_default();
-    let mut bundle = Bundle::new(vec![tag]);
-    // Marks around values matter only where the text around them runs the other way.
-    bundle.set_use_isolating(language.is_right_to_left());
+fn read(sources: Sources, language: Language) -> Messages {
     let files = sources.iter().find(|(of, _)| *of == language).map_or(&[][..], |(_, files)| files);
-    for file in files {
-        // A file with a broken entry still gives its other entries; the tests below find broken ones.
-        let resource = match FluentResource::try_new((*file).to_owned()) {
-            Ok(resource) | Err((resource, _)) => resource,
-        };
-        bundle.add_resource_overriding(resource);
-    }
-    bundle
-}
-
-/// A key without words shows itself: better than a blank, and the tests make sure that there is none.
-fn say(bundle: &Bundle, key: &str, args: Option<&FluentArgs<'_>>) -> String {
-    let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
-        return key.to_owned();
-    };
-    bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned()
+    Messages::of(files, language)
 }
 
 #[cfg(test)]

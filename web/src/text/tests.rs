@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+
 use super::*;
 
 fn locales() -> PathBuf {
@@ -42,10 +44,57 @@ fn every_language_has_the_same_words_with_the_same_values() {
 #[test]
 fn every_problem_has_a_sentence_in_every_language() {
     for (language, source) in [(Language::En, SHARED_EN), (Language::Es, SHARED_ES)] {
-        let bundle = build(Box::leak(Box::new([(language, &*Box::leak(Box::new([source])) as _)])), language);
+        let messages = Messages::of(&[source], language);
         for code in ProblemCode::ALL {
-            assert!(bundle.has_message(problem_key(*code)), "{} in {}", code.as_str(), language.code());
+            let sentence = messages.format(problem_key(*code), &[]);
+            assert!(sentence.is_some(), "{} in {}", code.as_str(), language.code());
         }
+    }
+}
+
+/// Our reader knows a part of Fluent: every message must come out of it as it does of the real one.
+#[test]
+fn every_message_reads_as_fluent_reads_it() {
+    for language in Language::ALL {
+        for file in std::fs::read_dir(locales().join(language.code())).expect("the files") {
+            let path = file.expect("a file").path();
+            let source: &'static str = Box::leak(std::fs::read_to_string(&path).expect("a file").into());
+            let resource = FluentResource::try_new(source.to_owned()).expect("a whole file");
+            let mut oracle = FluentBundle::new(vec![language.code().parse().expect("a language")]);
+            oracle.set_use_isolating(false);
+            oracle.add_resource(resource).expect("no key twice");
+            let ours = Messages::of(&[source], language);
+            for (key, names) in keys(&path) {
+                for number in [0, 1, 2, 7, 1_000_000] {
+                    assert_reads_the_same(&oracle, &ours, &key, &names, number);
+                }
+            }
+        }
+    }
+}
+
+fn assert_reads_the_same(
+    oracle: &FluentBundle<FluentResource>,
+    ours: &Messages,
+    key: &str,
+    names: &BTreeSet<String>,
+    number: i64,
+) {
+    let names: Vec<&'static str> =
+        names.iter().map(|name| &*Box::leak(name.clone().into_boxed_str())).collect();
+    for text in [None, Some("Riverside"), Some("1")] {
+        let mut args = FluentArgs::new();
+        let mut values = Vec::new();
+        for name in &names {
+            match text {
+                Some(text) => args.set(*name, text),
+                None => args.set(*name, number),
+            }
+            values.push((*name, text.map_or(Value::Number(number), Value::from)));
+        }
+        let pattern = oracle.get_message(key).and_then(|message| message.value()).expect("a message");
+        let expected = oracle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned();
+        assert_eq!(ours.format(key, &values), Some(expected), "{key} with {text:?} or {number}");
     }
 }
 
@@ -77,15 +126,15 @@ fn every_word_that_is_said_exists() {
 
 #[test]
 fn numbers_choose_their_plural() {
-    let source: Sources =
-        &[(Language::Es, &["tries = { $n ->\n    [one] Queda { $n }.\n   *[other] Quedan { $n }.\n }"])];
-    let bundle = build(source, Language::Es);
-    let mut args = FluentArgs::new();
-    args.set("n", 1);
-    assert_eq!(say(&bundle, "tries", Some(&args)), "Queda 1.");
-    args.set("n", 3);
-    assert_eq!(say(&bundle, "tries", Some(&args)), "Quedan 3.");
-    assert_eq!(say(&bundle, "missing", None), "missing");
+    let source =
+        "tries = Le { $n ->\n    [0] queda nada\n    [one] queda { $n }\n   *[other] quedan { $n }\n }.\n";
+    let messages = Messages::of(&[source], Language::Es);
+    let tries = |n: i64| messages.format("tries", &[("n", n.into())]);
+    assert_eq!(tries(0).as_deref(), Some("Le queda nada."));
+    assert_eq!(tries(1).as_deref(), Some("Le queda 1."));
+    assert_eq!(tries(3).as_deref(), Some("Le quedan 3."));
+    assert_eq!(messages.format("missing", &[]), None);
+    assert_eq!(messages.format("tries", &[]).as_deref(), Some("Le quedan {$n}."));
 }
 
 #[test]
