@@ -12,7 +12,7 @@ use crate::problem::{Result, not_found};
 
 /// What `web/build` makes. A debug build reads the folder itself.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../dist"]
+#[folder = "../dist"]
 #[allow_missing = true]
 struct Dist;
 
