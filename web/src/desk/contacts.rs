@@ -43,7 +43,7 @@ pub fn Contacts() -> impl IntoView {
         {move || match open.get() {
             Some(id) => view! { <ContactPage id=id /> }.into_any(),
             None => view! {
-                <section class="thread contact-page nothing-open">
+                <section class="thread contact-page nothing-open" aria-label=text.say("contact-label")>
                     <div class="empty">
                         <Icon name=IconName::User class="i large" />
                         <p class="muted">{text.say("contact-none-open")}</p>
@@ -77,6 +77,7 @@ fn open_for(search: RwSignal<String>, list: Paged<Contact>) {
 fn ContactList(list: Paged<Contact>, search: RwSignal<String>) -> impl IntoView {
     let text = Text::from_context();
     let go = Go::from_context();
+    let desk = Desk::from_context();
     let adding = RwSignal::new(false);
     let created = Callback::new(move |id: ContactId| {
         adding.set(false);
@@ -84,7 +85,11 @@ fn ContactList(list: Paged<Contact>, search: RwSignal<String>) -> impl IntoView 
         go.to(Place::Contacts(Some(id)));
     });
     view! {
-        <section class="pane list-pane" aria-label=move || text.say("nav-contacts")>
+        <section
+            class="pane list-pane"
+            role=move || desk.place.get().contact().is_none().then_some("main")
+            aria-label=move || text.say("nav-contacts")
+        >
             <header class="bar">
                 <h2 class="grow">{move || text.say("nav-contacts")}</h2>
                 <Button small=true icon=IconName::Plus on_press=move || adding.set(true)>

@@ -45,7 +45,7 @@ pub fn FolderView(folder: Memo<Folder>) -> impl IntoView {
 fn NothingOpen() -> impl IntoView {
     let text = Text::from_context();
     view! {
-        <section class="thread nothing-open">
+        <section class="thread nothing-open" aria-label=move || text.say("thread-messages")>
             <div class="empty">
                 <Icon name=IconName::Mail class="i large" />
                 <p class="muted">{move || text.say("thread-none")}</p>
@@ -68,7 +68,12 @@ fn ListPane(folder: Memo<Folder>, unread_only: RwSignal<bool>, list: Paged<Conve
         }
     };
     view! {
-        <section class="pane list-pane" aria-label=name>
+        // Beside an open conversation the list is not the main thing.
+        <section
+            class="pane list-pane"
+            role=move || desk.place.get().conversation().is_none().then_some("main")
+            aria-label=name
+        >
             <header class="bar">
                 <h2 class="grow">{name}</h2>
                 <Button

@@ -47,7 +47,9 @@ pub fn Shell(place: Memo<Place>) -> impl IntoView {
     let open = move || place.get().conversation().is_some() || place.get().contact().is_some();
     view! {
         <div class="desk" class:opened=open class:context-open=move || desk.context_open.get()>
-            <h1 class="hush">{move || text.say("desk-heading")}</h1>
+            <header class="hush">
+                <h1>{move || text.say("desk-heading")}</h1>
+            </header>
             <Nav desk=desk />
             <News desk=desk />
             {move || match kind.get() {
