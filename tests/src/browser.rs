@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::elements::Element;
 use fantoccini::{ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -127,32 +128,62 @@ impl Window {
     }
 
     /// The first element that fits, once it is there.
-    pub async fn element(&self, css: &str) -> fantoccini::elements::Element {
+    pub async fn element(&self, css: &str) -> Element {
         match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
             Ok(element) => element,
             Err(error) => panic!("no {css}: {error}. The page shows:\n{}", self.text().await),
         }
     }
 
-    /// Presses the button or link with this visible name.
+    /// Presses the button, link or option with this name.
     pub async fn press(&self, name: &str) {
+        let kinds = "self::button or self::a or @role='button' or @role='option'";
         let named = format!(
-            "//*[self::button or self::a or @role='button'][not(@disabled)][normalize-space(.)='{name}' or @aria-label='{name}']"
+            "normalize-space(.)='{name}' or @aria-label='{name}' or normalize-space(text()[normalize-space()][1])='{name}'"
         );
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&named)).await;
-        let Ok(found) = found else { panic!("no button {name:?}. The page shows:\n{}", self.text().await) };
+        let found = self.visible(&format!("//*[{kinds}][not(@disabled)][{named}]"), name).await;
         found.click().await.unwrap_or_else(|error| panic!("{name:?} takes no click: {error}"));
     }
 
-    /// Types into the field with this label.
+    /// Presses the link or option that holds this among other words, such as a row of a list.
+    pub async fn press_part(&self, words: &str) {
+        let found = format!("//*[self::a or @role='option'][contains(normalize-space(.), '{words}')]");
+        let found = self.visible(&found, words).await;
+        found.click().await.unwrap_or_else(|error| panic!("{words:?} takes no click: {error}"));
+    }
+
+    /// Types into the field with this label, in place of what is there.
     pub async fn fill(&self, label: &str, text: &str) {
-        let by_label = format!(
-            "//*[self::input or self::textarea or self::select][@aria-label='{label}' or @id=//label[starts-with(normalize-space(.), '{label}')]/@for or ancestor::label[starts-with(normalize-space(.), '{label}')]]"
-        );
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&by_label)).await;
-        let Ok(found) = found else { panic!("no field {label:?}. The page shows:\n{}", self.text().await) };
+        let named = format!("starts-with(normalize-space(.), '{label}')");
+        let labelled =
+            format!("@aria-label='{label}' or @id=//label[{named}]/@for or ancestor::label[{named}]");
+        let found = self.visible(&format!("//*[self::input or self::textarea][{labelled}]"), label).await;
         found.clear().await.expect("a field that can be cleared");
         found.send_keys(text).await.expect("a field that takes keys");
+    }
+
+    /// The first visible element, of the open dialog if there is one, once it is there.
+    async fn visible(&self, xpath: &str, name: &str) -> Element {
+        let looking = async {
+            loop {
+                let dialog = self.client.find(Locator::Css("dialog[open]")).await.is_ok();
+                let scoped = if dialog { format!("//dialog[@open]{xpath}") } else { xpath.to_owned() };
+                let found = self.client.find_all(Locator::XPath(&scoped)).await.unwrap_or_default();
+                for element in found {
+                    if element.is_displayed().await.unwrap_or(false) {
+                        return element;
+                    }
+                }
+                tokio::time::sleep(Duration::from_millis(25)).await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, looking).await {
+            Ok(element) => element,
+            Err(_) => {
+                self.picture("failed").await;
+                panic!("no {name:?} to press or fill. The page shows:\n{}", self.text().await)
+            }
+        }
     }
 
     /// Saves what is on screen to `$SEALPOST_SCREENSHOTS/NAME.png`, when that is set.
