@@ -1,9 +1,11 @@
 //! Dates and times as the viewer reads them: their zone, their language, through the browser's `Intl`.
 
 use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use js_sys::{Date, Function, Intl, Object, Reflect};
+use leptos::prelude::{on_cleanup, set_interval_with_handle};
 use wasm_bindgen::JsValue;
 
 use crate::text::Language;
@@ -102,6 +104,17 @@ pub fn local_day(at: DateTime<Utc>) -> i64 {
     let date = Date::new(&JsValue::from_f64(at.timestamp_millis() as f64));
     let offset = TimeDelta::minutes(date.get_timezone_offset() as i64);
     (at - offset).timestamp().div_euclid(86_400)
+}
+
+/// Runs `act` each second for as long as the calling component is in the page.
+pub fn every_second(act: impl Fn() + 'static) {
+    let act: Box<dyn Fn()> = Box::new(act);
+    let timer = set_interval_with_handle(act, Duration::from_secs(1));
+    on_cleanup(move || {
+        if let Ok(timer) = timer {
+            timer.clear();
+        }
+    });
 }
 
 fn from_millis(millis: f64) -> DateTime<Utc> {

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use sealpost_shared::text::MESSAGE_MAX;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Icon, IconName};
+use sealpost_web::ui::{self, Icon, IconName};
 use wasm_bindgen::JsCast;
 
 use super::visit::Visit;
@@ -27,7 +27,7 @@ pub fn focus() {
 pub fn Composer() -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
     let field = NodeRef::<html::Textarea>::new();
-    Effect::new(move |_| {
+    ui::effect(move || {
         visit.draft.track();
         if let Some(field) = field.get() {
             fit(&field);
@@ -49,7 +49,7 @@ pub fn Composer() -> impl IntoView {
                 send();
             }
         >
-            <label class="hush" for=ID>{move || text.say("write-reply")}</label>
+            <label class="hush" for=ID>{text.live("write-reply")}</label>
             <textarea
                 id=ID
                 node_ref=field
@@ -60,7 +60,7 @@ pub fn Composer() -> impl IntoView {
                 autocomplete="off"
                 aria-describedby="reply-limit"
                 aria-invalid=move || too_long().then_some("true")
-                placeholder=move || text.say("write-reply")
+                placeholder=text.live("write-reply")
                 bind:value=visit.draft
                 on:keydown=move |event| {
                     if sends(&event) {
@@ -87,7 +87,7 @@ fn SendButton(disabled: Signal<bool>) -> impl IntoView {
         <button
             type="submit"
             class="btn primary round"
-            aria-label=move || text.say("send")
+            aria-label=text.live("send")
             aria-disabled=move || disabled.get().then_some("true")
             // Keeps the focus, and with it a phone's keyboard, in the field.
             on:mousedown=|event| event.prevent_default()
@@ -101,11 +101,11 @@ fn SendButton(disabled: Signal<bool>) -> impl IntoView {
 fn Limit() -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
     let length = Memo::new(move |_| visit.draft.with(|draft| draft.chars().count()));
-    let words = move || match MESSAGE_MAX.checked_sub(length.get()) {
+    let words = Signal::derive(move || match MESSAGE_MAX.checked_sub(length.get()) {
         Some(left) if left > NEAR_LIMIT => String::new(),
         Some(left) => text.say_with("characters-left", &[("left", left.into())]),
         None => text.say_with("too-long", &[("over", (length.get() - MESSAGE_MAX).into())]),
-    };
+    });
     view! {
         <p id="reply-limit" class="limit tiny" class:error=move || { length.get() > MESSAGE_MAX }>
             {words}

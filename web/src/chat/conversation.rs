@@ -39,12 +39,12 @@ pub fn Conversation() -> impl IntoView {
                     }
                 }}
                 <p class="tiny muted centered">
-                    {move || emergency(visit)} " " <span class="no-break">{move || phone_link(visit)}</span>
+                    {emergency(visit)} " " <span class="no-break">{move || phone_link(visit)}</span>
                 </p>
             </footer>
         </div>
         // Outside the thread, so that the history is not read aloud when it mounts.
-        <p class="hush" role="status" aria-live="polite">{move || visit.news.get()}</p>
+        <p class="hush" role="status" aria-live="polite">{visit.news}</p>
         <IdleWarning />
     }
 }
@@ -54,7 +54,7 @@ fn Head() -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
     let heading = NodeRef::<html::H1>::new();
     take_focus(heading);
-    let sender = move || visit.sender.get().unwrap_or_default();
+    let sender = Signal::derive(move || visit.sender.get().unwrap_or_default());
     let organization = Signal::derive(move || {
         visit.organization.read().as_ref().map(|card| card.name.as_str().to_owned()).unwrap_or_default()
     });
@@ -63,12 +63,12 @@ fn Head() -> impl IntoView {
             <Mark name=organization />
             <div class="grow">
                 <h1 class="clip" node_ref=heading tabindex="-1"><bdi>{sender}</bdi></h1>
-                <p class="muted small clip"><bdi>{move || organization.get()}</bdi></p>
+                <p class="muted small clip"><bdi>{organization}</bdi></p>
             </div>
-            <span class="only-wide"><Tag icon=IconName::Lock>{move || text.say("private")}</Tag></span>
+            <span class="only-wide"><Tag icon=IconName::Lock>{text.live("private")}</Tag></span>
             <Leave />
         </header>
-        <p class="print-only">{move || text.say("print-note")}</p>
+        <p class="print-only">{text.live("print-note")}</p>
     }
 }
 
@@ -82,7 +82,7 @@ fn Offline() -> impl IntoView {
             <Show when=move || visit.offline.get()>
                 <div class="banner warn">
                     <Icon name=IconName::Alert />
-                    <span>{move || text.say("offline-here")}</span>
+                    <span>{text.live("offline-here")}</span>
                 </div>
             </Show>
         </div>

@@ -17,7 +17,7 @@ pub fn Disabled(offer: Option<RelinkOffer>) -> impl IntoView {
                 <div class="says">
                     <p class="sign warn"><Icon name=IconName::Lock class="i large" /></p>
                     <Heading key="disabled-title" />
-                    <p class="muted">{move || text.say("disabled-text")} " " <WhereTo offer=offer /></p>
+                    <p class="muted">{text.live("disabled-text")} " " <WhereTo offer=offer /></p>
                 </div>
                 <Offer offer=offer />
             </Stage>

@@ -17,7 +17,7 @@ pub fn Expired(offer: Option<RelinkOffer>) -> impl IntoView {
                 <div class="says">
                     <p class="sign warn"><Icon name=IconName::Clock class="i large" /></p>
                     <Heading key="expired-title" />
-                    <p class="muted">{move || text.say("expired-text")} " " <WhereTo offer=offer /></p>
+                    <p class="muted">{text.live("expired-text")} " " <WhereTo offer=offer /></p>
                 </div>
                 <Offer offer=offer />
             </Stage>

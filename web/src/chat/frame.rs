@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Icon, IconName, Mark};
+use sealpost_web::ui::{self, Icon, IconName, Mark};
 
 use super::language::LanguageSwitch;
 use super::view::dialed;
@@ -62,11 +62,11 @@ pub fn Heading(key: &'static str) -> impl IntoView {
     let text = Text::from_context();
     let node = NodeRef::<html::H1>::new();
     take_focus(node);
-    view! { <h1 node_ref=node tabindex="-1">{move || text.say(key)}</h1> }
+    view! { <h1 node_ref=node tabindex="-1">{text.live(key)}</h1> }
 }
 
 pub fn take_focus(node: NodeRef<html::H1>) {
-    Effect::new(move |_| {
+    ui::effect(move || {
         if let Some(heading) = node.get() {
             // An element in the page with a tabindex takes focus.
             let _ = heading.focus();
@@ -124,16 +124,18 @@ fn Foot() -> impl IntoView {
     view! {
         <footer class="foot">
             {only_you}
-            <p>{move || emergency(visit)}</p>
+            <p>{emergency(visit)}</p>
             <LanguageSwitch />
         </footer>
     }
 }
 
 /// In the practice's own words, where it has some.
-pub fn emergency(visit: Visit) -> String {
-    let own = visit.organization.read().as_ref().and_then(|card| card.emergency_notice.clone());
-    own.unwrap_or_else(|| visit.text.say("emergency"))
+pub fn emergency(visit: Visit) -> Signal<String> {
+    Signal::derive(move || {
+        let own = visit.organization.read().as_ref().and_then(|card| card.emergency_notice.clone());
+        own.unwrap_or_else(|| visit.text.say("emergency"))
+    })
 }
 
 /// Shown while the server is asked: nothing for a moment, then the shape of what comes.
@@ -143,7 +145,7 @@ pub fn Waiting() -> impl IntoView {
     view! {
         <main class="skeleton" aria-busy="true">
             <span class="card"></span>
-            <p class="hush" role="status">{move || text.say("loading")}</p>
+            <p class="hush" role="status">{text.live("loading")}</p>
         </main>
     }
 }

@@ -26,10 +26,10 @@ pub fn Gate() -> impl IntoView {
             }
         });
     };
-    let sentence = move || {
+    let sentence = Signal::derive(move || {
         let name = visit.organization.read().as_ref().map(|card| card.name.as_str().to_owned());
         text.say_with("gate-text", &[("organization", name.unwrap_or_default().into())])
-    };
+    });
     view! {
         <Stage>
             <div class="says">
@@ -37,7 +37,7 @@ pub fn Gate() -> impl IntoView {
                 <p class="muted">{sentence}</p>
             </div>
             <Button look=Look::Primary icon=IconName::Lock disabled=busy on_press=open>
-                {move || text.say("open-message")}
+                {text.live("open-message")}
             </Button>
             <p class="muted small"><CallLine key="questions" /></p>
         </Stage>

@@ -1,7 +1,5 @@
 //! Two minutes before the session ends, one question; at its end, the conversation leaves the page.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use sealpost_web::text::Text;
 use sealpost_web::time;
@@ -17,30 +15,22 @@ pub fn IdleWarning() -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
     let left = RwSignal::new(i64::MAX);
     let asked = StoredValue::new(false);
-    let timer = set_interval_with_handle(
-        move || {
-            let Some(session) = visit.session.get_untracked() else { return };
-            let now = time::now();
-            if now >= session.expires_at.min(session.idle_expires_at) {
-                return visit.time_is_up();
-            }
-            let seconds = (session.idle_expires_at - now).num_seconds();
-            // Before anybody is warned: another tab may have moved the limit.
-            let soon = seconds <= WARN_SECONDS + 5;
-            if soon && !asked.get_value() {
-                visit.ask_for_session();
-            }
-            asked.set_value(soon);
-            let shown = if seconds <= WARN_SECONDS { seconds } else { i64::MAX };
-            if shown != left.get_untracked() {
-                left.set(shown);
-            }
-        },
-        Duration::from_secs(1),
-    );
-    on_cleanup(move || {
-        if let Ok(timer) = timer {
-            timer.clear();
+    time::every_second(move || {
+        let Some(session) = visit.session.get_untracked() else { return };
+        let now = time::now();
+        if now >= session.expires_at.min(session.idle_expires_at) {
+            return visit.time_is_up();
+        }
+        let seconds = (session.idle_expires_at - now).num_seconds();
+        // Before anybody is warned: another tab may have moved the limit.
+        let soon = seconds <= WARN_SECONDS + 5;
+        if soon && !asked.get_value() {
+            visit.ask_for_session();
+        }
+        asked.set_value(soon);
+        let shown = if seconds <= WARN_SECONDS { seconds } else { i64::MAX };
+        if shown != left.get_untracked() {
+            left.set(shown);
         }
     });
     // Called by the button, and again when its dialog closes.
@@ -51,12 +41,14 @@ pub fn IdleWarning() -> impl IntoView {
         }
     };
     let open = Memo::new(move |_| left.get() <= WARN_SECONDS);
-    let words = move || text.say_with("idle-text", &[("time", minutes_and_seconds(left.get()).into())]);
+    let words = Signal::derive(move || {
+        text.say_with("idle-text", &[("time", minutes_and_seconds(left.get()).into())])
+    });
     view! {
-        <Dialog open=open title=Signal::derive(move || text.say("idle-title")) on_close=stay alert=true>
+        <Dialog open=open title=text.live("idle-title") on_close=stay alert=true>
             // A timer is not read aloud each second.
             <p role="timer" aria-live="off">{words}</p>
-            <Button look=Look::Primary on_press=stay>{move || text.say("idle-stay")}</Button>
+            <Button look=Look::Primary on_press=stay>{text.live("idle-stay")}</Button>
         </Dialog>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use sealpost_web::text::{Language, Text};
+use sealpost_web::ui;
 
 const KEY: &str = "sealpost.language";
 
@@ -22,7 +23,7 @@ fn preferred() -> Vec<String> {
 
 /// Keeps the document's language, direction and title in step.
 pub fn follow(text: Text) {
-    Effect::new(move |_| {
+    ui::effect(move || {
         let language = text.language();
         if let Some(root) = document().document_element() {
             let direction = if language.is_right_to_left() { "rtl" } else { "ltr" };
@@ -46,7 +47,7 @@ fn choose(text: Text, language: Language) {
 pub fn LanguageSwitch() -> impl IntoView {
     let text = Text::from_context();
     view! {
-        <div class="languages" role="group" aria-label=move || text.say("language")>
+        <div class="languages" role="group" aria-label=text.live("language")>
             {Language::ALL
                 .map(|language| {
                     view! {

@@ -17,17 +17,17 @@ pub fn Leave() -> impl IntoView {
         if typed || unsent { asking.set(true) } else { visit.leave() }
     };
     view! {
-        <Button look=Look::Quiet on_press=leave>{move || text.say("leave")}</Button>
+        <Button look=Look::Quiet on_press=leave>{text.live("leave")}</Button>
         <Dialog
             open=asking
-            title=Signal::derive(move || text.say("leave-title"))
+            title=text.live("leave-title")
             on_close=move || asking.set(false)
         >
-            <p>{move || text.say("leave-text")}</p>
+            <p>{text.live("leave-text")}</p>
             <div class="row spread">
-                <Button on_press=move || asking.set(false)>{move || text.say("leave-stay")}</Button>
+                <Button on_press=move || asking.set(false)>{text.live("leave-stay")}</Button>
                 <Button look=Look::Danger on_press=move || visit.leave()>
-                    {move || text.say("leave-anyway")}
+                    {text.live("leave-anyway")}
                 </Button>
             </div>
         </Dialog>

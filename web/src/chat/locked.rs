@@ -1,7 +1,5 @@
 //! Too many wrong PINs: a pause with its end, and somebody to call.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use sealpost_web::text::Text;
@@ -16,17 +14,9 @@ pub fn Locked(until: Option<DateTime<Utc>>) -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
     // Without a time (an answer cut short) the link is asked again in a minute.
     let until = until.unwrap_or_else(|| time::now() + chrono::TimeDelta::minutes(1));
-    let timer = set_interval_with_handle(
-        move || {
-            if time::now() >= until {
-                visit.ask_link();
-            }
-        },
-        Duration::from_secs(1),
-    );
-    on_cleanup(move || {
-        if let Ok(timer) = timer {
-            timer.clear();
+    time::every_second(move || {
+        if time::now() >= until {
+            visit.ask_link();
         }
     });
     let when = Signal::derive(move || {

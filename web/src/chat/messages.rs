@@ -27,7 +27,7 @@ pub fn Messages() -> impl IntoView {
                 // Can be scrolled with the keyboard, so it needs a name and a place in the tab order.
                 tabindex="0"
                 role="region"
-                aria-label=move || text.say("conversation")
+                aria-label=text.live("conversation")
                 node_ref=scroll.node
                 on:scroll=move |_| scroll.moved()
             >
@@ -35,12 +35,12 @@ pub fn Messages() -> impl IntoView {
                     <Show when=older>
                         <div class="earlier">
                             <Button look=Look::Quiet disabled=visit.loading_older on_press=move || visit.load_older()>
-                                {move || text.say("show-earlier")}
+                                {text.live("show-earlier")}
                             </Button>
                         </div>
                     </Show>
                     <Show when=empty>
-                        <p class="day muted">{move || text.say("no-messages")}</p>
+                        <p class="day muted">{text.live("no-messages")}</p>
                     </Show>
                     <ol>
                         <For each=move || lines.get() key=Row::key let:row>
@@ -55,7 +55,7 @@ pub fn Messages() -> impl IntoView {
             <Show when=move || scroll.unseen.get()>
                 <button type="button" class="btn primary jump" on:click=move |_| scroll.to_bottom()>
                     <Icon name=IconName::Down />
-                    {move || text.say("jump-new")}
+                    {text.live("jump-new")}
                 </button>
             </Show>
         </main>
@@ -65,11 +65,11 @@ pub fn Messages() -> impl IntoView {
 #[component]
 fn Day(day: i64, at: chrono::DateTime<chrono::Utc>) -> impl IntoView {
     let text = Text::from_context();
-    let name = move || match time::local_day(time::now()) - day {
+    let name = Signal::derive(move || match time::local_day(time::now()) - day {
         0 => text.say("today"),
         1 => text.say("yesterday"),
         _ => time::show(at, Style::Day, text.language()),
-    };
+    });
     view! { <li class="day">{name}</li> }
 }
 
@@ -116,7 +116,7 @@ fn Who(kind: AuthorKind, author: String, first: Signal<bool>) -> impl IntoView {
     view! {
         <p class="who" class:hush=move || mine || !first.get()>
             {if mine {
-                (move || text.say("you")).into_any()
+                text.live("you").into_any()
             } else {
                 view! { <bdi class="strong">{author}</bdi> <span>{role}</span> }.into_any()
             }}
@@ -150,7 +150,7 @@ fn Marks(key: Uuid, first_seen: Entry, last: Signal<bool>) -> impl IntoView {
     };
     view! {
         <p class="meta" class:hush=move || !last.get() && failed.get().is_none()>
-            <time datetime=move || at().to_rfc3339()>{move || time::show(at(), Style::Time, text.language())}</time>
+            <time datetime=Signal::derive(move || at().to_rfc3339())>{Signal::derive(move || time::show(at(), Style::Time, text.language()))}</time>
             {state}
         </p>
         {move || failed.get().map(|failure| view! { <NotSent key=key failure=failure /> })}
@@ -160,11 +160,11 @@ fn Marks(key: Uuid, first_seen: Entry, last: Signal<bool>) -> impl IntoView {
 #[component]
 fn NotSent(key: Uuid, failure: Failure) -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
-    let words = move || match &failure {
+    let words = Signal::derive(move || match &failure {
         Failure::Offline => text.say("failed-offline"),
         Failure::SignedOut => text.say("failed-signed-out"),
         Failure::Because(reason) => text.say_with("failed-because", &[("reason", reason.clone().into())]),
-    };
+    });
     let retry = move || {
         visit.retry(key);
         super::composer::focus();
@@ -172,7 +172,7 @@ fn NotSent(key: Uuid, failure: Failure) -> impl IntoView {
     view! {
         <div class="not-sent">
             <p class="error" role="alert"><Icon name=IconName::Alert /> <span>{words}</span></p>
-            <Button icon=IconName::Refresh on_press=retry>{move || text.say("retry")}</Button>
+            <Button icon=IconName::Refresh on_press=retry>{text.live("retry")}</Button>
         </div>
     }
 }

@@ -17,7 +17,7 @@ pub fn NotAvailable() -> impl IntoView {
             <div class="says">
                 <p class="sign warn"><Icon name=IconName::Alert class="i large" /></p>
                 <Heading key="not-available-title" />
-                <p class="muted">{move || text.say("not-available-text")}</p>
+                <p class="muted">{text.live("not-available-text")}</p>
             </div>
         </Stage>
     }
@@ -32,8 +32,8 @@ pub fn SignedOut() -> impl IntoView {
             <div class="says">
                 <p class="sign"><Icon name=IconName::Lock class="i large" /></p>
                 <Heading key="over-title" />
-                <p class="muted">{move || text.say("over-text")}</p>
-                {kept.then(|| view! { <p>{move || text.say("over-kept")}</p> })}
+                <p class="muted">{text.live("over-text")}</p>
+                {kept.then(|| view! { <p>{text.live("over-kept")}</p> })}
             </div>
             <Return key="over-return" />
             <Questions />
@@ -44,13 +44,13 @@ pub fn SignedOut() -> impl IntoView {
 #[component]
 pub fn Replaced() -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
-    let link = (!visit.has_token()).then(|| view! { <p>{move || text.say("replaced-link")}</p> });
+    let link = (!visit.has_token()).then(|| view! { <p>{text.live("replaced-link")}</p> });
     view! {
         <Stage>
             <div class="says">
                 <p class="sign warn"><Icon name=IconName::Alert class="i large" /></p>
                 <Heading key="replaced-title" />
-                <p class="muted">{move || text.say("replaced-text")}</p>
+                <p class="muted">{text.live("replaced-text")}</p>
                 {link}
             </div>
             <Return key="replaced-return" />
@@ -65,7 +65,7 @@ fn Return(key: &'static str) -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
     visit.has_token().then(|| {
         view! {
-            <Button look=Look::Primary on_press=move || visit.ask_link()>{move || text.say(key)}</Button>
+            <Button look=Look::Primary on_press=move || visit.ask_link()>{text.live(key)}</Button>
         }
     })
 }
@@ -87,8 +87,8 @@ pub fn Left(told: bool) -> impl IntoView {
             <div class="says">
                 <p class="sign ok"><Icon name=IconName::Check class="i large" /></p>
                 <Heading key="left-title" />
-                <p class="muted">{move || text.say("left-text")}</p>
-                {(!told).then(|| view! { <p>{move || text.say("left-offline")}</p> })}
+                <p class="muted">{text.live("left-text")}</p>
+                {(!told).then(|| view! { <p>{text.live("left-offline")}</p> })}
             </div>
             <Questions />
         </Stage>
@@ -99,11 +99,11 @@ pub fn Left(told: bool) -> impl IntoView {
 #[component]
 pub fn Trouble(why: ClientError) -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
-    let words = move || match &why {
+    let words = Signal::derive(move || match &why {
         ClientError::Offline => text.say("offline"),
         ClientError::Problem(problem) => text.problem(problem.code),
         ClientError::Unexpected => text.say("unexpected"),
-    };
+    });
     view! {
         <Stage>
             <div class="says">
@@ -112,7 +112,7 @@ pub fn Trouble(why: ClientError) -> impl IntoView {
                 <p class="muted">{words}</p>
             </div>
             <Button look=Look::Primary icon=IconName::Refresh on_press=move || visit.again()>
-                {move || text.say("try-again")}
+                {text.live("try-again")}
             </Button>
             <Questions />
         </Stage>

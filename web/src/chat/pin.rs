@@ -8,7 +8,7 @@ use sealpost_shared::links::{Entered, PinGate as PinState};
 use sealpost_shared::problem::ProblemCode;
 use sealpost_web::client::{Answer, ClientError, patient};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, Icon, IconName, Look};
+use sealpost_web::ui::{self, Button, Icon, IconName, Look};
 
 use super::frame::{CallLine, Heading, Stage};
 use super::visit::Visit;
@@ -81,10 +81,10 @@ pub fn PinGate(pin: PinState) -> impl IntoView {
         event.prevent_default();
         form.submit();
     };
-    let about = move || {
+    let about = Signal::derive(move || {
         let name = visit.organization.read().as_ref().map(|card| card.name.as_str().to_owned());
         text.say_with("pin-text", &[("organization", name.unwrap_or_default().into())])
-    };
+    });
     view! {
         <Stage>
             <div class="says">
@@ -94,7 +94,7 @@ pub fn PinGate(pin: PinState) -> impl IntoView {
             <form class="pin-form" novalidate on:submit=submit>
                 <PinField value=form.value digits_only=pin.digits_only wrong=form.wrong />
                 <Button look=Look::Primary icon=IconName::Lock submit=true disabled=form.busy>
-                    {move || text.say("open-message")}
+                    {text.live("open-message")}
                 </Button>
             </form>
             <p class="muted small"><CallLine key="pin-forgotten" /></p>
@@ -135,10 +135,10 @@ fn words(text: Text, wrong: Wrong) -> String {
 fn PinField(value: RwSignal<String>, digits_only: bool, wrong: RwSignal<Option<Wrong>>) -> impl IntoView {
     let text = Text::from_context();
     let shown = RwSignal::new(false);
-    let toggle = move || text.say(if shown.get() { "pin-hide" } else { "pin-show" });
+    let of_shown = move |hide, show| Signal::derive(move || text.say(if shown.get() { hide } else { show }));
     view! {
         <div class="field">
-            <label for="pin">{move || text.say("pin-label")}</label>
+            <label for="pin">{text.live("pin-label")}</label>
             <div class="pin-line">
                 <input
                     id="pin"
@@ -157,9 +157,9 @@ fn PinField(value: RwSignal<String>, digits_only: bool, wrong: RwSignal<Option<W
                     bind:value=value
                 />
                 <button type="button" class="btn quiet" on:click=move |_| shown.update(|shown| *shown = !*shown)>
-                    <span class="hush">{toggle}</span>
+                    <span class="hush">{of_shown("pin-hide", "pin-show")}</span>
                     <span aria-hidden="true">
-                        {move || text.say(if shown.get() { "hide" } else { "show" })}
+                        {of_shown("hide", "show")}
                     </span>
                 </button>
             </div>
@@ -174,7 +174,7 @@ fn PinField(value: RwSignal<String>, digits_only: bool, wrong: RwSignal<Option<W
 fn PinError(wrong: Wrong) -> impl IntoView {
     let text = Text::from_context();
     let node = NodeRef::<html::P>::new();
-    Effect::new(move |_| {
+    ui::effect(move || {
         if let Some(error) = node.get() {
             let _ = error.focus();
         }
@@ -182,7 +182,7 @@ fn PinError(wrong: Wrong) -> impl IntoView {
     view! {
         <p class="error" role="alert" tabindex="-1" node_ref=node>
             <Icon name=IconName::Alert />
-            <span>{move || words(text, wrong)}</span>
+            <span>{Signal::derive(move || words(text, wrong))}</span>
         </p>
     }
 }

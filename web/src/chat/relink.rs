@@ -1,14 +1,13 @@
 //! "Send me a new link": the offer, and what is said once it was asked for. The answer is always the
 //! same, whether a link was sent or not (security.md D8).
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::links::RelinkOffer;
 use sealpost_web::client::{ClientError, patient};
 use sealpost_web::text::Text;
+use sealpost_web::time;
 use sealpost_web::ui::{Button, Icon, IconName, Look};
 
 use super::frame::{CallLine, Heading, HintLine, Stage};
@@ -41,17 +40,9 @@ where
     };
     provide_context(asking);
     let offer = StoredValue::new(offer);
-    let timer = set_interval_with_handle(
-        move || {
-            if asking.wait.get_untracked() > 0 {
-                asking.wait.update(|wait| *wait -= 1);
-            }
-        },
-        Duration::from_secs(1),
-    );
-    on_cleanup(move || {
-        if let Ok(timer) = timer {
-            timer.clear();
+    time::every_second(move || {
+        if asking.wait.get_untracked() > 0 {
+            asking.wait.update(|wait| *wait -= 1);
         }
     });
     move || {
@@ -102,7 +93,7 @@ fn Target(offer: RelinkOffer, keys: [&'static str; 4]) -> impl IntoView {
     };
     match offer.hint {
         Some(hint) => view! { <HintLine key=key hint=hint /> }.into_any(),
-        None => (move || text.say(hidden)).into_any(),
+        None => text.live(hidden).into_any(),
     }
 }
 
@@ -120,7 +111,7 @@ pub fn Offer(offer: Offered) -> impl IntoView {
         view! {
             <AskFailed />
             <Button look=Look::Primary disabled=asking.busy on_press=move || ask(visit, asking)>
-                {move || text.say("send-new-link")}
+                {text.live("send-new-link")}
             </Button>
             <p class="muted small"><CallLine key=changed /></p>
         }
@@ -154,10 +145,10 @@ fn Sent(offer: Offered) -> impl IntoView {
         let keys = ["sent-sms", "sent-sms-hidden", "sent-email", "sent-email-hidden"];
         view! { <Target offer=offer keys=keys /> }
     });
-    let label = move || match asking.wait.get() {
+    let label = Signal::derive(move || match asking.wait.get() {
         0 => text.say("send-again"),
         seconds => text.say_with("send-again-in", &[("seconds", seconds.into())]),
-    };
+    });
     let disabled = Signal::derive(move || asking.busy.get() || asking.wait.get() > 0);
     view! {
         <Stage>

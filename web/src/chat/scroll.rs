@@ -6,6 +6,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use sealpost_web::ui;
+
 use super::view::Row;
 use super::visit::Visit;
 
@@ -30,7 +32,7 @@ impl Scroll {
             unseen: RwSignal::new(false),
             before: StoredValue::new((0, None)),
         };
-        Effect::new(move |_| {
+        ui::effect(move || {
             let newest = lines.with(|lines| lines.last().copied());
             // The rows are in the page after this.
             request_animation_frame(move || scroll.grown(newest));

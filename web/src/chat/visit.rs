@@ -100,7 +100,7 @@ impl Visit {
             live: StoredValue::new_local(None),
         };
         provide_context(visit);
-        Effect::new(move |_| {
+        ui::effect(move || {
             let color = visit.organization.read().as_ref().and_then(|card| card.accent_color.clone());
             ui::wear_accent(color.as_deref());
         });

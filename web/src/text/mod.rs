@@ -93,6 +93,12 @@ impl Text {
         self.say_with(key, &[])
     }
 
+    /// The same as something to show: it follows the language by itself. Views take this rather than a
+    /// closure of their own, each of which would be compiled anew.
+    pub fn live(self, key: &'static str) -> Signal<String> {
+        Signal::derive(move || self.say(key))
+    }
+
     /// A key without words shows itself: better than a blank, and the tests make sure that there is none.
     pub fn say_with(self, key: &str, values: &[(&'static str, Value<'_>)]) -> String {
         self.messages().format(key, values).unwrap_or_else(|| key.to_owned())

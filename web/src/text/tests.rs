@@ -114,7 +114,7 @@ fn every_word_that_is_said_exists() {
                 continue;
             }
             let source = std::fs::read_to_string(&path).expect("a source file");
-            for call in [".say(\"", ".say_with(\""] {
+            for call in [".say(\"", ".say_with(\"", ".live(\""] {
                 for rest in source.split(call).skip(1).filter(|_| !path.ends_with("tests.rs")) {
                     let key = rest.split('"').next().unwrap_or_default();
                     assert!(known.contains(key), "{key} in {}", path.display());

@@ -17,13 +17,13 @@ pub fn initials(name: &str) -> String {
 /// A person.
 #[component]
 pub fn Avatar(#[prop(into)] name: Signal<String>) -> impl IntoView {
-    view! { <span class="avatar" aria-hidden="true">{move || initials(&name.read())}</span> }
+    view! { <span class="avatar" aria-hidden="true">{Signal::derive(move || initials(&name.read()))}</span> }
 }
 
 /// An organization, where its logo would be.
 #[component]
 pub fn Mark(#[prop(into)] name: Signal<String>) -> impl IntoView {
-    view! { <span class="mark" aria-hidden="true">{move || initials(&name.read())}</span> }
+    view! { <span class="mark" aria-hidden="true">{Signal::derive(move || initials(&name.read()))}</span> }
 }
 
 #[cfg(test)]

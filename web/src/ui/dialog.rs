@@ -14,7 +14,7 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    super::effect(move || {
         let (Some(dialog), open) = (node.get(), open.get()) else { return };
         if open && !dialog.open() {
             // Refused only when it is open already or not in the page.
@@ -29,11 +29,11 @@ pub fn Dialog(
             class="dialog"
             node_ref=node
             role=alert.then_some("alertdialog")
-            aria-label=move || title.get()
+            aria-label=title
             on:close=move |_| on_close.run(())
         >
             <Show when=move || open.get()>
-                <h2>{move || title.get()}</h2>
+                <h2>{title}</h2>
                 {move || children.with_value(|children| children())}
             </Show>
         </dialog>

@@ -1,6 +1,8 @@
 //! The few primitives every screen is made of: values in, callbacks out. No calls, no words, no state
 //! of the apps.
 
+use leptos::prelude::Effect;
+
 mod accent;
 mod avatar;
 mod banner;
@@ -10,6 +12,13 @@ mod field;
 mod icon;
 mod message_body;
 mod tag;
+
+/// Runs `act` now and whenever a signal that it read changes. Compiled once, where `Effect::new` is for
+/// each closure.
+pub fn effect(act: impl Fn() + 'static) {
+    let act: Box<dyn Fn()> = Box::new(act);
+    Effect::new(move |_: Option<()>| act());
+}
 
 pub use accent::wear_accent;
 pub use avatar::{Avatar, Mark, initials};
