@@ -99,6 +99,11 @@ fn locale(language: Language) -> String {
     if Language::parse(&spoken) == Some(language) { spoken } else { language.code().to_owned() }
 }
 
+/// As `<time datetime>` wants it.
+pub fn iso(at: DateTime<Utc>) -> String {
+    Date::new(&JsValue::from_f64(at.timestamp_millis() as f64)).to_iso_string().into()
+}
+
 /// The day in the viewer's zone, counted from 1970: equal numbers are the same day, one more is the next.
 pub fn local_day(at: DateTime<Utc>) -> i64 {
     let date = Date::new(&JsValue::from_f64(at.timestamp_millis() as f64));

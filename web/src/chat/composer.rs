@@ -54,12 +54,12 @@ pub fn Composer() -> impl IntoView {
                 id=ID
                 node_ref=field
                 class="input"
-                class:bad=too_long
+                class:bad=Signal::derive(too_long)
                 rows="1"
                 dir="auto"
                 autocomplete="off"
                 aria-describedby="reply-limit"
-                aria-invalid=move || too_long().then_some("true")
+                aria-invalid=ui::mark(too_long)
                 placeholder=text.live("write-reply")
                 bind:value=visit.draft
                 on:keydown=move |event| {
@@ -88,7 +88,7 @@ fn SendButton(disabled: Signal<bool>) -> impl IntoView {
             type="submit"
             class="btn primary round"
             aria-label=text.live("send")
-            aria-disabled=move || disabled.get().then_some("true")
+            aria-disabled=ui::mark(move || disabled.get())
             // Keeps the focus, and with it a phone's keyboard, in the field.
             on:mousedown=|event| event.prevent_default()
         >
@@ -107,7 +107,7 @@ fn Limit() -> impl IntoView {
         None => text.say_with("too-long", &[("over", (length.get() - MESSAGE_MAX).into())]),
     });
     view! {
-        <p id="reply-limit" class="limit tiny" class:error=move || { length.get() > MESSAGE_MAX }>
+        <p id="reply-limit" class="limit tiny" class:error=Signal::derive(move || length.get() > MESSAGE_MAX)>
             {words}
         </p>
     }

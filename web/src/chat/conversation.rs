@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Icon, IconName, Mark, Tag};
+use sealpost_web::ui::{self, Icon, IconName, Mark, Tag};
 
 use super::composer::Composer;
 use super::frame::{CallLine, emergency, phone_link, take_focus};
@@ -31,15 +31,15 @@ pub fn Conversation() -> impl IntoView {
             <Offline />
             <Messages />
             <footer class="composer">
-                {move || {
+                {ui::shown(move || {
                     if can_answer.get() {
                         view! { <Composer /> }.into_any()
                     } else {
                         view! { <p class="muted small"><CallLine key="no-replies" /></p> }.into_any()
                     }
-                }}
+                })}
                 <p class="tiny muted centered">
-                    {emergency(visit)} " " <span class="no-break">{move || phone_link(visit)}</span>
+                    {emergency(visit)} " " <span class="no-break">{ui::shown(move || phone_link(visit).into_any())}</span>
                 </p>
             </footer>
         </div>
@@ -79,12 +79,18 @@ fn Offline() -> impl IntoView {
     view! {
         // The region stands before its words do, so that they are announced.
         <div class="news-line" role="status">
-            <Show when=move || visit.offline.get()>
-                <div class="banner warn">
-                    <Icon name=IconName::Alert />
-                    <span>{text.live("offline-here")}</span>
-                </div>
-            </Show>
+            {ui::shown_when(
+                move || visit.offline.get(),
+                move || {
+                    view! {
+                        <div class="banner warn">
+                            <Icon name=IconName::Alert />
+                            <span>{text.live("offline-here")}</span>
+                        </div>
+                    }
+                    .into_any()
+                },
+            )}
         </div>
     }
 }

@@ -24,30 +24,30 @@ fn around(sentence: &str, inside: AnyView) -> AnyView {
 #[component]
 pub fn CallLine(key: &'static str) -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
-    move || {
+    ui::shown(move || {
         let sentence = text.say_with(key, &[("phone", PLACE.into())]);
         around(&sentence, phone_link(visit).unwrap_or_else(|| text.say("the-practice").into_any()))
-    }
+    })
 }
 
 /// The same with one more value.
 #[component]
 pub fn CallLineUntil(key: &'static str, #[prop(into)] time: Signal<String>) -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
-    move || {
+    ui::shown(move || {
         let sentence = text.say_with(key, &[("phone", PLACE.into()), ("time", time.get().into())]);
         around(&sentence, phone_link(visit).unwrap_or_else(|| text.say("the-practice").into_any()))
-    }
+    })
 }
 
 /// The sentence `key` with its `hint` set off.
 #[component]
 pub fn HintLine(key: &'static str, hint: String) -> impl IntoView {
     let text = Text::from_context();
-    move || {
+    ui::shown(move || {
         let sentence = text.say_with(key, &[("hint", PLACE.into())]);
         around(&sentence, view! { <strong>{hint.clone()}</strong> }.into_any())
-    }
+    })
 }
 
 pub fn phone_link(visit: Visit) -> Option<AnyView> {
@@ -94,12 +94,12 @@ fn WhoWrote() -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
     let name =
         Memo::new(move |_| visit.organization.read().as_ref().map(|card| card.name.as_str().to_owned()));
-    let from = move || {
-        let sender = visit.sender.get()?;
-        Some(text.say_with("private-from", &[("sender", sender.into())]))
-    };
-    move || {
-        name.get().map(|name| {
+    let from = Signal::derive(move || {
+        let sender = visit.sender.get().map(|sender| [("sender", sender.into())]);
+        sender.map(|sender| text.say_with("private-from", &sender)).unwrap_or_default()
+    });
+    ui::shown(move || {
+        let shown = name.get().map(|name| {
             view! {
                 <div class="org">
                     <Mark name=name.clone() />
@@ -109,18 +109,23 @@ fn WhoWrote() -> impl IntoView {
                     </div>
                 </div>
             }
-        })
-    }
+            .into_any()
+        });
+        shown.into_any()
+    })
 }
 
 #[component]
 fn Foot() -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
-    let only_you = move || {
-        let name = visit.organization.read().as_ref()?.name.as_str().to_owned();
-        let words = text.say_with("only-you", &[("organization", name.into())]);
-        Some(view! { <p class="foot-line"><Icon name=IconName::Lock /> <span>{words}</span></p> })
-    };
+    let only_you = ui::shown(move || {
+        let name = visit.organization.read().as_ref().map(|card| card.name.as_str().to_owned());
+        let words = name.map(|name| text.say_with("only-you", &[("organization", name.into())]));
+        let line = words.map(|words| {
+            view! { <p class="foot-line"><Icon name=IconName::Lock /> <span>{words}</span></p> }.into_any()
+        });
+        line.into_any()
+    });
     view! {
         <footer class="foot">
             {only_you}

@@ -55,7 +55,9 @@ pub fn LanguageSwitch() -> impl IntoView {
                             type="button"
                             class="btn quiet"
                             lang=language.code()
-                            aria-pressed=move || if text.language() == language { "true" } else { "false" }
+                            aria-pressed=Signal::derive(move || {
+                                if text.language() == language { "true" } else { "false" }
+                            })
                             on:click=move |_| choose(text, language)
                         >
                             {language.name()}

@@ -27,6 +27,7 @@ use leptos::ev;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use sealpost_web::text::{Language, SHARED_EN, SHARED_ES, Sources, Text};
+use sealpost_web::ui;
 use wasm_bindgen::JsCast;
 
 use visit::{Screen, Visit};
@@ -60,7 +61,7 @@ fn App() -> impl IntoView {
             visit.check_session();
         }
     });
-    move || match visit.screen.get() {
+    ui::shown(move || match visit.screen.get() {
         Screen::Loading => view! { <frame::Waiting /> }.into_any(),
         Screen::Gate => view! { <gate::Gate /> }.into_any(),
         Screen::Pin(pin) => view! { <pin::PinGate pin=pin /> }.into_any(),
@@ -73,5 +74,5 @@ fn App() -> impl IntoView {
         Screen::Left { told } => view! { <notices::Left told=told /> }.into_any(),
         Screen::Trouble(why) => view! { <notices::Trouble why=why /> }.into_any(),
         Screen::Conversation => view! { <conversation::Conversation /> }.into_any(),
-    }
+    })
 }

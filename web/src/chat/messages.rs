@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use sealpost_shared::conversations::AuthorKind;
 use sealpost_web::text::Text;
 use sealpost_web::time::{self, Style};
-use sealpost_web::ui::{Button, Icon, IconName, Look, MessageBody};
+use sealpost_web::ui::{self, Button, Icon, IconName, Look, MessageBody};
 use uuid::Uuid;
 
 use super::scroll::Scroll;
@@ -32,16 +32,11 @@ pub fn Messages() -> impl IntoView {
                 on:scroll=move |_| scroll.moved()
             >
                 <div class="log-inside">
-                    <Show when=older>
-                        <div class="earlier">
-                            <Button look=Look::Quiet disabled=visit.loading_older on_press=move || visit.load_older()>
-                                {text.live("show-earlier")}
-                            </Button>
-                        </div>
-                    </Show>
-                    <Show when=empty>
-                        <p class="day muted">{text.live("no-messages")}</p>
-                    </Show>
+                    {ui::shown_when(older, move || view! { <Earlier /> }.into_any())}
+                    {ui::shown_when(
+                        empty,
+                        move || view! { <p class="day muted">{text.live("no-messages")}</p> }.into_any(),
+                    )}
                     <ol>
                         <For each=move || lines.get() key=Row::key let:row>
                             {match row {
@@ -52,13 +47,31 @@ pub fn Messages() -> impl IntoView {
                     </ol>
                 </div>
             </div>
-            <Show when=move || scroll.unseen.get()>
-                <button type="button" class="btn primary jump" on:click=move |_| scroll.to_bottom()>
-                    <Icon name=IconName::Down />
-                    {text.live("jump-new")}
-                </button>
-            </Show>
+            {ui::shown_when(move || scroll.unseen.get(), move || view! { <Jump scroll=scroll /> }.into_any())}
         </main>
+    }
+}
+
+#[component]
+fn Earlier() -> impl IntoView {
+    let (visit, text) = (Visit::from_context(), Text::from_context());
+    view! {
+        <div class="earlier">
+            <Button look=Look::Quiet disabled=visit.loading_older on_press=move || visit.load_older()>
+                {text.live("show-earlier")}
+            </Button>
+        </div>
+    }
+}
+
+#[component]
+fn Jump(scroll: Scroll) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <button type="button" class="btn primary jump" on:click=move |_| scroll.to_bottom()>
+            <Icon name=IconName::Down />
+            {text.live("jump-new")}
+        </button>
     }
 }
 
@@ -87,16 +100,17 @@ fn Message(key: Uuid, lines: Memo<Vec<Row>>) -> impl IntoView {
         })
     });
     let entry = visit.thread.with_untracked(|thread| thread.entry(key).cloned());
+    let last = Signal::derive(move || place.get().1);
     entry.map(|entry| {
         let (mine, kind, author) = (entry.is_mine(), entry.kind, entry.author.clone());
         view! {
             <li class="message" class:me=mine>
                 <article>
                     <Who kind=kind author=author first=Signal::derive(move || place.get().0) />
-                    <div class="bubble" dir="auto" class:tail=move || place.get().1>
+                    <div class="bubble" dir="auto" class:tail=last>
                         <MessageBody text=entry.body.as_str() />
                     </div>
-                    <Marks key=key first_seen=entry last=Signal::derive(move || place.get().1) />
+                    <Marks key=key first_seen=entry last=last />
                 </article>
             </li>
         }
@@ -107,14 +121,14 @@ fn Message(key: Uuid, lines: Memo<Vec<Row>>) -> impl IntoView {
 #[component]
 fn Who(kind: AuthorKind, author: String, first: Signal<bool>) -> impl IntoView {
     let text = Text::from_context();
-    let role = move || match kind {
-        AuthorKind::Staff | AuthorKind::ApiKey => Some(text.say("staff")),
-        AuthorKind::System => Some(text.say("automatic")),
+    let role = match kind {
+        AuthorKind::Staff | AuthorKind::ApiKey => Some(text.live("staff")),
+        AuthorKind::System => Some(text.live("automatic")),
         AuthorKind::Contact => None,
     };
     let mine = kind == AuthorKind::Contact;
     view! {
-        <p class="who" class:hush=move || mine || !first.get()>
+        <p class="who" class:hush=Signal::derive(move || mine || !first.get())>
             {if mine {
                 text.live("you").into_any()
             } else {
@@ -138,22 +152,24 @@ fn Marks(key: Uuid, first_seen: Entry, last: Signal<bool>) -> impl IntoView {
         _ => None,
     });
     let at = move || now.get().1;
-    let state = move || match now.get().0 {
+    let state = ui::shown(move || match now.get().0 {
         Status::Received | Status::Failed(_) => ().into_any(),
-        Status::Sending => view! { <span>"· " {text.say("status-sending")}</span> }.into_any(),
+        Status::Sending => view! { <span>"· " {text.live("status-sending")}</span> }.into_any(),
         Status::Sent => {
-            view! { <span>"· " {text.say("status-sent")}</span> <Icon name=IconName::Check /> }.into_any()
+            view! { <span>"· " {text.live("status-sent")}</span> <Icon name=IconName::Check /> }.into_any()
         }
         Status::Read => {
-            view! { <span>"· " {text.say("status-read")}</span> <Icon name=IconName::Checks /> }.into_any()
+            view! { <span>"· " {text.live("status-read")}</span> <Icon name=IconName::Checks /> }.into_any()
         }
-    };
+    });
     view! {
-        <p class="meta" class:hush=move || !last.get() && failed.get().is_none()>
-            <time datetime=Signal::derive(move || at().to_rfc3339())>{Signal::derive(move || time::show(at(), Style::Time, text.language()))}</time>
+        <p class="meta" class:hush=Signal::derive(move || !last.get() && failed.get().is_none())>
+            <time datetime=Signal::derive(move || time::iso(at()))>{Signal::derive(move || time::show(at(), Style::Time, text.language()))}</time>
             {state}
         </p>
-        {move || failed.get().map(|failure| view! { <NotSent key=key failure=failure /> })}
+        {ui::shown(move || {
+            failed.get().map(|failure| view! { <NotSent key=key failure=failure /> }.into_any()).into_any()
+        })}
     }
 }
 

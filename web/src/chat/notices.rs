@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sealpost_web::client::ClientError;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, Icon, IconName, Look};
+use sealpost_web::ui::{self, Button, Icon, IconName, Look};
 
 use super::frame::{CallLine, Heading, Stage};
 use super::visit::Visit;
@@ -73,10 +73,10 @@ fn Return(key: &'static str) -> impl IntoView {
 #[component]
 fn Questions() -> impl IntoView {
     let visit = Visit::from_context();
-    move || {
-        let known = visit.organization.read().is_some();
-        known.then(|| view! { <p class="muted small"><CallLine key="questions" /></p> })
-    }
+    ui::shown_when(
+        move || visit.organization.read().is_some(),
+        || view! { <p class="muted small"><CallLine key="questions" /></p> }.into_any(),
+    )
 }
 
 #[component]

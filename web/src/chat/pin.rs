@@ -143,8 +143,8 @@ fn PinField(value: RwSignal<String>, digits_only: bool, wrong: RwSignal<Option<W
                 <input
                     id="pin"
                     class="input pin"
-                    class:bad=move || wrong.read().is_some()
-                    class:masked=move || !shown.get()
+                    class:bad=Signal::derive(move || wrong.read().is_some())
+                    class:masked=Signal::derive(move || !shown.get())
                     type="text"
                     inputmode=if digits_only { "numeric" } else { "text" }
                     autocomplete="off"
@@ -152,7 +152,7 @@ fn PinField(value: RwSignal<String>, digits_only: bool, wrong: RwSignal<Option<W
                     spellcheck="false"
                     maxlength="80"
                     aria-required="true"
-                    aria-invalid=move || wrong.read().is_some().then_some("true")
+                    aria-invalid=ui::mark(move || wrong.read().is_some())
                     aria-describedby="pin-about pin-error"
                     bind:value=value
                 />
@@ -164,7 +164,9 @@ fn PinField(value: RwSignal<String>, digits_only: bool, wrong: RwSignal<Option<W
                 </button>
             </div>
             <div id="pin-error">
-                {move || wrong.get().map(|wrong| view! { <PinError wrong=wrong /> })}
+                {ui::shown(move || {
+                    wrong.get().map(|wrong| view! { <PinError wrong=wrong /> }.into_any()).into_any()
+                })}
             </div>
         </div>
     }

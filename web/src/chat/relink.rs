@@ -8,7 +8,7 @@ use sealpost_shared::links::RelinkOffer;
 use sealpost_web::client::{ClientError, patient};
 use sealpost_web::text::Text;
 use sealpost_web::time;
-use sealpost_web::ui::{Button, Icon, IconName, Look};
+use sealpost_web::ui::{self, Button, Icon, IconName, Look};
 
 use super::frame::{CallLine, Heading, HintLine, Stage};
 use super::visit::Visit;
@@ -45,9 +45,9 @@ where
             asking.wait.update(|wait| *wait -= 1);
         }
     });
-    move || {
+    ui::shown(move || {
         if asking.sent.get() { view! { <Sent offer=offer /> }.into_any() } else { children(offer).into_any() }
-    }
+    })
 }
 
 fn ask(visit: Visit, asking: Asking) {
@@ -126,16 +126,18 @@ fn AskFailed() -> impl IntoView {
         ClientError::Problem(problem) => text.problem(problem.code),
         ClientError::Unexpected => text.say("unexpected"),
     };
-    move || {
-        asking.failed.get().map(|error| {
+    ui::shown(move || {
+        let failed = asking.failed.get().map(|error| {
             view! {
                 <p class="error" role="alert">
                     <Icon name=IconName::Alert />
                     <span>{words(error)}</span>
                 </p>
             }
-        })
-    }
+            .into_any()
+        });
+        failed.into_any()
+    })
 }
 
 #[component]

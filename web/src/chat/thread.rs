@@ -3,8 +3,6 @@
 //! An entry keeps its place from the moment it is shown: a reply that is being sent stays where it was
 //! written, whatever arrives meanwhile and whatever time the server gives it.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use sealpost_shared::chat::ChatMessage;
 use sealpost_shared::conversations::AuthorKind;
@@ -114,10 +112,9 @@ impl Thread {
 
     /// Takes a page that continues another one.
     pub fn merge(&mut self, page: Page<ChatMessage>) -> (Vec<Uuid>, Option<String>) {
-        let known: HashSet<Uuid> = self.entries.iter().map(|entry| entry.key).collect();
         let (mut new, mut met) = (Vec::new(), false);
         for entry in page.data.into_iter().rev().map(Entry::of) {
-            if known.contains(&entry.key) {
+            if self.entry(entry.key).is_some() {
                 met |= self.confirm(entry);
             } else {
                 new.push(entry.key);

@@ -12,6 +12,7 @@ use sealpost_shared::paths;
 use sealpost_shared::problem::{ProblemBody, ProblemCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestCredentials, RequestInit, Response};
@@ -103,11 +104,14 @@ pub fn query(pairs: &[(&str, Option<String>)]) -> String {
 }
 
 fn write<B: Serialize>(body: &B) -> Answer<String> {
-    serde_json::to_string(body).map_err(|_| ClientError::Unexpected)
+    let value = body.serialize(&Serializer::json_compatible()).map_err(|_| ClientError::Unexpected)?;
+    js_sys::JSON::stringify(&value).map(String::from).map_err(|_| ClientError::Unexpected)
 }
 
+/// The browser reads JSON itself; a reader of our own (serde_json) would be a twentieth of the patients' app.
 fn parse<T: DeserializeOwned>(text: &str) -> Answer<T> {
-    serde_json::from_str(text).map_err(|_| ClientError::Unexpected)
+    let value = js_sys::JSON::parse(text).map_err(|_| ClientError::Unexpected)?;
+    serde_wasm_bindgen::from_value(value).map_err(|_| ClientError::Unexpected)
 }
 
 async fn call(method: &str, path: &str, body: Option<String>, extra: &[(&str, &str)]) -> Answer<String> {
@@ -149,7 +153,7 @@ async fn call(method: &str, path: &str, body: Option<String>, extra: &[(&str, &s
 /// `wait` seconds from now is what `locked_until` says where the body does not: "try again at 3:40 PM"
 /// needs no body of its own.
 fn problem(text: &str, wait: Option<i64>) -> ClientError {
-    match serde_json::from_str::<ProblemBody>(text) {
+    match parse::<ProblemBody>(text) {
         Ok(mut problem) => {
             let until = wait.map(|seconds| time::now() + TimeDelta::seconds(seconds));
             problem.locked_until = problem.locked_until.or(until);

@@ -76,9 +76,20 @@ fn contrast(a: Rgb, b: Rgb) -> f64 {
 fn luminance(color: Rgb) -> f64 {
     let [r, g, b] = color.map(|value| {
         let value = value / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        if value <= 0.04045 { value / 12.92 } else { power((value + 0.055) / 1.055, 2.4) }
     });
     0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn power(base: f64, exponent: f64) -> f64 {
+    base.powf(exponent)
+}
+
+/// The browser has this function already.
+#[cfg(target_arch = "wasm32")]
+fn power(base: f64, exponent: f64) -> f64 {
+    js_sys::Math::pow(base, exponent)
 }
 
 fn parse(color: &str) -> Option<Rgb> {

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
+use super::shown::mark;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Look {
@@ -58,10 +59,10 @@ pub fn Button(
             type=if submit { "submit" } else { "button" }
             class=look.class()
             class:small=small
-            aria-label=move || label.map(|label| label.get())
-            title=move || label.map(|label| label.get())
-            aria-pressed=move || pressed.map(|pressed| if pressed.get() { "true" } else { "false" })
-            aria-disabled=move || disabled.get().then_some("true")
+            aria-label=label
+            title=label
+            aria-pressed=pressed.map(|pressed| Signal::derive(move || if pressed.get() { "true" } else { "false" }))
+            aria-disabled=mark(move || disabled.get())
             on:click=move |event| {
                 if disabled.get_untracked() {
                     event.prevent_default();

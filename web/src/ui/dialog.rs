@@ -3,6 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::shown::shown_when;
+
 /// Shown while `open` is true. `on_close` is called when it was closed in whatever way; set `open` to
 /// false there. `alert` is for what needs an answer now.
 #[component]
@@ -32,10 +34,10 @@ pub fn Dialog(
             aria-label=title
             on:close=move |_| on_close.run(())
         >
-            <Show when=move || open.get()>
-                <h2>{title}</h2>
-                {move || children.with_value(|children| children())}
-            </Show>
+            {shown_when(
+                move || open.get(),
+                move || view! { <h2>{title}</h2> {children.with_value(|children| children())} }.into_any(),
+            )}
         </dialog>
     }
 }

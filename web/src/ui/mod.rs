@@ -11,6 +11,7 @@ mod dialog;
 mod field;
 mod icon;
 mod message_body;
+mod shown;
 mod tag;
 
 /// Runs `act` now and whenever a signal that it read changes. Compiled once, where `Effect::new` is for
@@ -28,4 +29,5 @@ pub use dialog::Dialog;
 pub use field::{Field, FieldError};
 pub use icon::{Icon, IconName};
 pub use message_body::MessageBody;
+pub use shown::{mark, shown, shown_when};
 pub use tag::{Tag, TagTone};
