@@ -231,3 +231,11 @@ async fn a_changed_number_gets_the_notice_that_was_still_waiting() {
         "the old number gets nothing"
     );
 }
+
+#[tokio::test]
+#[should_panic(expected = "not sent")]
+async fn a_test_that_forgets_a_notice_fails() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    practice.send(&practice.jordan().await, json!({})).await;
+}

@@ -9,6 +9,7 @@ mod events;
 mod idempotency;
 mod isolation;
 mod links;
+mod migrations;
 mod openapi;
 mod pins;
 mod privacy;

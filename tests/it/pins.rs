@@ -63,6 +63,21 @@ async fn five_wrong_pins_lock_the_link_for_a_quarter_of_an_hour() {
     app.enter_with_pin(&token, "4821").await;
 }
 
+#[tokio::test]
+async fn staff_can_end_the_pause_of_a_link_at_once() {
+    let app = TestApp::start().await;
+    let (practice, jordan, token) = guarded(&app).await;
+    for _ in 0..5 {
+        app.anybody().verify_pin(&token, "0000").await;
+    }
+    app.anybody().verify_pin(&token, "4821").await.refused(429, "pin_locked");
+    let links = practice.staff.get(&format!("{}?contact_id={}", paths::LINKS, id(&jordan))).await.expect(200);
+    assert_eq!(links["data"][0]["failed_attempts"], 5);
+    let path = format!("{}/{}/unlock", paths::LINKS, id(&links["data"][0]));
+    assert_eq!(practice.staff.post(&path, json!({})).await.expect(200)["state"], "active");
+    app.enter_with_pin(&token, "4821").await;
+}
+
 async fn contact_of(practice: &Practice) -> String {
     let contacts = practice.key.get(paths::CONTACTS).await.expect(200);
     id(&contacts["data"][0]).to_owned()

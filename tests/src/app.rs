@@ -156,6 +156,10 @@ impl TestApp {
         database::tables(self.database()).await
     }
 
+    pub async fn columns(&self) -> BTreeMap<String, Vec<String>> {
+        database::columns(self.database()).await
+    }
+
     /// What lies on the disk of the database.
     pub async fn stored_bytes(&self) -> Vec<u8> {
         database::stored_bytes(self.database(), self.folder.path()).await

@@ -61,13 +61,8 @@ async fn texts(connection: &DatabaseConnection, sql: String) -> Vec<String> {
 pub async fn tables(url: &DatabaseUrl) -> BTreeMap<String, Vec<String>> {
     let connection = connect(url).await;
     let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
-    let names = if sqlite {
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    } else {
-        "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"
-    };
     let mut tables = BTreeMap::new();
-    for table in texts(&connection, names.to_owned()).await {
+    for table in table_names(&connection).await {
         let row = if sqlite {
             let columns = texts(&connection, format!("SELECT name FROM pragma_table_info('{table}')")).await;
             let quoted: Vec<_> = columns.iter().map(|column| format!("quote({column})")).collect();
@@ -80,6 +75,32 @@ pub async fn tables(url: &DatabaseUrl) -> BTreeMap<String, Vec<String>> {
     }
     connection.close().await.expect("closed");
     tables
+}
+
+/// The columns of every table.
+pub async fn columns(url: &DatabaseUrl) -> BTreeMap<String, Vec<String>> {
+    let connection = connect(url).await;
+    let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
+    let mut columns = BTreeMap::new();
+    for table in table_names(&connection).await {
+        let sql = if sqlite {
+            format!("SELECT name FROM pragma_table_info('{table}')")
+        } else {
+            format!("SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}'")
+        };
+        columns.insert(table, texts(&connection, sql).await);
+    }
+    connection.close().await.expect("closed");
+    columns
+}
+
+async fn table_names(connection: &DatabaseConnection) -> Vec<String> {
+    let names = if connection.get_database_backend() == DbBackend::Sqlite {
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    } else {
+        "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"
+    };
+    texts(connection, names.to_owned()).await
 }
 
 /// What lies on the disk: the files of SQLite as they are, or a dump of PostgreSQL's tables.
