@@ -1,6 +1,5 @@
 //! Where everything is put together: what exists, the document that says so, and the server.
 
-use std::future::Future;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -23,7 +22,10 @@ use crate::demo::Outbox;
 use crate::problem::{Problem, not_found};
 use crate::secrets::{KeyRing, Secrets};
 use crate::state::{Parts, State};
-use crate::{contacts, conversations, demo, events, health, limits, links, openapi, pages, settings, staff};
+use crate::{
+    contacts, conversations, demo, events, health, housekeeping, limits, links, openapi, pages, settings,
+    staff,
+};
 
 /// The ways out of the house.
 #[derive(Default)]
@@ -89,7 +91,8 @@ pub async fn open(
 /// Reads the key file. With SQLite it is made on the first start; servers that share a PostgreSQL must
 /// share the file, so there it must exist. True when it was made.
 pub fn load_keys(config: &Config) -> anyhow::Result<(KeyRing, bool)> {
-    let may_create = matches!(config.database, DatabaseUrl::Sqlite(_));
+    // Beside a database that is there already, a new key would only hide that the old one is missing.
+    let may_create = matches!(&config.database, DatabaseUrl::Sqlite(path) if !path.exists());
     KeyRing::load(&config.key_file, may_create)
 }
 
@@ -168,12 +171,13 @@ pub fn serve(state: State, listener: TcpListener, workers: usize) -> std::io::Re
     Ok(Server { running: rt::spawn(server), handle, state })
 }
 
-/// The delivery worker, until the server closes.
-pub fn work(state: State) -> impl Future<Output = ()> {
+/// The delivery worker and the housekeeping, until the server closes.
+pub async fn work(state: State) {
     let mut closing = state.closing.subscribe();
-    delivery::worker::run(state, async move {
+    let deliveries = delivery::worker::run(state.clone(), async move {
         let _ = closing.wait_for(|closing| *closing).await;
-    })
+    });
+    tokio::join!(deliveries, housekeeping::run(state));
 }
 
 /// For code outside a request that must say what went wrong.

@@ -18,26 +18,28 @@ use crate::problem::Result;
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// How to connect for migrations.
+    migrating: ConnectOptions,
     /// Counts commits, so that the delivery worker and event streams look at once instead of waiting.
     commits: watch::Sender<u64>,
 }
 
 impl Db {
     pub async fn open(url: &DatabaseUrl) -> Result<Self, DbErr> {
-        let (writer, reader) = match url {
+        let (writer, reader, migrating) = match url {
             DatabaseUrl::Sqlite(path) => {
                 let address = format!("sqlite://{}?mode=rwc", path.display());
                 let writer = Database::connect(sqlite(&address, 1)).await?;
                 let reader = Database::connect(sqlite(&address, 4)).await?;
                 restrict_to_owner(path)?;
-                (writer, reader)
+                (writer, reader, ConnectOptions::new(&address))
             }
             DatabaseUrl::Postgres(url) => {
                 let pool = Database::connect(postgres(url.expose())).await?;
-                (pool.clone(), pool)
+                (pool.clone(), pool, ConnectOptions::new(url.expose()))
             }
         };
-        Ok(Self { writer, reader, commits: watch::Sender::new(0) })
+        Ok(Self { writer, reader, migrating, commits: watch::Sender::new(0) })
     }
 
     /// Brings the tables up to date. On PostgreSQL under an advisory lock: several servers may start at once.
@@ -48,10 +50,15 @@ impl Db {
         }
         let lock = self.writer.begin().await?;
         lock.execute_unprepared(
-            "SET LOCAL statement_timeout = '5min'; SELECT pg_advisory_xact_lock(727300001)",
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+             SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock(727300001)",
         )
         .await?;
-        Migrator::up(&self.writer, None).await?;
+        // On a connection without the limits of everyday work: a migration may take minutes.
+        let patient = Database::connect(self.migrating.clone()).await?;
+        let migrated = Migrator::up(&patient, None).await;
+        patient.close().await?;
+        migrated?;
         lock.commit().await
     }
 

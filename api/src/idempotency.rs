@@ -1,17 +1,20 @@
 //! A repeated request gets the first one's answer (security.md D14). The key's row is written in the
-//! transaction of the work, so both are there or neither is.
+//! transaction of the work, so both are there or neither is. Answers are about a contact and sealed with the
+//! contact's key: erasing the contact erases them.
 
 use chrono::TimeDelta;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Set};
-use sealpost_shared::ids::OrganizationId;
+use sealpost_shared::contacts::Contact;
+use sealpost_shared::conversations::Message;
+use sealpost_shared::ids::{ContactId, OrganizationId};
 use sealpost_shared::problem::ProblemCode;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::entities::idempotency_key;
-use crate::problem::{Problem, Result};
-use crate::secrets::{Field, KeyRing};
+use crate::problem::{Problem, Result, not_found};
+use crate::secrets::{Field, KeyRing, sha256};
 use crate::state::State;
 
 /// How long an answer is kept.
@@ -28,7 +31,25 @@ pub struct IdempotencyKey {
     fingerprint: Vec<u8>,
 }
 
+/// Answers that can be kept: those about a contact.
+pub trait OfContact: Serialize + DeserializeOwned {
+    fn contact(&self) -> ContactId;
+}
+
+impl OfContact for Contact {
+    fn contact(&self) -> ContactId {
+        self.id
+    }
+}
+
+impl OfContact for Message {
+    fn contact(&self) -> ContactId {
+        self.contact_id
+    }
+}
+
 /// What a creating call gives: the answer, and whether it is the stored one of an earlier request.
+#[derive(Debug)]
 pub struct Answer<T> {
     pub value: T,
     pub replayed: bool,
@@ -63,13 +84,17 @@ impl IdempotencyKey {
         (self.organization, self.actor, self.route.to_owned(), self.key.clone())
     }
 
-    fn sealed_at(&self) -> Vec<u8> {
-        [self.actor.as_bytes(), self.route.as_bytes(), b"\0", self.key.as_bytes()].concat()
+    /// Stands for the row's key where a seal wants one id.
+    fn sealed_at(&self) -> Uuid {
+        let place = [self.actor.as_bytes(), self.route.as_bytes(), b"\0", self.key.as_bytes()].concat();
+        let mut id = [0; 16];
+        id.copy_from_slice(&sha256(&place)[..16]);
+        Uuid::from_bytes(id)
     }
 }
 
 /// Does `work` in one transaction, once per key. Without a key, every time.
-pub async fn once<T: Serialize + DeserializeOwned>(
+pub async fn once<T: OfContact>(
     state: &State,
     key: Option<&IdempotencyKey>,
     work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
@@ -101,6 +126,7 @@ async fn claim(state: &State, tx: &DatabaseTransaction, key: &IdempotencyKey) ->
         route: Set(key.route.to_owned()),
         key: Set(key.key.clone()),
         fingerprint: Set(key.fingerprint.clone()),
+        contact_id: Set(None),
         sealed_response: Set(None),
         created_at: Set(now),
         expires_at: Set(now + KEPT),
@@ -127,31 +153,28 @@ fn is_lock_timeout(error: &DbErr) -> bool {
     }
 }
 
-async fn replay<T: DeserializeOwned>(
-    state: &State,
-    tx: &impl ConnectionTrait,
-    key: &IdempotencyKey,
-) -> Result<T> {
-    let row = idempotency_key::find_live(tx, key.place(), state.now())
-        .await?
-        .ok_or_else(|| Problem::from(ProblemCode::IdempotencyKeyInUse))?;
+async fn replay<T: OfContact>(state: &State, tx: &impl ConnectionTrait, key: &IdempotencyKey) -> Result<T> {
+    let in_use = || Problem::from(ProblemCode::IdempotencyKeyInUse);
+    let row = idempotency_key::find_live(tx, key.place(), state.now()).await?.ok_or_else(in_use)?;
     if row.fingerprint != key.fingerprint {
         return Err(ProblemCode::IdempotencyKeyReused.into());
     }
-    let sealed = row.sealed_response.ok_or_else(|| Problem::from(ProblemCode::IdempotencyKeyInUse))?;
-    let keys = state.secrets.organization(tx, key.organization).await?;
-    let plain = keys.open(Field::IdempotentResponse, &key.sealed_at(), &sealed)?;
-    serde_json::from_slice(&plain).map_err(Problem::internal)
+    let (Some(sealed), Some(contact)) = (row.sealed_response, row.contact_id) else { return Err(in_use()) };
+    let keys = state.secrets.contacts(tx, key.organization, [contact]).await?;
+    let contact_key = keys.get(&contact).ok_or_else(not_found)?;
+    let plain = contact_key.open(Field::IdempotentResponse, key.sealed_at(), &sealed)?;
+    serde_json::from_str(&plain).map_err(Problem::internal)
 }
 
-async fn store<T: Serialize>(
+async fn store<T: OfContact>(
     state: &State,
     tx: &impl ConnectionTrait,
     key: &IdempotencyKey,
     value: &T,
 ) -> Result<()> {
-    let keys = state.secrets.organization(tx, key.organization).await?;
-    let plain = serde_json::to_vec(value).map_err(Problem::internal)?;
-    let sealed = keys.seal(Field::IdempotentResponse, &key.sealed_at(), &plain)?;
-    Ok(idempotency_key::set_response(tx, key.place(), sealed).await?)
+    let contact = value.contact();
+    let contact_key = state.secrets.contact(tx, key.organization, contact).await?;
+    let plain = serde_json::to_string(value).map_err(Problem::internal)?;
+    let sealed = contact_key.seal(Field::IdempotentResponse, key.sealed_at(), &plain)?;
+    Ok(idempotency_key::set_response(tx, key.place(), contact, sealed).await?)
 }

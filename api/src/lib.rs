@@ -13,6 +13,7 @@ pub mod demo;
 pub mod entities;
 pub mod events;
 pub mod health;
+pub mod housekeeping;
 pub mod idempotency;
 pub mod journal;
 pub mod limits;

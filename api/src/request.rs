@@ -105,6 +105,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        if request.query_string().contains("%00") {
+            let detail = "a query parameter holds the character U+0000";
+            return std::future::ready(Err(Problem::new(ProblemCode::BadRequest, detail)));
+        }
         let parsed = Query::<T>::from_query(request.query_string());
         std::future::ready(parsed.map(|query| Self(query.into_inner())).map_err(|error| {
             let message = error.to_string();

@@ -25,8 +25,8 @@ CREATE TABLE contacts (
     organization_id {id} NOT NULL REFERENCES organizations (id),
     first_name TEXT,
     last_name TEXT,
-    first_name_folded TEXT,
-    last_name_folded TEXT,
+    first_name_folded {folded},
+    last_name_folded {folded},
     sealed_phone {bytes},
     phone_index {bytes},
     sealed_email {bytes},
@@ -51,8 +51,8 @@ CREATE TABLE contacts (
 CREATE INDEX contacts_newest ON contacts (organization_id, created_at, id);
 CREATE INDEX contacts_by_first_name ON contacts (organization_id, first_name_folded);
 CREATE INDEX contacts_by_last_name ON contacts (organization_id, last_name_folded);
-CREATE INDEX contacts_by_phone ON contacts (organization_id, phone_index);
-CREATE INDEX contacts_by_email ON contacts (organization_id, email_index);
+CREATE INDEX contacts_by_phone ON contacts (organization_id, phone_index, created_at, id);
+CREATE INDEX contacts_by_email ON contacts (organization_id, email_index, created_at, id);
 
 CREATE TABLE contact_keys (
     organization_id {id} NOT NULL,

@@ -52,6 +52,8 @@ CREATE TABLE conversation_unreads (
     FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, id)
 ) {strict};
 
+CREATE INDEX conversation_unreads_of_user ON conversation_unreads (user_id, conversation_id);
+
 CREATE TABLE folder_counts (
     organization_id {id} NOT NULL REFERENCES organizations (id),
     user_id {id} NOT NULL,

@@ -47,7 +47,7 @@ CREATE TABLE links (
 
 CREATE INDEX links_of_conversation ON links (conversation_id, created_at, id);
 CREATE INDEX links_of_contact ON links (contact_id, created_at, id);
-CREATE INDEX links_of_message ON links (message_id, created_at, id);
+CREATE INDEX links_of_message ON links (organization_id, message_id, created_at, id);
 
 CREATE TABLE link_guards (
     organization_id {id} NOT NULL,
@@ -74,7 +74,8 @@ CREATE TABLE patient_sessions (
     UNIQUE (organization_id, id),
     FOREIGN KEY (organization_id, contact_id) REFERENCES contacts (organization_id, id),
     FOREIGN KEY (organization_id, conversation_id) REFERENCES conversations (organization_id, id),
-    FOREIGN KEY (organization_id, link_id) REFERENCES links (organization_id, id)
+    FOREIGN KEY (organization_id, link_id) REFERENCES links (organization_id, id),
+    FOREIGN KEY (organization_id, message_id) REFERENCES messages (organization_id, id)
 ) {strict};
 
 CREATE INDEX patient_sessions_of_link ON patient_sessions (link_id);

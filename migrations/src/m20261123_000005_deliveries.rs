@@ -27,6 +27,7 @@ CREATE TABLE deliveries (
     message_id {id} NOT NULL,
     link_id {id},
     channel TEXT NOT NULL,
+    class BIGINT NOT NULL,
     status TEXT NOT NULL,
     sealed_content {bytes},
     address_version BIGINT NOT NULL,
@@ -49,6 +50,7 @@ CREATE TABLE deliveries (
 ) {strict};
 
 CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE status IN ('queued', 'sending');
-CREATE INDEX deliveries_of_message ON deliveries (message_id, created_at);
+CREATE INDEX deliveries_of_message ON deliveries (organization_id, message_id, created_at, id);
+CREATE INDEX deliveries_of_contact ON deliveries (organization_id, contact_id);
 CREATE INDEX deliveries_of_link ON deliveries (link_id, created_at);
 ";

@@ -80,6 +80,7 @@ CREATE TABLE idempotency_keys (
     route TEXT NOT NULL,
     key TEXT NOT NULL,
     fingerprint {bytes} NOT NULL,
+    contact_id {id},
     sealed_response {bytes},
     created_at {time} NOT NULL,
     expires_at {time} NOT NULL,

@@ -1,4 +1,5 @@
-//! One DDL text for two engines: `{id}`, `{time}`, `{bytes}`, `{bool}` and `{strict}` are filled in.
+//! One DDL text for two engines: `{id}`, `{time}`, `{bytes}`, `{bool}`, `{folded}`
+//! and `{strict}` are filled in.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
@@ -6,12 +7,14 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 /// Runs each statement (they end in `;` at a line's end) in the engine's own words.
 pub async fn run(manager: &SchemaManager<'_>, ddl: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
-    let words: [(&str, &str); 6] = match manager.get_database_backend() {
+    let words: [(&str, &str); 7] = match manager.get_database_backend() {
         DbBackend::Postgres => [
             ("{id}", "UUID"),
             ("{time}", "TIMESTAMPTZ"),
             ("{bytes}", "BYTEA"),
             ("{bool}", "BOOLEAN"),
+            // Compared by bytes, so that a range is a prefix and an index serves it.
+            ("{folded}", "TEXT COLLATE \"C\""),
             ("{strict}", ""),
             ("BIGINT", "BIGINT"),
         ],
@@ -20,6 +23,7 @@ pub async fn run(manager: &SchemaManager<'_>, ddl: &str) -> Result<(), DbErr> {
             ("{time}", "TEXT"),
             ("{bytes}", "BLOB"),
             ("{bool}", "INTEGER"),
+            ("{folded}", "TEXT"),
             ("{strict}", "STRICT"),
             // Strict tables know this one name; it holds 64 bits.
             ("BIGINT", "INTEGER"),

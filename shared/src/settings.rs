@@ -1,5 +1,7 @@
 //! How an organization sends privately.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::links::LinkLifetime;
@@ -18,7 +20,7 @@ pub enum DefaultPinKind {
     Template,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct DefaultPin {
@@ -26,6 +28,13 @@ pub struct DefaultPin {
     /// The PIN or the template. A text PIN is taken and never returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+}
+
+/// A text PIN does not print itself.
+impl fmt::Debug for DefaultPin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DefaultPin").field("kind", &self.kind).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

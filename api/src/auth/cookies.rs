@@ -42,16 +42,19 @@ pub fn clear_cookie(state: &State, audience: Audience) -> Cookie<'static> {
     cookie
 }
 
-/// The token in the request's cookie, when it is genuine. Asks for a fresh cookie when it is getting old.
+/// The token in the request's cookie, when it is genuine.
 pub(super) fn read(request: &HttpRequest, state: &State, audience: Audience) -> Option<Verified> {
     let cookie = request.cookie(name(audience, state.config.is_https()))?;
-    let verified = state.tokens.verify(audience, cookie.value(), state.now())?;
+    state.tokens.verify(audience, cookie.value(), state.now())
+}
+
+/// Asks for a fresh cookie when the token is getting old; only for a session that was found to count.
+pub(super) fn renew(request: &HttpRequest, state: &State, verified: &Verified) {
     if verified.renew
         && let Ok(fresh) = session_cookie(state, &verified.token)
     {
         request.extensions_mut().insert(Reissue(fresh));
     }
-    Some(verified)
 }
 
 /// Whether the request carries a cookie of this audience at all.

@@ -59,6 +59,8 @@ async fn patient(request: &HttpRequest) -> Result<Patient> {
     if !verified.in_time {
         return Err(ended());
     }
+    cookies::renew(request, &state, &verified);
+    cookies::renew(request, &state, &verified);
     if patient.session.conversation_id != conversation {
         return Err(ProblemCode::SessionChanged.into());
     }
@@ -67,7 +69,9 @@ async fn patient(request: &HttpRequest) -> Result<Patient> {
     }
     origin::check_cookie_call(request, &state.config)?;
     let now = state.now();
-    if !request.method().is_safe() && now - patient.session.active_at >= TOUCH_EVERY {
+    // What the page marks by itself is reading, and reading does not move the idle limit (security.md D11).
+    let reading = request.method().is_safe() || request.path().ends_with("/read");
+    if !reading && now - patient.session.active_at >= TOUCH_EVERY {
         state.db.write(async |tx| Ok(patient_session::touch(tx, patient.session.id, now).await?)).await?;
     }
     Ok(patient)

@@ -4,10 +4,12 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest};
 use sea_orm::ConnectionTrait;
 use sealpost_shared::ids::{OrganizationId, SessionId};
+use sealpost_shared::paths::CONVERSATIONS;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::Role;
 
@@ -37,6 +39,18 @@ impl Caller {
             Role::Admin | Role::Member => Ok(()),
             Role::ReadOnly => Err(Problem::new(ProblemCode::Forbidden, "your role can read but not change")),
         }
+    }
+
+    /// Asked again inside a transaction: a request's body may take its time, and what let the caller in must
+    /// still count when something changes.
+    pub async fn still_counts(&self, state: &State, tx: &impl ConnectionTrait) -> Result<()> {
+        let counts = match (self.actor, self.session) {
+            (Actor::ApiKey(key), _) => api_key::find_live(tx, self.organization, key).await?.is_some(),
+            (_, Some(session)) => find_staff(state, tx, session).await?.is_some(),
+            // The demo and the command line call services directly.
+            (_, None) => true,
+        };
+        if counts { Ok(()) } else { Err(ProblemCode::SessionEnded.into()) }
     }
 
     fn may_administer(&self) -> Result<()> {
@@ -85,15 +99,17 @@ async fn staff_member(request: &HttpRequest) -> Result<StaffMember> {
     let ended = || Problem::from(ProblemCode::SessionEnded);
     let verified =
         cookies::read(request, &state, Audience::Staff).filter(|it| it.in_time).ok_or_else(ended)?;
-    let token = verified.token;
-    let found = find_staff(&state, state.db.read(), token.session).await?;
-    let (session, user) = found.filter(|(_, user)| matches(&token, user)).ok_or_else(ended)?;
+    let found = find_staff(&state, state.db.read(), verified.token.session).await?;
+    let (session, user) = found.filter(|(_, user)| matches(&verified.token, user)).ok_or_else(ended)?;
+    cookies::renew(request, &state, &verified);
     if request.headers().contains_key(AUTHORIZATION) {
         return Err(ProblemCode::CredentialsAmbiguous.into());
     }
     origin::check_cookie_call(request, &state.config)?;
     let now = state.now();
-    if !request.method().is_safe() && now - session.active_at >= TOUCH_EVERY {
+    // A PATCH of a conversation is how the desk marks it read, by itself (security.md D11).
+    let by_itself = request.method() == Method::PATCH && request.path().starts_with(CONVERSATIONS);
+    if !request.method().is_safe() && !by_itself && now - session.active_at >= TOUCH_EVERY {
         state.db.write(async |tx| Ok(staff_session::touch(tx, session.id, now).await?)).await?;
     }
     Ok(StaffMember { user, session })

@@ -8,5 +8,5 @@ pub mod service;
 mod view;
 
 pub use addresses::{unsealed_address, usable_channel};
-pub use service::{create_in, find_match};
+pub use service::{check, create_in, find_match};
 pub use view::{display_name, view};

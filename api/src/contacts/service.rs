@@ -1,7 +1,7 @@
 //! Making, finding, changing and erasing contacts.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
     IntoActiveModel, QueryFilter, SqlErr,
 };
 use sealpost_shared::contacts::{Contact, ContactQuery, CreateContact, UpdateContact};
@@ -111,7 +111,7 @@ fn about(id: ContactId) -> About {
 }
 
 /// A contact must be somebody, and somewhere.
-fn check(request: &CreateContact) -> Result<()> {
+pub fn check(request: &CreateContact) -> Result<()> {
     let named = request.first_name.is_some() || request.last_name.is_some();
     if !named && request.phone.is_none() && request.email.is_none() {
         return Err(Problem::field("", "required", "give a name, a phone number or an email address"));
@@ -159,8 +159,7 @@ fn set_addresses(
 ) -> Result<()> {
     let id = row.id.uuid();
     row.phone_index = phone.as_ref().map(|phone| keys.index(Field::ContactPhone, phone.as_str()));
-    row.email_index =
-        email.as_ref().map(|email| keys.index(Field::ContactEmail, &email.as_str().to_lowercase()));
+    row.email_index = email.as_ref().map(|email| email_index(keys, email));
     row.sealed_phone = phone.map(|phone| key.seal(Field::ContactPhone, id, phone.as_str())).transpose()?;
     row.sealed_email = email.map(|email| key.seal(Field::ContactEmail, id, email.as_str())).transpose()?;
     Ok(())
@@ -173,17 +172,28 @@ pub async fn find_match(
     organization: OrganizationId,
     request: &CreateContact,
 ) -> Result<Option<contact::Model>> {
+    use contact::Column::{EmailIndex, ExternalId, PhoneIndex};
     let keys = state.secrets.organization(tx, organization).await?;
-    let by = if let Some(id) = &request.external_id {
-        contact::Column::ExternalId.eq(id)
-    } else if let Some(phone) = &request.phone {
-        contact::Column::PhoneIndex.eq(keys.index(Field::ContactPhone, phone.as_str()))
-    } else if let Some(email) = &request.email {
-        contact::Column::EmailIndex.eq(keys.index(Field::ContactEmail, &email.as_str().to_lowercase()))
-    } else {
-        return Ok(None);
-    };
-    Ok(contact::find_oldest(organization, by).one(tx).await?)
+    let phone = request.phone.as_ref().map(|phone| keys.index(Field::ContactPhone, phone.as_str()));
+    let email = request.email.as_ref().map(|email| email_index(&keys, email));
+    let wanted = [
+        request.external_id.as_ref().map(|id| ExternalId.eq(id)),
+        phone.map(|index| PhoneIndex.eq(index)),
+        email.map(|index| EmailIndex.eq(index)),
+    ];
+    for by in wanted.into_iter().flatten() {
+        let found = contact::find_oldest(organization, by).one(tx).await?;
+        // Somebody who is known by another id is somebody else, even on the same phone.
+        let other = |row: &contact::Model| request.external_id.is_some() && row.external_id.is_some();
+        if let Some(row) = found.filter(|row| !other(row) || row.external_id == request.external_id) {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
+fn email_index(keys: &OrganizationKeys, email: &Email) -> Vec<u8> {
+    keys.index(Field::ContactEmail, &email.as_str().to_lowercase())
 }
 
 pub async fn get(state: &State, caller: &Caller, id: ContactId) -> Result<Contact> {
@@ -218,7 +228,7 @@ pub async fn list(state: &State, caller: &Caller, query: ContactQuery) -> Result
     }
     if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         let keys = state.secrets.organization(state.db.read(), caller.organization).await?;
-        select = select.filter(matches(&keys, q));
+        select = select.filter(matches(caller.organization, &keys, q));
     }
     let rows =
         paging.apply(select, contact::Column::CreatedAt, contact::Column::Id).all(state.db.read()).await?;
@@ -228,18 +238,16 @@ pub async fn list(state: &State, caller: &Caller, query: ContactQuery) -> Result
 }
 
 /// Each word starts a first or last name; or the whole is a phone number or an email address.
-fn matches(keys: &OrganizationKeys, q: &str) -> Condition {
-    use contact::Column::{EmailIndex, FirstNameFolded, LastNameFolded, PhoneIndex};
+fn matches(organization: OrganizationId, keys: &OrganizationKeys, q: &str) -> Condition {
+    use contact::Column::{EmailIndex, Id, PhoneIndex};
     if let Ok(phone) = q.parse::<Phone>() {
         return Condition::all().add(PhoneIndex.eq(keys.index(Field::ContactPhone, phone.as_str())));
     }
     if let Ok(email) = q.parse::<Email>() {
-        return Condition::all()
-            .add(EmailIndex.eq(keys.index(Field::ContactEmail, &email.as_str().to_lowercase())));
+        return Condition::all().add(EmailIndex.eq(email_index(keys, &email)));
     }
-    q.split_whitespace().take(4).fold(Condition::all(), |all, word| {
-        let word = word.to_lowercase();
-        all.add(FirstNameFolded.starts_with(word.as_str()).or(LastNameFolded.starts_with(word.as_str())))
+    q.split_whitespace().fold(Condition::all(), |all, word| {
+        all.add(Id.in_subquery(contact::select_named(organization, &word.to_lowercase())))
     })
 }
 
@@ -336,9 +344,10 @@ pub async fn remove_pin(state: &State, caller: &Caller, id: ContactId) -> Result
 /// Clears what wrong PINs closed: the contact and all their links.
 pub async fn unlock(state: &State, caller: &Caller, id: ContactId) -> Result<()> {
     change(state, caller, id, "contact.unlocked", async |tx, _| {
-        contact_guard::reset(tx, id).await?;
+        // In the order in which a try is charged, or the two would wait for each other.
         let links = link::list_ids_of_contact(tx, caller.organization, id).await?;
-        Ok(link_guard::reset(tx, links, state.now()).await?)
+        link_guard::reset(tx, links, state.now()).await?;
+        Ok(contact_guard::reset(tx, id).await?)
     })
     .await
     .map(|_| ())
@@ -354,6 +363,7 @@ async fn change(
     state
         .db
         .write(async |tx| {
+            caller.still_counts(state, tx).await?;
             let mut row = contact::get_locked(tx, caller.organization, id).await?.ok_or_else(not_found)?;
             work(tx, &mut row).await?;
             row.updated_at = state.now();

@@ -13,10 +13,10 @@ use sealpost_shared::links::{PatientSession, Sender};
 use sealpost_shared::page::{Page, PageQuery};
 
 use super::thread::{self, NewMessage, contact_names, open_body};
-use crate::auth::Patient;
+use crate::auth::{Patient, find_patient};
 use crate::entities::{contact, link, message, organization, patient_session};
 use crate::journal::{About, Actor, Journal};
-use crate::links::patient_session_view;
+use crate::links::{known_as, patient_session_view};
 use crate::page::{Paging, map};
 use crate::problem::{Result, not_found};
 use crate::staff::organization_card;
@@ -32,7 +32,7 @@ pub async fn info(state: &State, patient: &Patient) -> Result<Chat> {
     Ok(Chat {
         conversation_id: patient.session.conversation_id,
         organization: organization_card(&organization),
-        sender: Sender { name: opened.author_name },
+        sender: Sender { name: known_as(&opened, &organization).to_owned() },
         link: ChatLink { expires_at: patient.link.expires_at },
         session: patient_session_view(&patient.session),
         replies_allowed: true,
@@ -67,6 +67,7 @@ async fn views(
 ) -> Result<Vec<ChatMessage>> {
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let keys = state.secrets.contacts(db, first.organization_id, [first.contact_id]).await?;
+    let organization = organization::get(db, first.organization_id).await?.ok_or_else(not_found)?;
     let names = contact_names(db, first.organization_id, rows, &keys).await?;
     rows.iter()
         .map(|row| {
@@ -77,7 +78,7 @@ async fn views(
             };
             let name = match kind {
                 AuthorKind::Contact => names.get(&row.contact_id).cloned().unwrap_or_default(),
-                _ => row.author_name.clone(),
+                _ => known_as(row, &organization).to_owned(),
             };
             Ok(ChatMessage {
                 id: row.id,
@@ -99,6 +100,8 @@ pub async fn post(state: &State, patient: &Patient, request: PostChatMessage) ->
         .write(async |tx| {
             // Holds the conversation, so that the second of two equal requests sees the first one's message.
             contact::get_locked(tx, organization, patient.contact.id).await?.ok_or_else(not_found)?;
+            // The body may have taken its time: what let the caller in must still count.
+            find_patient(state, tx, patient.session.id).await?;
             let row = match message::find_by_client_id(tx, conversation, request.client_message_id).await? {
                 Some(row) => row,
                 None => append(state, tx, patient, &request).await?,
@@ -145,6 +148,7 @@ pub async fn mark_read(state: &State, patient: &Patient, request: MarkChatRead) 
     state
         .db
         .write(async |tx| {
+            find_patient(state, tx, session.id).await?;
             let read =
                 message::mark_outbound_read(tx, session.conversation_id, session.message_id, up_to, now)
                     .await?;

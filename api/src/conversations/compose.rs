@@ -12,7 +12,7 @@ use sealpost_shared::text::{MessageText, Pin};
 use super::thread::{self, NewMessage};
 use crate::auth::Caller;
 use crate::contacts::{self, usable_channel};
-use crate::delivery::{self, Content, EmailContent, Notice, SmsContent};
+use crate::delivery::{self, Content, EmailContent, Notice, SmsContent, Urgency};
 use crate::entities::{
     contact, conversation, message, organization, secure_messaging_settings as settings_row,
 };
@@ -61,11 +61,11 @@ pub async fn send(
     };
     once(state, key.as_ref(), async |tx| {
         let contact = match (id, described) {
-            (Some(id), _) => contact::get(tx, caller.organization, id).await?.ok_or_else(not_found)?,
+            (Some(id), _) => contact::get_locked(tx, caller.organization, id).await?.ok_or_else(not_found)?,
             (None, Some(described)) => find_or_create(state, tx, caller, described).await?,
             (None, None) => return Err(not_found()),
         };
-        send_to(state, tx, caller, &contact, draft, false).await
+        send_to(state, tx, caller, &contact, draft, None).await
     })
     .await
 }
@@ -76,6 +76,7 @@ async fn find_or_create(
     caller: &Caller,
     described: sealpost_shared::contacts::CreateContact,
 ) -> Result<contact::Model> {
+    contacts::check(&described)?;
     match contacts::find_match(state, tx, caller.organization, &described).await? {
         Some(contact) => Ok(contact),
         None => Ok(contacts::create_in(state, tx, caller.organization, caller.actor, described).await?.0),
@@ -99,9 +100,10 @@ pub async fn reply(
     };
     once(state, key.as_ref(), async |tx| {
         let conversation = conversation::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
-        let contact =
-            contact::get(tx, caller.organization, conversation.contact_id).await?.ok_or_else(not_found)?;
-        send_to(state, tx, caller, &contact, draft, conversation.last_secure).await
+        let contact = contact::get_locked(tx, caller.organization, conversation.contact_id)
+            .await?
+            .ok_or_else(not_found)?;
+        send_to(state, tx, caller, &contact, draft, Some(conversation.last_secure)).await
     })
     .await
 }
@@ -114,18 +116,20 @@ async fn hashed(state: &State, pin: Option<Pin>) -> Result<Option<(String, bool)
     }
 }
 
-/// `as_before` is how the conversation last went, for drafts that do not say.
+/// `as_before` is how the conversation last went, for drafts that do not say. A thread that was secure is
+/// never answered in the clear for want of a word: with the feature off, that is refused.
 async fn send_to(
     state: &State,
     tx: &DatabaseTransaction,
     caller: &Caller,
     contact: &contact::Model,
     draft: Draft,
-    as_before: bool,
+    as_before: Option<bool>,
 ) -> Result<Message> {
+    caller.still_counts(state, tx).await?;
     let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
     let settings = settings_row::get(tx, caller.organization).await?;
-    let secure = draft.secure.unwrap_or(settings.enabled && (as_before || settings.secure_by_default));
+    let secure = draft.secure.or(as_before).unwrap_or(settings.enabled && settings.secure_by_default);
     check(&draft, secure, &settings)?;
     let channel = usable_channel(state, contact, draft.channel)?;
     let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
@@ -204,7 +208,8 @@ async fn queue_plain(
     message: &message::Model,
     content: Content,
 ) -> Result<()> {
-    let notice = Notice { contact, key, message: message.id, link: None, content };
+    let notice =
+        Notice { contact, key, message: message.id, link: None, content, urgency: Urgency::Ordinary };
     delivery::enqueue(tx, state.now(), notice).await?;
     Ok(())
 }
@@ -225,7 +230,7 @@ pub async fn resend(
             ));
         }
         let contact =
-            contact::get(tx, caller.organization, message.contact_id).await?.ok_or_else(not_found)?;
+            contact::get_locked(tx, caller.organization, message.contact_id).await?.ok_or_else(not_found)?;
         let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
         let settings = settings_row::get(tx, caller.organization).await?;
         if !settings.enabled {

@@ -7,12 +7,12 @@ use sealpost_shared::ids::ContactId;
 use super::counts::{Standing, shift};
 use crate::auth::Caller;
 use crate::delivery;
-use crate::entities::{contact, contact_key, conversation, conversation_unread, link, patient_session};
+use crate::entities::{contact, contact_key, conversation, conversation_unread, link, message};
 use crate::journal::{About, Journal};
 use crate::problem::{Result, not_found};
 use crate::state::State;
 
-/// Ends links and sessions, stops what is on its way, destroys the key, leaves a nameless row behind.
+/// Ends links and (by the new session version) sessions, stops what is on its way, destroys the key, leaves a nameless row behind.
 pub async fn erase_contact(state: &State, caller: &Caller, id: ContactId) -> Result<()> {
     let organization = caller.organization;
     let now = state.now();
@@ -20,12 +20,8 @@ pub async fn erase_contact(state: &State, caller: &Caller, id: ContactId) -> Res
         .db
         .write(async |tx| {
             let row = contact::get_locked(tx, organization, id).await?.ok_or_else(not_found)?;
-            let links = link::list_ids_of_contact(tx, organization, id).await?;
             delivery::cancel_of_contact(tx, organization, id, now).await?;
             link::revoke_of_contact(tx, id, now).await?;
-            for link in links {
-                patient_session::revoke_of_link(tx, link, now).await?;
-            }
             if let Some(mut thread) = conversation::get_locked(tx, organization, id).await? {
                 let before = Standing::of(tx, &thread).await?;
                 conversation_unread::clear_all(tx, thread.id).await?;
@@ -33,6 +29,7 @@ pub async fn erase_contact(state: &State, caller: &Caller, id: ContactId) -> Res
                 thread.into_active_model().reset_all().update(tx).await?;
                 shift(tx, organization, &before, &Standing::nowhere()).await?;
             }
+            message::forget_pins(tx, id).await?;
             contact_key::Entity::delete_by_id(id).exec(tx).await?;
             contact::tombstone(row, now).into_active_model().reset_all().update(tx).await?;
             let mut journal = Journal::new(organization, caller.actor, now);

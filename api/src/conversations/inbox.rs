@@ -155,6 +155,7 @@ pub async fn update(
     state
         .db
         .write(async |tx| {
+            caller.still_counts(state, tx).await?;
             let found = conversation::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
             contact::get(tx, caller.organization, found.contact_id).await?.ok_or_else(not_found)?;
             let row = conversation::get_locked(tx, caller.organization, found.contact_id).await?;

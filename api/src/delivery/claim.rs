@@ -19,7 +19,7 @@ use super::settle::{End, record_end, record_held};
 use crate::entities::{contact, delivery};
 use crate::journal::{Actor, Journal};
 use crate::problem::Result;
-use crate::secrets::{ContactKey, Field, random_bytes};
+use crate::secrets::{ContactKey, Field, KeyError, random_bytes};
 use crate::state::State;
 
 /// A delivery that this worker holds, ready to go.
@@ -76,9 +76,14 @@ async fn decide_all(
     let ids: Vec<ContactId> = rows.iter().map(|row| row.contact_id).collect();
     let contacts = contact::list_by_ids(tx, organization, ids.iter().copied()).await?;
     let contacts: HashMap<_, _> = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
-    let Ok(keys) = state.secrets.contacts(tx, organization, ids).await else {
-        // Logged where it happened. One organization's trouble is not the others'.
-        return Ok(Vec::new());
+    let keys = match state.secrets.contacts(tx, organization, ids).await {
+        Ok(keys) => keys,
+        Err(KeyError::Database(error)) => return Err(error.into()),
+        Err(error) => {
+            // One organization's trouble is not the others': its notices wait for their leases to end.
+            tracing::error!(organization.id = %organization, error.cause = %error, "keys cannot be had");
+            return Ok(Vec::new());
+        }
     };
     let mut claimed = Vec::new();
     let mut journal = Journal::new(organization, Actor::System, now);

@@ -25,7 +25,7 @@ pub use content::{Content, EmailContent, SmsContent};
 pub use email::{EmailNotice, EmailSender, SmtpSender};
 pub use gsm7::segments;
 pub use outcome::SendOutcome;
-pub use queue::{Notice, cancel_of_contact, cancel_of_links, enqueue};
+pub use queue::{Notice, Urgency, cancel_of_contact, cancel_of_links, enqueue};
 pub use sms::{SmsNotice, SmsSender, TwilioSender, gateway_client};
 
 /// How long one try may take. A lease is more than twice that, so that its holder has settled before

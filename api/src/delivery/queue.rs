@@ -22,6 +22,24 @@ pub struct Notice<'a> {
     /// The link that the text carries, and when it ends.
     pub link: Option<(LinkId, DateTime<Utc>)>,
     pub content: Content,
+    pub urgency: Urgency,
+}
+
+/// Who goes first when many wait (security.md D16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// Somebody stands before an ended link and waits for this one.
+    Awaited,
+    Ordinary,
+}
+
+impl Urgency {
+    const fn class(self) -> i64 {
+        match self {
+            Self::Awaited => 0,
+            Self::Ordinary => 1,
+        }
+    }
 }
 
 /// Queues a notice. The worker looks at once when the transaction commits.
@@ -38,6 +56,7 @@ pub async fn enqueue(
         message_id: notice.message,
         link_id: notice.link.map(|(link, _)| link),
         channel: notice.content.channel(),
+        class: notice.urgency.class(),
         status: DeliveryStatus::Queued,
         sealed_content: Some(seal(notice.key, id.uuid(), &notice.content)?),
         address_version: notice.contact.address_version,

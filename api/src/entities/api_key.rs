@@ -28,3 +28,15 @@ pub async fn find_live_by_hash(
         .one(db)
         .await
 }
+
+pub async fn find_live(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: KeyId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id)
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::RevokedAt.is_null())
+        .one(db)
+        .await
+}

@@ -76,3 +76,9 @@ pub async fn reset(tx: &impl ConnectionTrait, limit: Limit, subject: &[u8]) -> R
         .await?;
     Ok(())
 }
+
+/// Windows that are over count nothing any more.
+pub async fn sweep(tx: &impl ConnectionTrait, now: DateTimeUtc) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::WindowEndsAt.lte(now)).exec(tx).await?;
+    Ok(())
+}

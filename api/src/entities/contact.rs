@@ -1,6 +1,7 @@
 //! The people an organization writes to. Phone and email are sealed; their keyed indexes find them.
 
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{LockType, Query, SelectStatement, UnionType};
 use sea_orm::{QueryOrder, QuerySelect};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::ids::{ContactId, OrganizationId};
@@ -74,13 +75,14 @@ pub async fn list_by_ids(
     find_live(organization).filter(Column::Id.is_in(ids)).all(db).await
 }
 
-/// For changing: on PostgreSQL nobody else changes the row until the transaction ends.
+/// For changing: on PostgreSQL nobody else changes the row until the transaction ends. The weaker of the two
+/// row locks, so that rows which point here can be inserted meanwhile.
 pub async fn get_locked(
     tx: &impl ConnectionTrait,
     organization: OrganizationId,
     id: ContactId,
 ) -> Result<Option<Model>, DbErr> {
-    find_live(organization).filter(Column::Id.eq(id)).lock_exclusive().one(tx).await
+    find_live(organization).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx).await
 }
 
 /// Of several that match (people share phones), the one that was there first.
@@ -109,4 +111,20 @@ pub fn tombstone(row: Model, now: DateTimeUtc) -> Model {
         deleted_at: Some(now),
         ..row
     }
+}
+
+/// The ids of those whose first or last name starts with `word` (in lower case): two ranges that an index
+/// serves, where LIKE with a parameter is served by none.
+pub fn select_named(organization: OrganizationId, word: &str) -> SelectStatement {
+    let end = format!("{word}\u{10ffff}");
+    let range = |column: Column| {
+        Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(Column::OrganizationId.eq(organization))
+            .and_where(column.gte(word))
+            .and_where(column.lt(end.as_str()))
+            .to_owned()
+    };
+    range(Column::FirstNameFolded).union(UnionType::Distinct, range(Column::LastNameFolded)).to_owned()
 }

@@ -2,6 +2,7 @@
 
 use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::LockType;
 use sealpost_shared::conversations::Folder;
 use sealpost_shared::ids::{ContactId, ConversationId, MessageId, OrganizationId};
 
@@ -69,7 +70,8 @@ pub async fn get_by_contact(
         .await
 }
 
-/// For changing: on PostgreSQL nobody else changes the row until the transaction ends.
+/// For changing: on PostgreSQL nobody else changes the row until the transaction ends. The weaker of the two
+/// row locks, so that rows which point here can be inserted meanwhile.
 pub async fn get_locked(
     tx: &impl ConnectionTrait,
     organization: OrganizationId,
@@ -78,7 +80,7 @@ pub async fn get_locked(
     Entity::find()
         .filter(Column::OrganizationId.eq(organization))
         .filter(Column::ContactId.eq(contact))
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(tx)
         .await
 }

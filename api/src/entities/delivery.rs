@@ -16,6 +16,8 @@ pub struct Model {
     pub message_id: MessageId,
     pub link_id: Option<LinkId>,
     pub channel: Channel,
+    /// Lower goes first.
+    pub class: i64,
     pub status: DeliveryStatus,
     pub sealed_content: Option<Vec<u8>>,
     pub address_version: i64,
@@ -70,6 +72,7 @@ pub async fn claim(
         .column(Column::Id)
         .from(Entity)
         .cond_where(due.clone())
+        .order_by(Column::Class, Order::Asc)
         .order_by(Column::NextAttemptAt, Order::Asc);
     // SQLite has one writer; it knows no row locks and needs none.
     chosen.limit(limit).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);

@@ -1,7 +1,7 @@
 //! Answers kept for repeated requests (security.md D14).
 
 use sea_orm::entity::prelude::*;
-use sealpost_shared::ids::OrganizationId;
+use sealpost_shared::ids::{ContactId, OrganizationId};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -16,6 +16,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     pub fingerprint: Vec<u8>,
+    pub contact_id: Option<ContactId>,
     pub sealed_response: Option<Vec<u8>>,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
@@ -43,9 +44,11 @@ pub async fn delete_ended(
 pub async fn set_response(
     tx: &impl ConnectionTrait,
     (organization, actor, route, key): (OrganizationId, Uuid, String, String),
+    contact: ContactId,
     sealed: Vec<u8>,
 ) -> Result<(), DbErr> {
     Entity::update_many()
+        .col_expr(Column::ContactId, Expr::value(contact))
         .col_expr(Column::SealedResponse, Expr::value(sealed))
         .filter(Column::OrganizationId.eq(organization))
         .filter(Column::ActorId.eq(actor))
@@ -53,5 +56,11 @@ pub async fn set_response(
         .filter(Column::Key.eq(key))
         .exec(tx)
         .await?;
+    Ok(())
+}
+
+/// All that ended, over all organizations.
+pub async fn sweep(tx: &impl ConnectionTrait, now: DateTimeUtc) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::ExpiresAt.lte(now)).exec(tx).await?;
     Ok(())
 }

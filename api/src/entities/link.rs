@@ -39,8 +39,15 @@ pub fn find_in(organization: OrganizationId) -> Select<Entity> {
 
 /// By its token, over all organizations: this look-up is what tells which organization it is.
 /// Leaves out revoked links; an expired one is found, for it can offer a new one.
-pub async fn find_unrevoked(db: &impl ConnectionTrait, token_hash: Vec<u8>) -> Result<Option<Model>, DbErr> {
-    Entity::find().filter(Column::TokenHash.eq(token_hash)).filter(Column::RevokedAt.is_null()).one(db).await
+pub async fn find_unrevoked(
+    db: &impl ConnectionTrait,
+    token_hashes: Vec<Vec<u8>>,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::TokenHash.is_in(token_hashes))
+        .filter(Column::RevokedAt.is_null())
+        .one(db)
+        .await
 }
 
 pub async fn get(

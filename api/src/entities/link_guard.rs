@@ -37,15 +37,11 @@ pub async fn list(
         .await
 }
 
-/// Takes one try, before anything is verified, in one statement (security.md D5). Nothing when none is
+/// Takes one try, before anything is verified, in one statement (security.md D5). False when none is
 /// left in the window or in a row.
-pub async fn charge(
-    tx: &impl ConnectionTrait,
-    link: LinkId,
-    now: DateTimeUtc,
-) -> Result<Option<Model>, DbErr> {
+pub async fn charge(tx: &impl ConnectionTrait, link: LinkId, now: DateTimeUtc) -> Result<bool, DbErr> {
     let ended = || Expr::col(Column::WindowEndsAt).lte(now);
-    Ok(Entity::update_many()
+    let charged = Entity::update_many()
         .col_expr(
             Column::WindowLeft,
             CaseStatement::new()
@@ -61,9 +57,9 @@ pub async fn charge(
         .filter(Column::LinkId.eq(link))
         .filter(Column::Consecutive.lt(LINK_TRIES))
         .filter(ended().or(Expr::col(Column::WindowLeft).gt(0)))
-        .exec_with_returning(tx)
-        .await?
-        .pop())
+        .exec(tx)
+        .await?;
+    Ok(charged.rows_affected == 1)
 }
 
 /// Gives exactly one try back: it was charged and never verified.

@@ -114,3 +114,14 @@ pub async fn find_by_client_id(
         .one(db)
         .await
 }
+
+/// A PIN's hash says something of the person too: it goes when its contact is erased.
+pub async fn forget_pins(tx: &impl ConnectionTrait, contact: ContactId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::OwnPinHash, Expr::value(Option::<String>::None))
+        .filter(Column::ContactId.eq(contact))
+        .filter(Column::OwnPinHash.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -32,3 +32,8 @@ pub async fn consume(
         .await?
         .pop())
 }
+
+pub async fn sweep(tx: &impl ConnectionTrait, now: DateTimeUtc) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::ExpiresAt.lte(now)).exec(tx).await?;
+    Ok(())
+}

@@ -57,3 +57,9 @@ async fn revoke_where(tx: &impl ConnectionTrait, which: Expr, now: DateTimeUtc) 
         .await?;
     Ok(())
 }
+
+/// Sessions that ended before `then`: kept a while for whoever asks who was in, then dropped.
+pub async fn sweep(tx: &impl ConnectionTrait, then: DateTimeUtc) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::ExpiresAt.lte(then)).exec(tx).await?;
+    Ok(())
+}

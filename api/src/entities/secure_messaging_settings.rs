@@ -2,6 +2,7 @@
 
 use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::LockType;
 use sealpost_shared::ids::OrganizationId;
 use sealpost_shared::links::LinkLifetime;
 use sealpost_shared::settings::DefaultPinKind;
@@ -38,10 +39,11 @@ pub async fn get(db: &impl ConnectionTrait, organization: OrganizationId) -> Res
         .ok_or_else(|| DbErr::RecordNotFound("secure messaging settings".to_owned()))
 }
 
-/// For changing: on PostgreSQL nobody else changes the row until the transaction ends.
+/// For changing: on PostgreSQL nobody else changes the row until the transaction ends. The weaker of the two
+/// row locks, so that rows which point here can be inserted meanwhile.
 pub async fn get_locked(tx: &impl ConnectionTrait, organization: OrganizationId) -> Result<Model, DbErr> {
     Entity::find_by_id(organization)
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(tx)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("secure messaging settings".to_owned()))

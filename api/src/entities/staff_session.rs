@@ -61,3 +61,9 @@ pub async fn revoke(tx: &impl ConnectionTrait, id: SessionId, now: DateTimeUtc) 
         .await?;
     Ok(())
 }
+
+/// Sessions that ended before `then`: kept a while for whoever asks who was in, then dropped.
+pub async fn sweep(tx: &impl ConnectionTrait, then: DateTimeUtc) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::ExpiresAt.lte(then)).exec(tx).await?;
+    Ok(())
+}

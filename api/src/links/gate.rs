@@ -9,13 +9,13 @@ use sealpost_shared::links::{Entered, Gate, GateState, PinGate, Sender};
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::text::Pin;
 
-use super::issue::{Opening, opening_of};
+use super::issue::{Opening, check_pin_policy, known_as, opening_of};
 use super::pin::{self, AppliedPin, Entry};
 use super::relink::offer;
 use super::sessions;
 use crate::auth::Token;
 use crate::entities::budget::{self, Limit};
-use crate::entities::link_guard::{LINK_TRIES, WINDOW};
+use crate::entities::link_guard::WINDOW;
 use crate::entities::{
     contact, contact_guard, link, link_guard, message, organization, secure_messaging_settings,
 };
@@ -54,6 +54,12 @@ impl Held {
     fn pin(&self) -> Result<AppliedPin> {
         let own = self.message.own_pin_hash.clone().map(|hash| (hash, self.message.own_pin_digits));
         opening_of(&self.opening(), own)
+    }
+
+    /// Whether the settings of today let a link like this one be sent (security.md D3: refused, not weakened).
+    pub fn may_be_sent(&self) -> Result<bool> {
+        let allowed = check_pin_policy(&self.settings, &self.pin()?, self.link.lifetime).is_ok();
+        Ok(self.settings.enabled && allowed)
     }
 
     fn journal(&self, state: &State, actor: Actor) -> Journal {
@@ -104,8 +110,8 @@ async fn find(state: &State, db: &impl ConnectionTrait, token: &str) -> Result<O
     if !valid_token(token) {
         return Ok(None);
     }
-    let (hash, _) = state.secrets.ring().link_hash(token);
-    let Some(link) = link::find_unrevoked(db, hash).await? else { return Ok(None) };
+    let hashes = state.secrets.ring().link_hashes(token);
+    let Some(link) = link::find_unrevoked(db, hashes).await? else { return Ok(None) };
     let id = link.organization_id;
     let Some(contact) = contact::get(db, id, link.contact_id).await? else { return Ok(None) };
     let Some(message) = message::get(db, id, link.message_id).await? else { return Ok(None) };
@@ -153,7 +159,7 @@ pub async fn open(state: &State, token: &str, network: &[u8]) -> Result<Gate> {
     Ok(Gate {
         state: if pin.is_some() { GateState::PinRequired } else { GateState::Ready },
         organization: organization_card(&held.organization),
-        sender: Sender { name: held.message.author_name.clone() },
+        sender: Sender { name: known_as(&held.message, &held.organization).to_owned() },
         pin,
     })
 }
@@ -165,7 +171,7 @@ pub async fn enter(state: &State, token: &str, network: &[u8]) -> Result<(Entere
         return Err(held.expired(state)?);
     }
     match held.pin()? {
-        AppliedPin::None => let_in(state, token, "link").await,
+        AppliedPin::None => let_in(state, token, &AppliedPin::None, network).await,
         AppliedPin::Unresolved => Err(held.disabled(state, false)?),
         AppliedPin::Hash { .. } | AppliedPin::Made(_) => Err(ProblemCode::PinRequired.into()),
     }
@@ -179,12 +185,12 @@ pub async fn verify_pin(state: &State, token: &str, given: &str, network: &[u8])
     }
     let applied = held.pin()?;
     match applied {
-        AppliedPin::None => return let_in(state, token, "link").await,
+        AppliedPin::None => return let_in(state, token, &applied, network).await,
         AppliedPin::Unresolved => return Err(held.disabled(state, false)?),
         AppliedPin::Hash { .. } | AppliedPin::Made(_) => {}
     }
     let Ok(given) = given.parse::<Pin>() else { return Err(not_a_pin(state, &held).await?) };
-    let left = charge(state, &held, network).await?;
+    charge(state, &held, network).await?;
     let permit = match state.secrets.hashing.permit().await {
         Ok(permit) => permit,
         Err(busy) => {
@@ -202,7 +208,7 @@ pub async fn verify_pin(state: &State, token: &str, given: &str, network: &[u8])
         }
         AppliedPin::None | AppliedPin::Unresolved => false,
     };
-    if right { let_in(state, token, "pin").await } else { Err(wrong(state, &held, left).await?) }
+    if right { let_in(state, token, &applied, network).await } else { Err(wrong(state, &held).await?) }
 }
 
 /// Cannot be anybody's PIN, so it is wrong without a try: but never while entry is paused.
@@ -227,21 +233,23 @@ fn refusal(state: &State, held: &Held, entry: Entry) -> Result<Problem> {
     }
 }
 
-/// Takes one try of the link, the contact and the network, all or none. The guard as it stands after.
-async fn charge(state: &State, held: &Held, network: &[u8]) -> Result<link_guard::Model> {
+/// Takes one try of the link, the contact and the network, all or none.
+async fn charge(state: &State, held: &Held, network: &[u8]) -> Result<()> {
     let now = state.now();
     let charged = state
         .db
         .write(async |tx| {
             let spent = || Problem::from(ProblemCode::PinLocked);
-            let guard = link_guard::charge(tx, held.link.id, now).await?.ok_or_else(spent)?;
+            if !link_guard::charge(tx, held.link.id, now).await? {
+                return Err(spent());
+            }
             if !contact_guard::charge(tx, held.contact.id).await? {
                 return Err(spent());
             }
             if !budget::charge(tx, PINS_OF_NETWORK, network, now).await? {
                 return Err(Problem::from(ProblemCode::RateLimited).retry_after(15 * 60));
             }
-            Ok(guard)
+            Ok(())
         })
         .await;
     match charged {
@@ -264,21 +272,31 @@ async fn refund(state: &State, held: &Held, network: &[u8]) -> Result<()> {
         .await
 }
 
-async fn wrong(state: &State, held: &Held, guard: link_guard::Model) -> Result<Problem> {
-    let left = guard.window_left.min(LINK_TRIES - guard.consecutive).max(0);
+/// What the charged try was: wrong, and perhaps the last.
+async fn wrong(state: &State, held: &Held) -> Result<Problem> {
+    let entry = held.entry(state, state.db.read()).await?;
     let mut journal = held.journal(state, Actor::LinkHolder);
     journal.event(EventType::SecureLinkPinFailed, held.about()).audit("link.pin_failed", held.link.id);
-    if left == 0 {
+    if !matches!(entry, Entry::Open { .. }) {
         journal.event(EventType::SecureLinkLocked, held.about()).audit("link.pin_locked", held.link.id);
     }
     state.db.write(async |tx| Ok(journal.write(tx).await?)).await?;
-    let problem = Problem::from(ProblemCode::PinIncorrect).attempts_left(u32::try_from(left).unwrap_or(0));
-    Ok(if left == 0 { problem.locked_until(guard.window_ends_at) } else { problem })
+    let wrong = |left| Problem::from(ProblemCode::PinIncorrect).attempts_left(left);
+    match entry {
+        Entry::Open { attempts_left } => Ok(wrong(attempts_left)),
+        Entry::Paused { until } => Ok(wrong(0).locked_until(until)),
+        Entry::LinkDisabled | Entry::ContactDisabled => refusal(state, held, entry),
+    }
 }
 
-/// The session, in one transaction with what it resets and records. Looks again at everything: the link
-/// may have ended since the PIN was checked.
-async fn let_in(state: &State, token: &str, method: &str) -> Result<(Entered, Token)> {
+/// The session, in one transaction with what it resets and records. Looks again at everything: since the
+/// PIN was checked, the link may have ended and the PIN may be another.
+async fn let_in(
+    state: &State,
+    token: &str,
+    checked: &AppliedPin,
+    network: &[u8],
+) -> Result<(Entered, Token)> {
     state
         .db
         .write(async |tx| {
@@ -287,9 +305,14 @@ async fn let_in(state: &State, token: &str, method: &str) -> Result<(Entered, To
             if held.link.expires_at <= now {
                 return Err(held.expired(state)?);
             }
-            if method == "pin" {
+            if held.pin()? != *checked {
+                return Err(ProblemCode::PinRequired.into());
+            }
+            let by_pin = *checked != AppliedPin::None;
+            if by_pin {
                 link_guard::reset(tx, [held.link.id], now).await?;
                 contact_guard::reset(tx, held.contact.id).await?;
+                budget::refund(tx, PINS_OF_NETWORK, network).await?;
             }
             let session = sessions::mint(tx, &held.link, &held.contact, now).await?;
             record_entry(state, tx, &held).await?;
@@ -297,7 +320,7 @@ async fn let_in(state: &State, token: &str, method: &str) -> Result<(Entered, To
                 session: sessions::patient_session_view(&session),
                 conversation_id: held.link.conversation_id,
             };
-            Ok((entered, sessions::token(&session, method)))
+            Ok((entered, sessions::token(&session, if by_pin { "pin" } else { "link" })))
         })
         .await
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use sealpost_shared::contacts::Channel;
+use sealpost_shared::conversations::AuthorKind;
 use sealpost_shared::ids::LinkId;
 use sealpost_shared::links::{LinkLifetime, LinkOrigin};
 use sealpost_shared::paths::PATIENT_PAGE;
@@ -11,7 +12,7 @@ use sealpost_shared::settings::DefaultPinKind;
 
 use super::lifetime::expires_at;
 use super::pin::{AppliedPin, DefaultSource, PinSources, applied};
-use crate::delivery::{self, Content, EmailContent, Notice, SmsContent};
+use crate::delivery::{self, Content, EmailContent, Notice, SmsContent, Urgency};
 use crate::entities::link_guard::{self, WINDOW_TRIES};
 use crate::entities::secure_messaging_settings as settings_row;
 use crate::entities::{contact, delivery as delivery_row, link, message, organization};
@@ -115,6 +116,7 @@ pub async fn issue(
         message: message.id,
         link: Some((row.id, row.expires_at)),
         content,
+        urgency: if new.origin == LinkOrigin::Relinked { Urgency::Awaited } else { Urgency::Ordinary },
     };
     let delivery = delivery::enqueue(tx, now, notice).await?;
     Ok((row, guard, delivery))
@@ -159,6 +161,14 @@ fn rows(
     (link, guard)
 }
 
+/// Who wrote, as the contact may know it: a person by name; a key's name is the organization's own affair.
+pub fn known_as<'a>(message: &'a message::Model, organization: &'a organization::Model) -> &'a str {
+    match message.author_kind {
+        AuthorKind::ApiKey | AuthorKind::System => &organization.name,
+        AuthorKind::Staff | AuthorKind::Contact => &message.author_name,
+    }
+}
+
 /// Who wrote and where to read it: nothing of the message.
 fn content(
     state: &State,
@@ -171,7 +181,7 @@ fn content(
     let settings = opening.settings;
     let link = format!("{}{PATIENT_PAGE}#{token}", state.config.origin());
     let fields = NoticeFields {
-        user_name: &message.author_name,
+        user_name: known_as(message, organization),
         organization_name: &organization.name,
         organization_phone: organization.phone.as_deref(),
         secure_link: &link,

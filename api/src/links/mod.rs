@@ -13,7 +13,7 @@ pub mod service;
 mod sessions;
 mod view;
 
-pub use issue::{NewLink, Opening, check_pin_policy, issue, opening_of};
+pub use issue::{NewLink, Opening, check_pin_policy, issue, known_as, opening_of};
 pub use lifetime::expires_at;
 pub use sessions::patient_session_view;
 pub use view::{delivery_view, link_state, summaries};

@@ -1,13 +1,15 @@
 //! Which PIN applies, and when guessing is paused. Pure rules; the counters themselves are charged in the
 //! database (`entities::link_guard`).
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 
 use crate::entities::contact_guard::{self, CONTACT_TRIES};
 use crate::entities::link_guard::{self, LINK_TRIES, WINDOW_TRIES};
 
 /// The PIN that opens a link: the message's own, else the contact's, else the default, else none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum AppliedPin {
     None,
     /// A stored hash; `digits` says whether a phone shows its number pad.
@@ -22,7 +24,7 @@ pub enum AppliedPin {
 }
 
 /// What may be asked, and what each answers.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct PinSources {
     pub own: Option<(String, bool)>,
     pub pins_enabled: bool,
@@ -30,13 +32,25 @@ pub struct PinSources {
     pub default: DefaultSource,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub enum DefaultSource {
     #[default]
     None,
     Text(String, bool),
     /// What the template gave.
     Template(Option<String>),
+}
+
+/// Says which kind, never what it is.
+impl fmt::Debug for AppliedPin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "None",
+            Self::Hash { .. } => "Hash(…)",
+            Self::Made(_) => "Made(…)",
+            Self::Unresolved => "Unresolved",
+        })
+    }
 }
 
 pub fn applied(sources: PinSources) -> AppliedPin {

@@ -28,9 +28,13 @@ const PER_CONTACT_MONTH: Limit =
 const PER_ORGANIZATION: Limit =
     Limit { scope: "relink_of_organization", times: 1000, window: TimeDelta::hours(24) };
 
-/// Where a new link would go; nothing when there is no usable address.
+/// Where a new link would go; nothing when there is no usable address, or the settings of today do not let
+/// such a link be sent.
 pub fn offer(state: &State, held: &Held) -> Result<Option<RelinkOffer>> {
     let Ok(channel) = usable_channel(state, &held.contact, None) else { return Ok(None) };
+    if !held.may_be_sent()? {
+        return Ok(None);
+    }
     if held.settings.hide_hint {
         return Ok(Some(RelinkOffer { channel, hint: None }));
     }
@@ -54,12 +58,17 @@ fn mask(channel: Channel, address: &str) -> String {
 pub async fn relink(state: &State, token: &str, network: &[u8]) -> Result<RelinkAccepted> {
     let accepted = RelinkAccepted { retry_after_seconds: PAUSE.num_seconds().unsigned_abs() as u32 };
     match hold_counted(state, token, network).await {
-        Err(problem) if problem.code == ProblemCode::LinkNotFound => return Ok(accepted),
+        Err(problem) if matches!(problem.code, ProblemCode::LinkNotFound | ProblemCode::RateLimited) => {
+            return Ok(accepted);
+        }
         Err(problem) => return Err(problem),
         Ok(_) => {}
     }
-    state.db.write(async |tx| send_new_link(state, tx, token).await).await?;
-    Ok(accepted)
+    match state.db.write(async |tx| send_new_link(state, tx, token).await).await {
+        // A link that was revoked since the first look is no news either.
+        Err(problem) if problem.code != ProblemCode::LinkNotFound => Err(problem),
+        _ => Ok(accepted),
+    }
 }
 
 /// Everything is looked at inside the transaction; the first statement lets one of many callers through.
@@ -73,7 +82,7 @@ async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str) -> 
     }
     let mut journal = Journal::new(held.link.organization_id, Actor::LinkHolder, now);
     match usable_channel(state, &held.contact, None) {
-        Ok(channel) if within_budgets(tx, &held, now).await? => {
+        Ok(channel) if held.may_be_sent()? && within_budgets(tx, &held, now).await? => {
             let new = NewLink {
                 origin: LinkOrigin::Relinked,
                 parent: Some(held.link.id),

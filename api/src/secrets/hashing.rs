@@ -1,6 +1,7 @@
 //! PINs and passwords: argon2id (19 MiB, 2 passes, 1 lane) with a pepper that is not in the database
 //! (security.md D4), and the permits that keep a storm of guesses from taking every core (D5).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -16,11 +17,14 @@ use sealpost_shared::problem::ProblemCode;
 const PATIENCE: Duration = Duration::from_secs(2);
 const QUEUE: usize = 64;
 
+/// Peppers by version: the newest hashes, all verify.
+pub type Peppers = BTreeMap<i64, Zeroizing<Vec<u8>>>;
+
 /// A hash as it is stored: the pepper's version, a colon, a PHC string.
 pub type SecretHash = String;
 
 pub struct HashPermits {
-    pepper: Arc<(i64, Zeroizing<Vec<u8>>)>,
+    peppers: Arc<Peppers>,
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
     granted: AtomicU64,
@@ -28,15 +32,33 @@ pub struct HashPermits {
 
 /// The right to hash or verify once.
 pub struct Permit {
-    pepper: Arc<(i64, Zeroizing<Vec<u8>>)>,
+    peppers: Arc<Peppers>,
     _slot: OwnedSemaphorePermit,
 }
 
+/// A place in the queue. Given back however the wait ends: a client that hangs up drops the future.
+struct Place<'a> {
+    waiting: &'a AtomicUsize,
+    number: usize,
+}
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize) -> Self {
+        Self { waiting, number: waiting.fetch_add(1, Ordering::Relaxed) }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl HashPermits {
-    pub(super) fn new(pepper: (i64, Zeroizing<Vec<u8>>)) -> Self {
+    pub(super) fn new(peppers: Peppers) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
-            pepper: Arc::new(pepper),
+            peppers: Arc::new(peppers),
             permits: Arc::new(Semaphore::new(cores)),
             waiting: AtomicUsize::new(0),
             granted: AtomicU64::new(0),
@@ -45,17 +67,17 @@ impl HashPermits {
 
     /// Waits its turn; 503 when the queue is full or the wait is too long.
     pub async fn permit(&self) -> Result<Permit> {
-        let place = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let slot = if place < QUEUE {
+        let place = Place::take(&self.waiting);
+        let slot = if place.number < QUEUE {
             tokio::time::timeout(PATIENCE, self.permits.clone().acquire_owned()).await.ok()
         } else {
             None
         };
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        drop(place);
         match slot {
             Some(Ok(slot)) => {
                 self.granted.fetch_add(1, Ordering::Relaxed);
-                Ok(Permit { pepper: self.pepper.clone(), _slot: slot })
+                Ok(Permit { peppers: self.peppers.clone(), _slot: slot })
             }
             _ => Err(Problem::from(ProblemCode::Unavailable).retry_after(2)),
         }
@@ -75,10 +97,12 @@ impl Permit {
     pub async fn hash(self, secret: &str) -> Result<SecretHash> {
         let secret = Zeroizing::new(secret.to_owned());
         run(move || {
-            let hash = hasher(&self.pepper.1).and_then(|hasher| {
+            let newest = self.peppers.last_key_value();
+            let (version, pepper) = newest.ok_or_else(|| Problem::internal("there is no pepper"))?;
+            let hash = hasher(pepper).and_then(|hasher| {
                 hasher.hash_password(secret.as_bytes()).map_err(|_| argon2::Error::PwdTooLong)
             });
-            hash.map(|hash| format!("{}:{hash}", self.pepper.0)).map_err(Problem::internal)
+            hash.map(|hash| format!("{version}:{hash}")).map_err(Problem::internal)
         })
         .await
     }
@@ -88,17 +112,19 @@ impl Permit {
         let secret = Zeroizing::new(secret.to_owned());
         let hash = hash.map(ToOwned::to_owned);
         run(move || {
-            let hasher = hasher(&self.pepper.1).map_err(Problem::internal)?;
             let Some(hash) = hash else {
                 let mut wasted = [0; 32];
+                let hasher = hasher(b"no pepper").map_err(Problem::internal)?;
                 let _ = hasher.hash_password_into(secret.as_bytes(), b"no such secret", &mut wasted);
                 return Ok(false);
             };
             let (version, phc) =
                 hash.split_once(':').ok_or_else(|| Problem::internal("a stored hash is malformed"))?;
-            if version != self.pepper.0.to_string() {
-                return Err(Problem::internal("a stored hash needs a pepper that is not in the key file"));
-            }
+            let pepper = version.parse().ok().and_then(|version: i64| self.peppers.get(&version));
+            let pepper = pepper.ok_or_else(|| {
+                Problem::internal("a stored hash needs a pepper that is not in the key file")
+            })?;
+            let hasher = hasher(pepper).map_err(Problem::internal)?;
             Ok(hasher.verify_password(secret.as_bytes(), phc).is_ok())
         })
         .await
@@ -119,7 +145,7 @@ mod tests {
     use super::*;
 
     fn permits(pepper: u8) -> HashPermits {
-        HashPermits::new((1, Zeroizing::new(vec![pepper; 32])))
+        HashPermits::new(Peppers::from([(1, Zeroizing::new(vec![pepper; 32]))]))
     }
 
     #[tokio::test]
@@ -133,5 +159,21 @@ mod tests {
         assert!(!check(&ours, "4822").await);
         assert!(!check(&permits(2), "4821").await);
         assert!(!ours.permit().await.expect("a permit").verify("4821", None).await.expect("verified"));
+    }
+
+    #[tokio::test]
+    async fn clients_that_hang_up_leave_no_place_taken() {
+        let permits = permits(1);
+        let cores = permits.permits.available_permits();
+        let mut held = Vec::new();
+        for _ in 0..cores {
+            held.push(permits.permit().await.expect("a permit"));
+        }
+        for _ in 0..2 * QUEUE {
+            let mut waiting = Box::pin(permits.permit());
+            assert!(futures_util::poll!(&mut waiting).is_pending());
+        }
+        drop(held);
+        assert!(permits.permit().await.is_ok());
     }
 }

@@ -20,7 +20,7 @@ use super::random;
 use super::seal::{Field, KEY_LENGTH, OrganizationKeys, SealError, SealingKey, place};
 use crate::entities::organization_key;
 
-type Versions = BTreeMap<i64, Zeroizing<Vec<u8>>>;
+pub(super) type Versions = BTreeMap<i64, Zeroizing<Vec<u8>>>;
 
 pub struct KeyRing {
     master: Versions,
@@ -46,12 +46,15 @@ impl KeyRing {
                 Ok((Self::parse(&text).with_context(|| format!("key file {}", path.display()))?, false))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && create => {
-                let ring = Self::generate();
-                ring.save(path).with_context(|| format!("cannot write key file {}", path.display()))?;
-                Ok((ring, true))
+                let made = Self::generate()
+                    .save(path)
+                    .with_context(|| format!("cannot write key file {}", path.display()))?;
+                // Read back: of several first starts at once, one file is everybody's.
+                Ok((Self::load(path, false)?.0, made))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
-                "key file {} is missing; several servers must share one, so it is not made here",
+                "key file {} is missing. Bring it back: a new one cannot read the database, and servers that \
+                 share a database share the file",
                 path.display()
             ),
             Err(error) => Err(error).with_context(|| format!("cannot read key file {}", path.display())),
@@ -79,24 +82,24 @@ impl KeyRing {
         Ok(ring)
     }
 
-    /// Written beside its place, made durable, then put there: a crash leaves no half file.
-    fn save(&self, path: &Path) -> anyhow::Result<()> {
+    /// Written beside its place under a name of its own, made durable, then put there: a crash leaves no
+    /// half file, and a file that is there already stays. True when it is ours.
+    fn save(&self, path: &Path) -> anyhow::Result<bool> {
         let directory =
             path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(directory)?;
-        let temporary = path.with_extension("new");
-        let mut file = std::fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&temporary)?;
+        let temporary = directory.join(format!(".key-{}", random::token()));
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
         file.write_all(self.text().as_bytes())?;
         file.sync_all()?;
-        std::fs::hard_link(&temporary, path)?;
+        let placed = std::fs::hard_link(&temporary, path);
         std::fs::remove_file(&temporary)?;
         std::fs::File::open(directory)?.sync_all()?;
-        Ok(())
+        match placed {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+            placed => Ok(placed.map(|()| true)?),
+        }
     }
 
     fn text(&self) -> Zeroizing<String> {
@@ -110,16 +113,20 @@ impl KeyRing {
         text
     }
 
-    pub(super) fn pepper(&self) -> (i64, Zeroizing<Vec<u8>>) {
-        newest(&self.pepper)
+    pub(super) fn peppers(&self) -> Versions {
+        self.pepper.clone()
     }
 
     /// The hash by which a link's token is found, and the version of the key that made it
     /// (security.md D2).
     pub fn link_hash(&self, token: &str) -> (Vec<u8>, i64) {
         let (version, key) = newest(&self.link);
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
-        (hmac::sign(&key, &[b"link\0", token.as_bytes()].concat()).as_ref().to_vec(), version)
+        (link_hash(&key, token), version)
+    }
+
+    /// What a token may be stored under: one hash per version of the key.
+    pub fn link_hashes(&self, token: &str) -> Vec<Vec<u8>> {
+        self.link.values().map(|key| link_hash(key, token)).collect()
     }
 
     /// A hash that nobody without the key file can make or check; `domain` keeps its uses apart.
@@ -181,6 +188,11 @@ impl KeyRing {
     }
 }
 
+fn link_hash(key: &[u8], token: &str) -> Vec<u8> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    hmac::sign(&key, &[b"link\0", token.as_bytes()].concat()).as_ref().to_vec()
+}
+
 fn wrapped_place(organization: OrganizationId, field: Field) -> Vec<u8> {
     place(&[organization.uuid().as_bytes(), format!("{field:?}").as_bytes()])
 }
@@ -212,6 +224,31 @@ mod tests {
         let mode =
             std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).expect("there").permissions());
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn several_first_starts_at_once_end_with_one_key_file() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("master.key");
+        let starts: Vec<_> = (0..8)
+            .map(|_| {
+                let path = path.clone();
+                std::thread::spawn(move || KeyRing::load(&path, true).expect("a key ring"))
+            })
+            .collect();
+        let rings: Vec<_> = starts.into_iter().map(|start| start.join().expect("done")).collect();
+        assert!(rings.iter().all(|(ring, _)| ring.link_hash("token") == rings[0].0.link_hash("token")));
+        assert_eq!(rings.iter().filter(|(_, made)| *made).count(), 1);
+        assert_eq!(std::fs::read_dir(directory.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn an_older_link_key_still_finds_its_links() {
+        let mut ring = KeyRing::generate();
+        let (old, _) = ring.link_hash("token");
+        ring.link.insert(2, Zeroizing::new(vec![9; KEY_LENGTH]));
+        let (new, version) = ring.link_hash("token");
+        assert_eq!((version, ring.link_hashes("token")), (2, vec![old, new]));
     }
 
     #[test]

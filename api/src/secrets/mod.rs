@@ -11,7 +11,7 @@ mod seal;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbErr};
 use sealpost_shared::ids::{ContactId, OrganizationId};
 
 pub use hashing::{HashPermits, SecretHash};
@@ -20,7 +20,7 @@ pub use random::{TOKEN_LENGTH, bytes as random_bytes, token as random_token, val
 pub use seal::{ContactKey, Field, OrganizationKeys, SealError, sha256};
 
 use crate::entities::{contact_key, organization_key};
-use crate::problem::{Problem, Result};
+use crate::problem::Problem;
 
 /// The keys of this installation, and the organizations' keys once they were unwrapped.
 pub struct Secrets {
@@ -31,7 +31,7 @@ pub struct Secrets {
 
 impl Secrets {
     pub fn new(ring: KeyRing) -> Self {
-        let hashing = HashPermits::new(ring.pepper());
+        let hashing = HashPermits::new(ring.peppers());
         Self { ring, organizations: RwLock::default(), hashing }
     }
 
@@ -43,14 +43,12 @@ impl Secrets {
         &self,
         db: &impl ConnectionTrait,
         id: OrganizationId,
-    ) -> Result<Arc<OrganizationKeys>> {
+    ) -> Result<Arc<OrganizationKeys>, KeyError> {
         let known = self.organizations.read().map(|keys| keys.get(&id).cloned()).unwrap_or_default();
         if let Some(keys) = known {
             return Ok(keys);
         }
-        let row = organization_key::get(db, id)
-            .await?
-            .ok_or_else(|| Problem::internal("organization key is missing"))?;
+        let row = organization_key::get(db, id).await?.ok_or(KeyError::Missing)?;
         let keys = Arc::new(self.ring.unwrap_organization(&row)?);
         if let Ok(mut cache) = self.organizations.write() {
             cache.insert(id, keys.clone());
@@ -63,9 +61,9 @@ impl Secrets {
         db: &impl ConnectionTrait,
         organization: OrganizationId,
         contact: ContactId,
-    ) -> Result<ContactKey> {
+    ) -> Result<ContactKey, KeyError> {
         let mut keys = self.contacts(db, organization, [contact]).await?;
-        keys.remove(&contact).ok_or_else(|| Problem::internal("contact key is missing"))
+        keys.remove(&contact).ok_or(KeyError::Missing)
     }
 
     /// The keys of several contacts in one look-up. A contact that was erased has none.
@@ -74,10 +72,31 @@ impl Secrets {
         db: &impl ConnectionTrait,
         organization: OrganizationId,
         contacts: impl IntoIterator<Item = ContactId>,
-    ) -> Result<HashMap<ContactId, ContactKey>> {
+    ) -> Result<HashMap<ContactId, ContactKey>, KeyError> {
         let keys = self.organization(db, organization).await?;
         let rows = contact_key::list(db, organization, contacts).await?;
         rows.iter().map(|row| Ok((row.contact_id, keys.unwrap_contact(row)?))).collect()
+    }
+}
+
+/// Why a key cannot be had. A database that fails and a key that does not open are told apart: after the
+/// first, a transaction is lost on PostgreSQL.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error("a key is missing")]
+    Missing,
+}
+
+impl From<KeyError> for Problem {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Database(error) => error.into(),
+            error => Self::internal(error),
+        }
     }
 }
 

@@ -56,6 +56,7 @@ pub async fn update(
     state
         .db
         .write(async |tx| {
+            caller.still_counts(state, tx).await?;
             let mut row = row::get_locked(tx, caller.organization).await?;
             apply(&mut row, request, pin);
             row.updated_at = state.now();

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::{Organization, SignIn, StaffSession, User};
+use sealpost_shared::text::Email;
 
 use super::{one_time, organization_card};
 use crate::auth::{Audience, STAFF_ABSOLUTE, STAFF_IDLE, StaffMember, Token};
@@ -36,7 +37,11 @@ pub async fn sign_in(state: &State, request: &SignIn, network: &[u8]) -> Result<
             Problem::new(ProblemCode::RateLimited, "too many tries; wait five minutes").retry_after(300)
         );
     }
-    let user = user::find_active_by_email(state.db.read(), &email).await?;
+    // What is no address is nobody's, and need not reach the database.
+    let user = match email.parse::<Email>() {
+        Ok(_) => user::find_active_by_email(state.db.read(), &email).await?,
+        Err(_) => None,
+    };
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
     let right = match state.secrets.hashing.permit().await {
         Ok(permit) => permit.verify(&request.password, hash).await?,
@@ -56,6 +61,7 @@ pub async fn sign_in(state: &State, request: &SignIn, network: &[u8]) -> Result<
         .db
         .write(async |tx| {
             budget::reset(tx, OF_ACCOUNT_AND_NETWORK, &account).await?;
+            budget::refund(tx, OF_NETWORK, network).await?;
             mint(state, tx, &user, "pwd").await
         })
         .await

@@ -156,6 +156,9 @@ fn checked_words(text: &str, known: &[&str]) -> Result<Words, TemplateError> {
     if text.chars().count() > TEMPLATE_MAX {
         return Err(TemplateError::new(format!("must have at most {TEMPLATE_MAX} characters")));
     }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(TemplateError::new("must not hold control characters"));
+    }
     let words = Words::of(text)?;
     words.check_names(known)?;
     Ok(words)

@@ -1,0 +1,41 @@
+//! What has ended and counts no more is dropped: kept answers, used-up limits, sign-in links, old sessions.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::entities::{budget, idempotency_key, one_time_sign_in, patient_session, staff_session};
+use crate::problem::Result;
+use crate::state::State;
+
+const EVERY: Duration = Duration::from_secs(10 * 60);
+/// How long an ended session's row is kept.
+const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Sweeps until the server closes.
+pub async fn run(state: State) {
+    let mut closing = state.closing.subscribe();
+    loop {
+        if let Err(problem) = sweep(&state).await {
+            tracing::warn!(problem.code = problem.code.as_str(), "housekeeping will try again");
+        }
+        tokio::select! {
+            _ = closing.wait_for(|closing| *closing) => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+pub async fn sweep(state: &State) -> Result<()> {
+    let now = state.now();
+    state
+        .db
+        .write(async |tx| {
+            idempotency_key::sweep(tx, now).await?;
+            budget::sweep(tx, now).await?;
+            one_time_sign_in::sweep(tx, now).await?;
+            staff_session::sweep(tx, now - SESSIONS_KEPT).await?;
+            Ok(patient_session::sweep(tx, now - SESSIONS_KEPT).await?)
+        })
+        .await
+}
