@@ -13,53 +13,41 @@ use tokio::sync::watch;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::auth::SessionTokens;
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl};
 use crate::db::Db;
-use crate::delivery::{self, EmailSender, SmsSender, SmtpSender, TwilioSender};
+use crate::delivery::{self, SmtpSender, TwilioSender};
 use crate::demo::Outbox;
+use crate::health::Document;
 use crate::problem::{Problem, not_found};
-use crate::secrets::{KeyRing, Secrets};
+use crate::secrets::{self, KeyRing, Secrets};
+use crate::senders::{EmailSender, Senders, SmsSender};
+use crate::session_tokens::SessionTokens;
 use crate::state::{Parts, State};
+use crate::streams::Streams;
 use crate::{
     contacts, conversations, demo, events, health, housekeeping, limits, links, openapi, pages, settings,
     staff,
 };
 
-/// The ways out of the house.
-#[derive(Default)]
-pub struct Senders {
-    pub sms: Option<Arc<dyn SmsSender>>,
-    pub email: Option<Arc<dyn EmailSender>>,
-    pub outbox: Option<Arc<Outbox>>,
-}
-
-impl Senders {
-    /// Those that the operator set up.
-    pub fn from_config(config: &Config) -> anyhow::Result<Self> {
-        let lease = config.delivery.lease;
-        let sms = match &config.sms {
-            Some(sms) => {
-                let client = delivery::gateway_client(lease).context("cannot make an HTTP client")?;
-                Some(Arc::new(TwilioSender::new(client, sms.clone())) as Arc<dyn SmsSender>)
-            }
-            None => None,
-        };
-        let email = match &config.mail {
-            Some(mail) => {
-                let sender = SmtpSender::new(mail, lease).context("cannot set up mail")?;
-                Some(Arc::new(sender) as Arc<dyn EmailSender>)
-            }
-            None => None,
-        };
-        Ok(Self { sms, email, outbox: None })
-    }
-
-    /// The demo's: everything is caught.
-    pub fn caught_by(outbox: Arc<Outbox>) -> Self {
-        Self { sms: Some(outbox.clone()), email: Some(outbox.clone()), outbox: Some(outbox) }
-    }
+/// The senders that the operator set up.
+pub fn senders(config: &Config) -> anyhow::Result<Senders> {
+    let lease = config.delivery.lease;
+    let sms = match &config.sms {
+        Some(sms) => {
+            let client = delivery::gateway_client(lease).context("cannot make an HTTP client")?;
+            Some(Arc::new(TwilioSender::new(client, sms.clone())) as Arc<dyn SmsSender>)
+        }
+        None => None,
+    };
+    let email = match &config.mail {
+        Some(mail) => {
+            let sender = SmtpSender::new(mail, lease).context("cannot set up mail")?;
+            Some(Arc::new(sender) as Arc<dyn EmailSender>)
+        }
+        None => None,
+    };
+    Ok(Senders { sms, email })
 }
 
 /// Opens the database, brings its tables up to date, and unlocks the keys.
@@ -71,6 +59,7 @@ pub async fn open(
 ) -> anyhow::Result<State> {
     let db = Db::open(&config.database).await.context("cannot open the database")?;
     db.migrate().await.context("cannot bring the database up to date")?;
+    secrets::check_keys(&db, &ring, clock.now()).await?;
     let tokens = SessionTokens::load(&db, &ring, clock.now())
         .await
         .context("cannot open the session keys: does the key file belong to this database?")?;
@@ -80,9 +69,8 @@ pub async fn open(
         db,
         secrets: Secrets::new(ring),
         tokens,
-        sms: senders.sms,
-        email: senders.email,
-        outbox: senders.outbox,
+        senders,
+        streams: Streams::default(),
         worker_beat: AtomicI64::new(0),
         closing: watch::Sender::new(false),
     }))
@@ -138,22 +126,39 @@ impl Server {
 
 /// Serves on a listener that is bound already.
 pub fn serve(state: State, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+    serve_with(state, listener, workers, None)
+}
+
+/// Serves the demo, whose outbox shows what it caught.
+pub fn serve_demo(state: State, listener: TcpListener, outbox: Arc<Outbox>) -> std::io::Result<Server> {
+    serve_with(state, listener, 2, Some(outbox))
+}
+
+fn serve_with(
+    state: State,
+    listener: TcpListener,
+    workers: usize,
+    outbox: Option<Arc<Outbox>>,
+) -> std::io::Result<Server> {
     let data = Data::new(state.clone());
-    let methods = Data::new(openapi::Methods::of(&openapi()));
+    let document = openapi();
+    let methods = Data::new(openapi::Methods::of(&document));
+    let document = Data::new(Document::of(&document)?);
     let server = HttpServer::new(move || {
-        let demo = data.outbox.is_some();
+        let outbox = outbox.clone();
         let (app, _) = actix_web::App::new()
             .into_utoipa_app()
             .app_data(data.clone())
             .app_data(methods.clone())
+            .app_data(document.clone())
             .app_data(web::PayloadConfig::new(limits::JSON_BYTES))
             .app_data(web::PathConfig::default().error_handler(|_, _| not_found().into()))
             .configure(routes)
             .split_for_parts();
         app.configure(pages::routes)
             .configure(move |config| {
-                if demo {
-                    demo::routes::routes(config);
+                if let Some(outbox) = outbox {
+                    demo::routes::routes(config, outbox);
                 }
             })
             .default_service(web::to(openapi::no_such_route))

@@ -28,10 +28,10 @@ impl Db {
     pub async fn open(url: &DatabaseUrl) -> Result<Self, DbErr> {
         let (writer, reader, migrating) = match url {
             DatabaseUrl::Sqlite(path) => {
+                create_for_owner(path)?;
                 let address = format!("sqlite://{}?mode=rwc", path.display());
                 let writer = Database::connect(sqlite(&address, 1)).await?;
                 let reader = Database::connect(sqlite(&address, 4)).await?;
-                restrict_to_owner(path)?;
                 (writer, reader, ConnectOptions::new(&address))
             }
             DatabaseUrl::Postgres(url) => {
@@ -145,16 +145,14 @@ fn postgres(url: &str) -> ConnectOptions {
     options
 }
 
-/// The file holds what it holds sealed, but also names and times: its owner alone may read it.
-fn restrict_to_owner(path: &std::path::Path) -> Result<(), DbErr> {
-    use std::os::unix::fs::PermissionsExt;
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = path.as_os_str().to_owned();
-        file.push(suffix);
-        if std::fs::exists(&file).unwrap_or(false) {
-            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))
-                .map_err(|error| DbErr::Custom(format!("cannot restrict the database file: {error}")))?;
-        }
+/// The file holds what it holds sealed, but also names and times: its owner alone may read it, from the first
+/// moment. What SQLite puts beside it takes the file's own permissions.
+fn create_for_owner(path: &std::path::Path) -> Result<(), DbErr> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+    let failed = |error: std::io::Error| DbErr::Custom(format!("cannot make the database file: {error}"));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
     }
-    Ok(())
+    std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(failed)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(failed)
 }

@@ -1,10 +1,11 @@
 //! For whoever runs the server: is the process there, and can it do its work.
 
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpResponse, Responder, get};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::state::State;
@@ -55,8 +56,17 @@ pub async fn get_readiness(state: Data<State>) -> impl Responder {
 /// The OpenAPI 3.1 document of this build.
 #[utoipa::path(tag = "health", responses((status = 200, description = "An OpenAPI 3.1 document", body = serde_json::Value)))]
 #[get("/openapi.json")]
-pub async fn get_openapi() -> impl Responder {
-    HttpResponse::Ok().json(crate::app::openapi())
+pub async fn get_openapi(document: Data<Document>) -> impl Responder {
+    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
+}
+
+/// The document's text, made once.
+pub struct Document(Bytes);
+
+impl Document {
+    pub fn of(document: &OpenApi) -> serde_json::Result<Self> {
+        serde_json::to_vec(document).map(|json| Self(json.into()))
+    }
 }
 
 pub async fn readiness(state: &State) -> Readiness {

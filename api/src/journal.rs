@@ -11,8 +11,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::entities::{audit_entry, event, organization_head};
+use crate::ids::new_id;
 use crate::secrets::sha256;
-use crate::state::new_id;
 
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
-use sealpost_api::app::{self, Senders};
+use sealpost_api::app;
 use sealpost_api::clock::SystemClock;
 use sealpost_api::config::Config;
+use sealpost_api::senders::Senders;
 use sealpost_api::state::State;
 use sealpost_api::{demo, staff, telemetry};
 use sealpost_shared::staff::Role;
@@ -123,7 +124,7 @@ async fn open() -> anyhow::Result<State> {
             "A new master key is in {path}. Back it up: without it the database cannot be read."
         ));
     }
-    let senders = Senders::from_config(&config)?;
+    let senders = app::senders(&config)?;
     app::open(config, ring, Arc::new(SystemClock), senders).await
 }
 
@@ -158,7 +159,9 @@ async fn run_demo(data: Option<PathBuf>, bind: SocketAddr) -> anyhow::Result<()>
     let temporary = tempfile::tempdir()?;
     let folder = data.unwrap_or_else(|| temporary.path().to_owned());
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let log = std::env::vars().filter(|(name, _)| name.starts_with("SEALPOST_LOG"));
+    let log = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("SEALPOST_LOG"));
     let folder = ("SEALPOST_DATA_DIR".to_owned(), folder.display().to_string());
     let mut config = Config::from_pairs(log.chain([folder]))?;
     if std::env::var_os("SEALPOST_LOG").is_none() {
@@ -170,10 +173,11 @@ async fn run_demo(data: Option<PathBuf>, bind: SocketAddr) -> anyhow::Result<()>
     let (ring, _) = app::load_keys(&config)?;
     let clock = Arc::new(demo::StoryClock::default());
     let outbox = Arc::new(demo::Outbox::new(clock.clone()));
-    let state = app::open(config, ring, clock.clone(), Senders::caught_by(outbox)).await?;
-    let banner = demo::prepare(&state, &clock).await.map_err(app::explain)?;
+    let senders = Senders { sms: Some(outbox.clone()), email: Some(outbox.clone()) };
+    let state = app::open(config, ring, clock.clone(), senders).await?;
+    let banner = demo::prepare(&state, &clock, &outbox).await.map_err(app::explain)?;
     let worker = actix_web::rt::spawn(app::work(state.clone()));
-    let server = app::serve(state.clone(), listener, 2)?;
+    let server = app::serve_demo(state.clone(), listener, outbox)?;
     demo::print(&banner);
     stop_signal().await?;
     server.stop().await;

@@ -22,6 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/", web::get().to(front))
         .route(PATIENT_PAGE, web::get().to(async |request: HttpRequest| page(&request, "chat")))
+        .route(PATIENT_PAGE, web::head().to(async |request: HttpRequest| page(&request, "chat")))
         .route(DESK_PAGE, web::get().to(async |request: HttpRequest| page(&request, "desk")))
         .route("/desk/{tail:.*}", web::get().to(async |request: HttpRequest| page(&request, "desk")))
         .route("/assets/{app}/{file}", web::get().to(asset));

@@ -138,33 +138,31 @@ impl FromRequest for FromOurPage {
     }
 }
 
-/// The address that limits are counted for: of the peer, or, behind a trusted proxy, the right-most
-/// hop that is not one (security.md D19). IPv6 counts by /64: a single customer has that many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
+/// Whom limits are counted for: the network of the peer or, behind a trusted proxy, of the right-most hop
+/// that is not one (security.md D19). IPv6 counts by /64: a single customer has that many. Hashed, for an
+/// address says something of the person.
+pub struct ClientNetwork(pub Vec<u8>);
 
-impl ClientAddress {
-    pub fn network(self) -> Vec<u8> {
-        match self.0 {
-            IpAddr::V4(address) => address.octets().to_vec(),
-            IpAddr::V6(address) => match address.to_ipv4_mapped() {
-                Some(address) => address.octets().to_vec(),
-                None => address.octets()[..8].to_vec(),
-            },
-        }
+fn network(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => match address.to_ipv4_mapped() {
+            Some(address) => address.octets().to_vec(),
+            None => address.octets()[..8].to_vec(),
+        },
     }
 }
 
-impl FromRequest for ClientAddress {
+impl FromRequest for ClientNetwork {
     type Error = Problem;
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let address = request
-            .app_data::<Data<State>>()
-            .and_then(|state| client_address(request, &state.config))
-            .ok_or_else(|| Problem::internal("the peer has no address"));
-        std::future::ready(address.map(Self))
+        let hashed = request.app_data::<Data<State>>().and_then(|state| {
+            let address = client_address(request, &state.config)?;
+            Some(Self(state.secrets.ring().keyed_hash("network", &network(address))))
+        });
+        std::future::ready(hashed.ok_or_else(|| Problem::internal("the peer has no address")))
     }
 }
 

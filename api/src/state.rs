@@ -7,15 +7,15 @@ use std::sync::atomic::AtomicI64;
 use chrono::{DateTime, Utc};
 use sealpost_shared::ids::Id;
 use tokio::sync::watch;
-use uuid::{NoContext, Timestamp, Uuid};
 
-use crate::auth::SessionTokens;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::delivery::{EmailSender, SmsSender};
-use crate::demo::Outbox;
+use crate::ids::new_id;
 use crate::secrets::Secrets;
+use crate::senders::Senders;
+use crate::session_tokens::SessionTokens;
+use crate::streams::Streams;
 
 /// Cheap to clone; one per process.
 #[derive(Clone)]
@@ -27,11 +27,9 @@ pub struct Parts {
     pub db: Db,
     pub secrets: Secrets,
     pub tokens: SessionTokens,
-    /// Absent: the channel is refused at compose time.
-    pub sms: Option<Arc<dyn SmsSender>>,
-    pub email: Option<Arc<dyn EmailSender>>,
-    /// The demo's catcher of everything that is "sent".
-    pub outbox: Option<Arc<Outbox>>,
+    pub senders: Senders,
+    /// Open event streams.
+    pub streams: Streams,
     /// When this process's delivery worker last looked, in seconds since 1970; zero without a worker.
     pub worker_beat: AtomicI64,
     /// Turns true when the server stops: workers and event streams end.
@@ -59,10 +57,4 @@ impl Deref for State {
     fn deref(&self) -> &Parts {
         &self.0
     }
-}
-
-/// A fresh UUIDv7 whose time is `now`: ids made later sort later.
-pub fn new_id<K>(now: DateTime<Utc>) -> Id<K> {
-    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-    Id::from_uuid(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos())))
 }

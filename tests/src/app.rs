@@ -168,7 +168,7 @@ impl TestApp {
 
 async fn open(config: &Config, clock: &Arc<ManualClock>) -> State {
     let (ring, _) = KeyRing::load(&config.key_file, true).expect("keys");
-    let senders = sealpost_api::app::Senders::from_config(config).expect("senders");
+    let senders = sealpost_api::app::senders(config).expect("senders");
     sealpost_api::app::open(config.clone(), ring, clock.clone(), senders).await.expect("the server opens")
 }
 

@@ -3,8 +3,8 @@
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::session_token::{Audience, Token, Verified};
 use crate::problem::Result;
+use crate::session_tokens::{Audience, Token, Verified};
 use crate::state::State;
 
 /// A fresh cookie for the answer to this request; `limits::frame` adds it.

@@ -4,7 +4,6 @@
 mod cookies;
 mod origin;
 mod patient;
-mod session_token;
 mod staff;
 
 use actix_web::HttpRequest;
@@ -14,7 +13,6 @@ use chrono::TimeDelta;
 pub use cookies::{Reissue, clear_cookie, session_cookie};
 pub use origin::{check_origin, is_json};
 pub use patient::{Patient, find_patient};
-pub use session_token::{Audience, SessionTokens, Token};
 pub use staff::{Admin, Caller, Reader, StaffMember, Writer, find_staff, hash_api_key};
 
 use crate::problem::{Problem, Result};

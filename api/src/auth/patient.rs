@@ -11,10 +11,10 @@ use sea_orm::ConnectionTrait;
 use sealpost_shared::ids::{ConversationId, SessionId};
 use sealpost_shared::problem::ProblemCode;
 
-use super::session_token::Audience;
 use super::{PATIENT_IDLE, TOUCH_EVERY, cookies, origin, state_of};
 use crate::entities::{contact, link, patient_session};
 use crate::problem::{Problem, Result, not_found};
+use crate::session_tokens::Audience;
 use crate::state::State;
 
 /// Somebody who came in by a link, in the conversation that the path names.

@@ -13,12 +13,12 @@ use sealpost_shared::paths::CONVERSATIONS;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::Role;
 
-use super::session_token::{Audience, Token};
 use super::{STAFF_IDLE, TOUCH_EVERY, cookies, origin, state_of};
 use crate::entities::{api_key, staff_session, user};
 use crate::journal::Actor;
 use crate::problem::{Problem, Result};
 use crate::secrets::sha256;
+use crate::session_tokens::{Audience, Token};
 use crate::state::State;
 
 /// Somebody of an organization: a person at the desk or an integrator's key.

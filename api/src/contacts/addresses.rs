@@ -3,18 +3,22 @@
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::problem::ProblemCode;
 
-use crate::delivery;
 use crate::entities::contact;
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{ContactKey, Field};
 use crate::state::State;
 
-/// The channel a notice can take: the one asked for or a clear refusal; else the preferred one; else
-/// whichever works. Refused at once, never dropped later.
-pub fn usable_channel(state: &State, contact: &contact::Model, wanted: Option<Channel>) -> Result<Channel> {
-    if let Some(channel) = wanted {
-        return check(state, contact, channel).map(|()| channel);
+/// The channel a notice takes: the one asked for, else the one the contact prefers, or a clear refusal at
+/// once: nobody is written to on a channel that nobody chose. Without a choice, whichever works.
+pub fn chosen_channel(state: &State, contact: &contact::Model, wanted: Option<Channel>) -> Result<Channel> {
+    match wanted.or(contact.preferred_channel) {
+        Some(channel) => check(state, contact, channel).map(|()| channel),
+        None => reachable_channel(state, contact),
     }
+}
+
+/// The preferred channel, or the other when that does not work: for those who wait for a new link.
+pub fn reachable_channel(state: &State, contact: &contact::Model) -> Result<Channel> {
     let order = match contact.preferred_channel {
         Some(Channel::Email) => [Channel::Email, Channel::Sms],
         Some(Channel::Sms) | None => [Channel::Sms, Channel::Email],
@@ -31,7 +35,7 @@ fn check(state: &State, contact: &contact::Model, channel: Channel) -> Result<()
     if contact.has_opted_out(channel) {
         return Err(ProblemCode::ContactOptedOut.into());
     }
-    if !delivery::is_configured(state, channel) {
+    if !state.senders.has(channel) {
         return Err(Problem::from(ProblemCode::ChannelNotConfigured));
     }
     Ok(())

@@ -7,6 +7,6 @@ pub mod routes;
 pub mod service;
 mod view;
 
-pub use addresses::{unsealed_address, usable_channel};
+pub use addresses::{chosen_channel, reachable_channel, unsealed_address};
 pub use service::{check, create_in, find_match};
 pub use view::{display_name, view};

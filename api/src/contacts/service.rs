@@ -16,11 +16,12 @@ use crate::auth::Caller;
 use crate::entities::contact_guard::{self, CONTACT_TRIES};
 use crate::entities::{contact, contact_key, link, link_guard};
 use crate::idempotency::{Answer, IdempotencyKey, once};
-use crate::journal::{About, Actor, Journal};
+use crate::ids::new_id;
+use crate::journal::{About, Journal};
 use crate::page::{Paging, map};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{ContactKey, Field, OrganizationKeys};
-use crate::state::{State, new_id};
+use crate::state::State;
 
 pub async fn create(
     state: &State,
@@ -29,7 +30,9 @@ pub async fn create(
     key: Option<IdempotencyKey>,
 ) -> Result<Answer<Contact>> {
     once(state, key.as_ref(), async |tx| {
-        let (row, key) = create_in(state, tx, caller.organization, caller.actor, request).await?;
+        let mut journal = Journal::new(caller.organization, caller.actor, state.now());
+        let (row, key) = create_in(state, tx, caller.organization, request, &mut journal).await?;
+        journal.write(tx).await?;
         view(&key, &row, false)
     })
     .await
@@ -40,8 +43,8 @@ pub async fn create_in(
     state: &State,
     tx: &DatabaseTransaction,
     organization: OrganizationId,
-    actor: Actor,
     request: CreateContact,
+    journal: &mut Journal,
 ) -> Result<(contact::Model, ContactKey)> {
     check(&request)?;
     let now = state.now();
@@ -59,7 +62,8 @@ pub async fn create_in(
         phone_index: None,
         sealed_email: None,
         email_index: None,
-        address_version: 1,
+        phone_version: 1,
+        email_version: 1,
         preferred_channel: request.preferred_channel,
         language: request.language,
         time_zone: request.time_zone,
@@ -85,9 +89,7 @@ pub async fn create_in(
     contact_key::Entity::insert(key_row.into_active_model().reset_all()).exec_without_returning(tx).await?;
     let guard = contact_guard::Model { organization_id: organization, contact_id: id, consecutive: 0 };
     contact_guard::Entity::insert(guard.into_active_model().reset_all()).exec_without_returning(tx).await?;
-    let mut journal = Journal::new(organization, actor, now);
     journal.event(EventType::ContactCreated, about(id)).audit("contact.created", id);
-    journal.write(tx).await?;
     Ok((row, key))
 }
 
@@ -289,18 +291,17 @@ fn apply(
     let phone: Option<Phone> = old_phone.as_deref().map(str::parse).transpose().map_err(stored)?;
     let email = old_email.as_deref().map(str::parse).transpose().map_err(stored)?;
     let (new_phone, new_email) = (request.phone.apply(phone.clone()), request.email.apply(email.clone()));
-    if new_phone != phone || new_email != email {
-        // Notices that wait were meant for the old address: the worker looks again (security.md D8).
-        row.address_version += 1;
-        // A STOP holds for a number, not for a person who has a new one.
-        if new_phone != phone {
-            row.sms_opted_out_at = None;
-        }
-        if new_email != email {
-            row.email_opted_out_at = None;
-        }
-        set_addresses(row, keys, key, new_phone, new_email)?;
+    // Notices that wait were meant for the old address: the worker looks again (security.md D8). And a STOP
+    // holds for a number, not for a person who has a new one; taking the number away is not having a new one.
+    if new_phone != phone {
+        row.phone_version += 1;
+        row.sms_opted_out_at = row.sms_opted_out_at.filter(|_| phone.is_none() || new_phone.is_none());
     }
+    if new_email != email {
+        row.email_version += 1;
+        row.email_opted_out_at = row.email_opted_out_at.filter(|_| email.is_none() || new_email.is_none());
+    }
+    set_addresses(row, keys, key, new_phone, new_email)?;
     row.preferred_channel = request.preferred_channel.apply(row.preferred_channel);
     row.language = request.language.apply(row.language.take());
     row.time_zone = request.time_zone.apply(row.time_zone.take());

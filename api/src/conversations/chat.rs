@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use sealpost_shared::chat::{Chat, ChatAuthor, ChatLink, ChatMessage, MarkChatRead, PostChatMessage};
 use sealpost_shared::conversations::{AuthorKind, Direction};
 use sealpost_shared::events::EventType;
-use sealpost_shared::ids::MessageId;
+use sealpost_shared::ids::{ConversationId, MessageId, OrganizationId};
 use sealpost_shared::links::{PatientSession, Sender};
 use sealpost_shared::page::{Page, PageQuery};
 
@@ -19,7 +19,6 @@ use crate::journal::{About, Actor, Journal};
 use crate::links::{known_as, patient_session_view};
 use crate::page::{Paging, map};
 use crate::problem::{Result, not_found};
-use crate::staff::organization_card;
 use crate::state::State;
 
 /// Who wrote, until when the link works, and until when the session lasts.
@@ -31,7 +30,7 @@ pub async fn info(state: &State, patient: &Patient) -> Result<Chat> {
         message::get(db, organization_id, patient.session.message_id).await?.ok_or_else(not_found)?;
     Ok(Chat {
         conversation_id: patient.session.conversation_id,
-        organization: organization_card(&organization),
+        organization: organization.card(),
         sender: Sender { name: known_as(&opened, &organization).to_owned() },
         link: ChatLink { expires_at: patient.link.expires_at },
         session: patient_session_view(&patient.session),
@@ -39,13 +38,15 @@ pub async fn info(state: &State, patient: &Patient) -> Result<Chat> {
     })
 }
 
-/// Whether this session may see a message.
+/// Whether a patient who came in by one of `opened`'s links may see a message.
 pub async fn is_visible(
     db: &impl ConnectionTrait,
-    session: &patient_session::Model,
+    organization: OrganizationId,
+    conversation: ConversationId,
+    opened: MessageId,
     id: MessageId,
 ) -> Result<bool> {
-    let visible = message::find_visible(session.organization_id, session.conversation_id, session.message_id);
+    let visible = message::find_visible(organization, conversation, opened);
     Ok(visible.filter(message::Column::Id.eq(id)).one(db).await?.is_some())
 }
 

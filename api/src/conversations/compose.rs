@@ -1,7 +1,7 @@
 //! Sending: the message, its link, its notice, in one transaction.
 
 use sea_orm::DatabaseTransaction;
-use sealpost_shared::contacts::Channel;
+use sealpost_shared::contacts::{Channel, CreateContact};
 use sealpost_shared::conversations::{AuthorKind, Direction, Message, ReplyInConversation, SendMessage};
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::{ConversationId, MessageId};
@@ -11,7 +11,7 @@ use sealpost_shared::text::{MessageText, Pin};
 
 use super::thread::{self, NewMessage};
 use crate::auth::Caller;
-use crate::contacts::{self, usable_channel};
+use crate::contacts::{self, chosen_channel, reachable_channel};
 use crate::delivery::{self, Content, EmailContent, Notice, SmsContent, Urgency};
 use crate::entities::{
     contact, conversation, message, organization, secure_messaging_settings as settings_row,
@@ -60,12 +60,13 @@ pub async fn send(
         lifetime: request.link_lifetime,
     };
     once(state, key.as_ref(), async |tx| {
+        let mut journal = Journal::new(caller.organization, caller.actor, state.now());
         let contact = match (id, described) {
             (Some(id), _) => contact::get_locked(tx, caller.organization, id).await?.ok_or_else(not_found)?,
-            (None, Some(described)) => find_or_create(state, tx, caller, described).await?,
+            (None, Some(described)) => find_or_create(state, tx, caller, described, &mut journal).await?,
             (None, None) => return Err(not_found()),
         };
-        send_to(state, tx, caller, &contact, draft, None).await
+        send_to(state, tx, caller, &contact, (draft, None), journal).await
     })
     .await
 }
@@ -74,12 +75,13 @@ async fn find_or_create(
     state: &State,
     tx: &DatabaseTransaction,
     caller: &Caller,
-    described: sealpost_shared::contacts::CreateContact,
+    described: CreateContact,
+    journal: &mut Journal,
 ) -> Result<contact::Model> {
     contacts::check(&described)?;
     match contacts::find_match(state, tx, caller.organization, &described).await? {
         Some(contact) => Ok(contact),
-        None => Ok(contacts::create_in(state, tx, caller.organization, caller.actor, described).await?.0),
+        None => Ok(contacts::create_in(state, tx, caller.organization, described, journal).await?.0),
     }
 }
 
@@ -103,7 +105,8 @@ pub async fn reply(
         let contact = contact::get_locked(tx, caller.organization, conversation.contact_id)
             .await?
             .ok_or_else(not_found)?;
-        send_to(state, tx, caller, &contact, draft, Some(conversation.last_secure)).await
+        let journal = Journal::new(caller.organization, caller.actor, state.now());
+        send_to(state, tx, caller, &contact, (draft, Some(conversation.last_secure)), journal).await
     })
     .await
 }
@@ -123,15 +126,15 @@ async fn send_to(
     tx: &DatabaseTransaction,
     caller: &Caller,
     contact: &contact::Model,
-    draft: Draft,
-    as_before: Option<bool>,
+    (draft, as_before): (Draft, Option<bool>),
+    mut journal: Journal,
 ) -> Result<Message> {
     caller.still_counts(state, tx).await?;
     let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
     let settings = settings_row::get(tx, caller.organization).await?;
     let secure = draft.secure.or(as_before).unwrap_or(settings.enabled && settings.secure_by_default);
     check(&draft, secure, &settings)?;
-    let channel = usable_channel(state, contact, draft.channel)?;
+    let channel = chosen_channel(state, contact, draft.channel)?;
     let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
     let opening = Opening { organization: &organization, settings: &settings, contact, key: &key };
     let lifetime = draft.lifetime.unwrap_or(settings.link_lifetime);
@@ -149,7 +152,6 @@ async fn send_to(
         own_pin: draft.own_pin,
         client_message_id: None,
     };
-    let mut journal = Journal::new(caller.organization, caller.actor, state.now());
     let message = thread::append(state, tx, contact, &key, new, &mut journal).await?;
     if secure {
         let new = NewLink { origin: LinkOrigin::Sent, parent: None, channel, lifetime };
@@ -236,7 +238,7 @@ pub async fn resend(
         if !settings.enabled {
             return Err(ProblemCode::SecureMessagingDisabled.into());
         }
-        let channel = usable_channel(state, &contact, None)?;
+        let channel = reachable_channel(state, &contact)?;
         let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
         let opening =
             Opening { organization: &organization, settings: &settings, contact: &contact, key: &key };

@@ -9,9 +9,10 @@ use sealpost_shared::page::{Page, PageQuery};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
-use crate::auth::{Audience, Patient, clear_cookie};
+use crate::auth::{Patient, clear_cookie};
 use crate::problem::Result;
 use crate::request::{Body, Params};
+use crate::session_tokens::Audience;
 use crate::state::State;
 
 pub fn routes(config: &mut ServiceConfig) {

@@ -20,12 +20,13 @@ use super::counts::{Standing, shift};
 use crate::auth::Caller;
 use crate::contacts::display_name;
 use crate::entities::{contact, conversation, conversation_unread, delivery, link, message, user};
+use crate::ids::new_id;
 use crate::journal::{About, Journal};
 use crate::links::{delivery_view, summaries};
 use crate::page::{Paging, map};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{ContactKey, Field};
-use crate::state::{State, new_id};
+use crate::state::State;
 
 /// A message about to be written.
 pub struct NewMessage<'a> {

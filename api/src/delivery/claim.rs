@@ -137,7 +137,7 @@ fn decide(
     if row.attempts == 1 && now < first_try {
         return Fate::Hold(first_try);
     }
-    if row.address_version != contact.address_version {
+    if row.address_version != contact.address_version(row.channel) {
         return Fate::Replan(content);
     }
     parcel(contact, key, content).map_or(Fate::Wait, Fate::Send)

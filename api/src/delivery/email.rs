@@ -4,29 +4,12 @@
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
-use sealpost_shared::ids::DeliveryId;
-use sealpost_shared::text::Email;
 
-use super::content::EmailContent;
-use super::outcome::SendOutcome;
 use crate::config::MailConfig;
-
-/// One email, ready to go. Id and date are the same on every try.
-pub struct EmailNotice<'a> {
-    pub id: DeliveryId,
-    pub created_at: DateTime<Utc>,
-    pub to: &'a Email,
-    pub content: &'a EmailContent,
-}
-
-#[async_trait]
-pub trait EmailSender: Send + Sync {
-    async fn send(&self, email: &EmailNotice<'_>) -> SendOutcome;
-}
+use crate::senders::{EmailNotice, EmailSender, SendOutcome};
 
 pub struct SmtpSender {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -61,15 +44,15 @@ impl EmailSender for SmtpSender {
 }
 
 fn message(from: &Address, email: &EmailNotice<'_>) -> Option<Message> {
-    let sender = Mailbox::new(Some(email.content.from_name.clone()), from.clone());
+    let sender = Mailbox::new(Some(email.from_name.to_owned()), from.clone());
     let to: Address = email.to.as_str().parse().ok()?;
     Message::builder()
         .message_id(Some(format!("<{}@{}>", email.id.uuid(), from.domain())))
         .date(SystemTime::from(email.created_at))
         .from(sender)
         .to(Mailbox::new(None, to))
-        .subject(email.content.subject.clone())
-        .multipart(MultiPart::alternative_plain_html(email.content.text.clone(), email.content.html.clone()))
+        .subject(email.subject.to_owned())
+        .multipart(MultiPart::alternative_plain_html(email.text.to_owned(), email.html.to_owned()))
         .ok()
 }
 
@@ -91,6 +74,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::delivery::EmailContent;
+    use sealpost_shared::ids::DeliveryId;
+    use sealpost_shared::text::Email;
 
     fn formatted(content: &EmailContent) -> String {
         let to: Email = "jordan@example.org".parse().expect("an address");
@@ -99,7 +85,10 @@ mod tests {
             id: DeliveryId::from_uuid(Uuid::from_u128(7)),
             created_at: "2026-03-01T10:00:00Z".parse().expect("a time"),
             to: &to,
-            content,
+            from_name: &content.from_name,
+            subject: &content.subject,
+            text: &content.text,
+            html: &content.html,
         };
         String::from_utf8(message(&from, &email).expect("a message").formatted()).expect("text")
     }

@@ -6,15 +6,10 @@
 
 use std::time::Duration;
 
-use sealpost_shared::contacts::Channel;
-
-use crate::state::State;
-
 mod claim;
 mod content;
 mod email;
 mod gsm7;
-mod outcome;
 mod queue;
 mod retry;
 mod settle;
@@ -22,24 +17,15 @@ mod sms;
 pub mod worker;
 
 pub use content::{Content, EmailContent, SmsContent};
-pub use email::{EmailNotice, EmailSender, SmtpSender};
+pub use email::SmtpSender;
 pub use gsm7::segments;
-pub use outcome::SendOutcome;
 pub use queue::{Notice, Urgency, cancel_of_contact, cancel_of_links, enqueue};
-pub use sms::{SmsNotice, SmsSender, TwilioSender, gateway_client};
+pub use sms::{TwilioSender, gateway_client};
 
 /// How long one try may take. A lease is more than twice that, so that its holder has settled before
 /// anybody takes over (security.md D16).
 fn attempt_timeout(lease: Duration) -> Duration {
     Duration::from_secs(15).min(lease * 2 / 5)
-}
-
-/// Whether the installation has a transport for a channel.
-pub fn is_configured(state: &State, channel: Channel) -> bool {
-    match channel {
-        Channel::Sms => state.sms.is_some(),
-        Channel::Email => state.email.is_some(),
-    }
 }
 
 #[cfg(test)]

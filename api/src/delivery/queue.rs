@@ -10,9 +10,9 @@ use uuid::Uuid;
 use super::content::Content;
 use super::retry;
 use crate::entities::{contact, delivery};
+use crate::ids::new_id;
 use crate::problem::Result;
 use crate::secrets::{ContactKey, Field, random_bytes};
-use crate::state::new_id;
 
 /// A finished text and whom it is for. Its address is not here: the worker reads it when it sends.
 pub struct Notice<'a> {
@@ -59,7 +59,7 @@ pub async fn enqueue(
         class: notice.urgency.class(),
         status: DeliveryStatus::Queued,
         sealed_content: Some(seal(notice.key, id.uuid(), &notice.content)?),
-        address_version: notice.contact.address_version,
+        address_version: notice.contact.address_version(notice.content.channel()),
         attempts: 0,
         next_attempt_at: now,
         not_after: retry::not_after(now, notice.link.map(|(_, end)| end)),
@@ -91,7 +91,7 @@ pub(super) async fn replan(
         id,
         status: DeliveryStatus::Queued,
         sealed_content: Some(seal(key, id.uuid(), content)?),
-        address_version: contact.address_version,
+        address_version: contact.address_version(old.channel),
         attempts: 0,
         next_attempt_at: now,
         lease_token: None,

@@ -9,12 +9,12 @@ use sealpost_shared::conversations::DeliveryStatus;
 use sealpost_shared::events::EventType;
 
 use super::claim::progress;
-use super::outcome::SendOutcome;
 use super::retry::{self, Next};
 use crate::entities::{conversation, delivery};
 use crate::journal::{About, Actor, Journal};
 use crate::problem::Result;
 use crate::secrets::random_bytes;
+use crate::senders::SendOutcome;
 use crate::state::State;
 
 /// Why a delivery will not be sent.

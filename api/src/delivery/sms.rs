@@ -6,27 +6,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, Response, StatusCode};
-use sealpost_shared::ids::DeliveryId;
-use sealpost_shared::text::Phone;
 use serde::Deserialize;
 
-use super::outcome::SendOutcome;
 use crate::config::SmsConfig;
+use crate::senders::{SendOutcome, SmsNotice, SmsSender};
 
 /// Longer answers are not read to their end.
 const ANSWER_MAX: usize = 64 * 1024;
-
-/// One text message, ready to go. The id is the same on every try.
-pub struct SmsNotice<'a> {
-    pub id: DeliveryId,
-    pub to: &'a Phone,
-    pub body: &'a str,
-}
-
-#[async_trait]
-pub trait SmsSender: Send + Sync {
-    async fn send(&self, sms: &SmsNotice<'_>) -> SendOutcome;
-}
 
 /// The client for gateways: short of patience, and it goes where it was told to and nowhere else.
 /// `lease` bounds a try, so that it ends well before another worker may take over.

@@ -10,9 +10,9 @@ use sealpost_shared::ids::DeliveryId;
 use uuid::Uuid;
 
 use self::world::{World, start};
-use super::outcome::SendOutcome;
 use super::worker::{run, run_until_idle};
 use crate::entities::delivery;
+use crate::senders::SendOutcome;
 
 const SCHEDULE: &str = "0s,10s,30s";
 

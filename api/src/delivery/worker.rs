@@ -9,12 +9,12 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
 use super::claim::{Claimed, Parcel, claim};
-use super::email::EmailNotice;
-use super::outcome::SendOutcome;
 use super::settle::settle_patiently;
-use super::sms::SmsNotice;
 use crate::entities::delivery;
 use crate::problem::Result;
+use crate::senders::EmailNotice;
+use crate::senders::SendOutcome;
+use crate::senders::SmsNotice;
 use crate::state::State;
 
 /// How many tries run at once.
@@ -92,12 +92,22 @@ async fn attempt(state: &State, claimed: Claimed) {
 /// A channel that was taken out of the configuration may come back: the notice waits for it.
 async fn send(state: &State, claimed: &Claimed) -> SendOutcome {
     let row = &claimed.row;
-    match (&claimed.parcel, &state.sms, &state.email) {
+    match (&claimed.parcel, &state.senders.sms, &state.senders.email) {
         (Parcel::Sms(to, content), Some(sender), _) => {
             sender.send(&SmsNotice { id: row.id, to, body: &content.body }).await
         }
         (Parcel::Email(to, content), _, Some(sender)) => {
-            sender.send(&EmailNotice { id: row.id, created_at: row.created_at, to, content }).await
+            sender
+                .send(&EmailNotice {
+                    id: row.id,
+                    created_at: row.created_at,
+                    to,
+                    from_name: &content.from_name,
+                    subject: &content.subject,
+                    text: &content.text,
+                    html: &content.html,
+                })
+                .await
         }
         _ => SendOutcome::passing("channel_not_configured", "This channel is not set up."),
     }

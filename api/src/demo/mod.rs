@@ -25,12 +25,12 @@ pub use outbox::Outbox;
 
 /// Makes the practice unless the data are those of an earlier run, and the links of this one. Before the
 /// server and its worker start: the clock is in the past meanwhile.
-pub async fn prepare(state: &State, clock: &StoryClock) -> Result<Banner> {
+pub async fn prepare(state: &State, clock: &StoryClock, outbox: &Outbox) -> Result<Banner> {
     let admin = user::find_active_by_email(state.db.read(), seed::ADMIN_EMAIL).await?;
     let admin = match admin {
         Some(admin) => admin,
         None => {
-            seed::seed(state, clock).await?;
+            seed::seed(state, clock, outbox).await?;
             let admin = user::find_active_by_email(state.db.read(), seed::ADMIN_EMAIL).await?;
             admin.ok_or_else(not_found)?
         }
@@ -51,19 +51,19 @@ pub async fn prepare(state: &State, clock: &StoryClock) -> Result<Banner> {
             Ok((token, key))
         })
         .await?;
-    let patient_token = patient_token(state, &caller).await?;
+    let patient_token = patient_token(state, &caller, outbox).await?;
     Ok(Banner { origin: state.config.origin(), staff_token, patient_token, api_key })
 }
 
 /// The link that arrived; of an earlier run's data none did, so another is sent.
-async fn patient_token(state: &State, caller: &Caller) -> Result<Option<String>> {
+async fn patient_token(state: &State, caller: &Caller, outbox: &Outbox) -> Result<Option<String>> {
     let query = ContactQuery { q: Some(seed::PATIENT.to_owned()), ..ContactQuery::default() };
     let Some(patient) = contacts::service::list(state, caller, query).await?.data.pop() else {
         return Ok(None);
     };
     let addresses =
         [patient.phone.as_ref().map(|it| it.as_str()), patient.email.as_ref().map(|it| it.as_str())];
-    if let Some(token) = newest_token(state, &addresses) {
+    if let Some(token) = newest_token(outbox, &addresses) {
         return Ok(Some(token));
     }
     let history =
@@ -73,12 +73,12 @@ async fn patient_token(state: &State, caller: &Caller) -> Result<Option<String>>
     let Some(newest) = newest else { return Ok(None) };
     conversations::service::resend(state, caller, newest.id, None).await?;
     worker::run_until_idle(state).await?;
-    Ok(newest_token(state, &addresses))
+    Ok(newest_token(outbox, &addresses))
 }
 
 /// The token of the newest link that was caught for one of these addresses.
-fn newest_token(state: &State, addresses: &[Option<&str>]) -> Option<String> {
-    let items = state.outbox.as_ref()?.items();
+fn newest_token(outbox: &Outbox, addresses: &[Option<&str>]) -> Option<String> {
+    let items = outbox.items();
     let arrived = items.iter().filter(|item| addresses.contains(&Some(item.to.as_str())));
     arrived.filter_map(|item| token_in(&item.body)).next()
 }

@@ -10,7 +10,7 @@ use sealpost_shared::contacts::Channel;
 use sealpost_shared::demo::OutboxItem;
 
 use crate::clock::Clock;
-use crate::delivery::{EmailNotice, EmailSender, SendOutcome, SmsNotice, SmsSender};
+use crate::senders::{EmailNotice, EmailSender, SendOutcome, SmsNotice, SmsSender};
 
 /// The oldest go when more than this were caught.
 const KEPT: usize = 500;
@@ -85,9 +85,9 @@ impl EmailSender for Outbox {
             id: email.id,
             channel: Channel::Email,
             to: email.to.as_str().to_owned(),
-            from: format!("{} <{MAIL_FROM}>", email.content.from_name),
-            subject: Some(email.content.subject.clone()),
-            body: email.content.text.clone(),
+            from: format!("{} <{MAIL_FROM}>", email.from_name),
+            subject: Some(email.subject.to_owned()),
+            body: email.text.to_owned(),
             created_at: self.now(),
         })
     }

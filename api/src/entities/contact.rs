@@ -21,7 +21,8 @@ pub struct Model {
     pub phone_index: Option<Vec<u8>>,
     pub sealed_email: Option<Vec<u8>>,
     pub email_index: Option<Vec<u8>>,
-    pub address_version: i64,
+    pub phone_version: i64,
+    pub email_version: i64,
     pub preferred_channel: Option<Channel>,
     pub language: Option<String>,
     pub time_zone: Option<String>,
@@ -43,6 +44,14 @@ impl Model {
         match channel {
             Channel::Sms => self.sms_opted_out_at.is_some(),
             Channel::Email => self.email_opted_out_at.is_some(),
+        }
+    }
+
+    /// Moves with every change of the channel's address.
+    pub const fn address_version(&self, channel: Channel) -> i64 {
+        match channel {
+            Channel::Sms => self.phone_version,
+            Channel::Email => self.email_version,
         }
     }
 

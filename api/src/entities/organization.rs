@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use sealpost_shared::ids::OrganizationId;
+use sealpost_shared::staff::OrganizationCard;
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -18,6 +19,18 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// What anybody with a link may know of an organization.
+    pub fn card(&self) -> OrganizationCard {
+        OrganizationCard {
+            name: self.name.clone(),
+            phone: self.phone.clone(),
+            accent_color: self.accent_color.clone(),
+            emergency_notice: self.emergency_notice.clone(),
+        }
+    }
+}
 
 pub async fn get(db: &impl ConnectionTrait, id: OrganizationId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(db).await

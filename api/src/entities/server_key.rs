@@ -21,3 +21,14 @@ pub async fn list(db: &impl ConnectionTrait, purpose: &str) -> Result<Vec<Model>
     use sea_orm::QueryOrder;
     Entity::find().filter(Column::Purpose.eq(purpose)).order_by_desc(Column::CreatedAt).all(db).await
 }
+
+/// Two servers that start at once both come here; the first one's row stays.
+pub async fn insert_new(tx: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
+    use sea_orm::sea_query::OnConflict;
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
+    Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}

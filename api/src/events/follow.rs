@@ -4,63 +4,35 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::web::Bytes;
 use futures_util::Stream;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect};
 use sealpost_shared::events::{ChatEvent, ChatEventType, Event, EventType, SESSION_ENDED};
-use sealpost_shared::ids::{ConversationId, OrganizationId, SessionId, UserId};
+use tokio::time::Instant;
 
-use crate::auth::{Caller, find_patient, find_staff};
+use super::cursor;
+use super::listener::Listener;
 use crate::conversations::is_visible;
 use crate::entities::event;
 use crate::problem::Result;
 use crate::state::State;
+use crate::streams::Place;
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A comment now and then keeps proxies from closing a quiet stream.
-const BEATS: u32 = 15;
+const BEAT_EVERY: Duration = Duration::from_secs(15);
 const BATCH: u64 = 100;
 
-/// Whose stream it is: decides what is told.
-#[derive(Clone, Copy)]
-pub enum Listener {
-    Staff {
-        organization: OrganizationId,
-        user: UserId,
-        session: SessionId,
-    },
-    /// A key has no session to end.
-    Key {
-        organization: OrganizationId,
-    },
-    Patient {
-        organization: OrganizationId,
-        conversation: ConversationId,
-        session: SessionId,
-    },
-}
-
-impl Listener {
-    pub fn of(caller: &Caller) -> Self {
-        let organization = caller.organization;
-        match (caller.actor.user(), caller.session) {
-            (Some(user), Some(session)) => Self::Staff { organization, user, session },
-            _ => Self::Key { organization },
-        }
+/// Where a stream starts: after what the page has seen (`Last-Event-ID`), else from now.
+pub async fn start(state: &State, request: &HttpRequest, listener: Listener) -> Result<i64> {
+    let seen = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
+    if let Some(seen) = seen
+        && let Some(sequence) = cursor::read(state, listener.organization, seen).await?
+    {
+        return Ok(sequence);
     }
-
-    pub const fn organization(self) -> OrganizationId {
-        match self {
-            Self::Staff { organization, .. }
-            | Self::Key { organization }
-            | Self::Patient { organization, .. } => organization,
-        }
-    }
-}
-
-/// Where the log ends now.
-pub async fn last_sequence(state: &State, listener: Listener) -> Result<i64> {
-    Ok(event::last_sequence(state.db.read(), listener.organization()).await?)
+    Ok(event::last_sequence(state.db.read(), listener.organization).await?)
 }
 
 struct Following {
@@ -69,19 +41,36 @@ struct Following {
     commits: tokio::sync::watch::Receiver<u64>,
     after: i64,
     ready: VecDeque<Bytes>,
-    quiet: u32,
+    /// When the session was last found to count, and when something was last said.
+    found_live: Option<Instant>,
+    said: Instant,
     ended: bool,
+    _place: Place,
 }
 
 /// The stream's body, starting after event number `after`.
-pub fn follow(state: State, listener: Listener, after: i64) -> impl Stream<Item = Result<Bytes>> {
-    let commits = state.db.commits();
-    // Said at once, so that the page knows the stream is open.
-    let ready = VecDeque::from([Bytes::from_static(b"retry: 2000\n: open\n\n")]);
-    let following = Following { state, listener, commits, after, ready, quiet: 0, ended: false };
+pub fn follow(
+    state: State,
+    listener: Listener,
+    after: i64,
+    place: Place,
+) -> impl Stream<Item = Result<Bytes>> {
+    let following = Following {
+        commits: state.db.commits(),
+        state,
+        listener,
+        after,
+        // Said at once, so that the page knows the stream is open.
+        ready: VecDeque::from([Bytes::from_static(b"retry: 2000\n: open\n\n")]),
+        found_live: None,
+        said: Instant::now(),
+        ended: false,
+        _place: place,
+    };
     futures_util::stream::unfold(following, |mut following| async move {
         loop {
             if let Some(bytes) = following.ready.pop_front() {
+                following.said = Instant::now();
                 return Some((Ok(bytes), following));
             }
             if following.ended || *following.state.closing.borrow() {
@@ -99,12 +88,11 @@ impl Following {
             tracing::debug!(problem.code = problem.code.as_str(), "an event stream could not look");
         }
         if !self.ready.is_empty() || self.ended {
-            self.quiet = 0;
             return;
         }
-        self.quiet += 1;
-        if self.quiet.is_multiple_of(BEATS) {
+        if self.said.elapsed() >= BEAT_EVERY {
             self.ready.push_back(Bytes::from_static(b": beat\n\n"));
+            return;
         }
         let mut closing = self.state.closing.subscribe();
         tokio::select! {
@@ -122,19 +110,19 @@ impl Following {
             self.ended = true;
             return Ok(());
         }
-        let db = self.state.db.read();
-        let mut select = event::find_after(self.listener.organization(), self.after).limit(BATCH);
-        select = match self.listener {
-            Listener::Staff { user, .. } => select.filter(
-                Condition::any().add(event::Column::UserId.is_null()).add(event::Column::UserId.eq(user)),
-            ),
-            Listener::Key { .. } => select.filter(event::Column::UserId.is_null()),
-            Listener::Patient { conversation, .. } => select
-                .filter(event::Column::ConversationId.eq(conversation))
-                .filter(event::Column::UserId.is_null()),
+        let news = event::find_after(self.listener.organization, self.after).limit(BATCH);
+        let own = Condition::any().add(event::Column::UserId.is_null());
+        let news = match self.listener.user() {
+            Some(user) => news.filter(own.add(event::Column::UserId.eq(user))),
+            None => news.filter(own),
         };
-        for row in select.all(db).await? {
+        let news = match self.listener.conversation() {
+            Some(conversation) => news.filter(event::Column::ConversationId.eq(conversation)),
+            None => news,
+        };
+        for row in news.all(self.state.db.read()).await? {
             self.after = row.sequence;
+            // Nothing is told to a session that ended since the last look.
             if let Some(told) = self.tell(&row).await? {
                 self.ready.push_back(told);
             }
@@ -142,35 +130,30 @@ impl Following {
         Ok(())
     }
 
-    async fn is_live(&self) -> Result<bool> {
-        let db = self.state.db.read();
-        match self.listener {
-            Listener::Staff { session, .. } => Ok(find_staff(&self.state, db, session).await?.is_some()),
-            Listener::Key { .. } => Ok(true),
-            Listener::Patient { session, .. } => match find_patient(&self.state, db, session).await {
-                Ok(_) => Ok(true),
-                Err(problem) if problem.code.status() < 500 => Ok(false),
-                Err(problem) => Err(problem),
-            },
+    /// Asked at most once a look's time: a burst of commits does not ask again.
+    async fn is_live(&mut self) -> Result<bool> {
+        if self.found_live.is_some_and(|then| then.elapsed() < LOOK_EVERY) {
+            return Ok(true);
         }
+        let live = self.listener.is_live(&self.state).await?;
+        self.found_live = live.then(Instant::now);
+        Ok(live)
     }
 
     async fn tell(&self, row: &event::Model) -> Result<Option<Bytes>> {
-        let (name, data) = match self.listener {
-            Listener::Patient { session, .. } => {
-                let Some(event) = self.for_patient(row, session).await? else { return Ok(None) };
-                (event.kind.as_str(), serde_json::to_string(&event))
-            }
-            Listener::Staff { .. } | Listener::Key { .. } => {
-                (row.kind.as_str(), serde_json::to_string(&for_staff(row)))
-            }
+        let (name, data) = if self.listener.conversation().is_some() {
+            let Some(event) = self.for_patient(row).await? else { return Ok(None) };
+            (event.kind.as_str(), serde_json::to_string(&event))
+        } else {
+            (row.kind.as_str(), serde_json::to_string(&for_staff(row)))
         };
         let data = data.map_err(crate::problem::Problem::internal)?;
-        Ok(Some(Bytes::from(format!("id: {}\nevent: {name}\ndata: {data}\n\n", row.sequence))))
+        let id = cursor::write(&self.state, self.listener.organization, row.sequence).await?;
+        Ok(Some(Bytes::from(format!("id: {id}\nevent: {name}\ndata: {data}\n\n"))))
     }
 
     /// A message that this session may not see is not told either.
-    async fn for_patient(&self, row: &event::Model, session: SessionId) -> Result<Option<ChatEvent>> {
+    async fn for_patient(&self, row: &event::Model) -> Result<Option<ChatEvent>> {
         let kind = match (row.kind, row.message_id) {
             (EventType::MessageCreated | EventType::MessageReceived, Some(_)) => {
                 ChatEventType::MessageCreated
@@ -178,9 +161,9 @@ impl Following {
             (EventType::MessageRead, None) => ChatEventType::MessageRead,
             _ => return Ok(None),
         };
-        if let Some(message) = row.message_id {
-            let patient = find_patient(&self.state, self.state.db.read(), session).await?;
-            if !is_visible(self.state.db.read(), &patient.session, message).await? {
+        if let (Some(message), Some((conversation, opened))) = (row.message_id, self.listener.opened()) {
+            let organization = self.listener.organization;
+            if !is_visible(self.state.db.read(), organization, conversation, opened, message).await? {
                 return Ok(None);
             }
         }

@@ -13,7 +13,6 @@ use super::issue::{Opening, check_pin_policy, known_as, opening_of};
 use super::pin::{self, AppliedPin, Entry};
 use super::relink::offer;
 use super::sessions;
-use crate::auth::Token;
 use crate::entities::budget::{self, Limit};
 use crate::entities::link_guard::WINDOW;
 use crate::entities::{
@@ -22,7 +21,7 @@ use crate::entities::{
 use crate::journal::{About, Actor, Journal};
 use crate::problem::{Problem, Result};
 use crate::secrets::{ContactKey, valid_token};
-use crate::staff::organization_card;
+use crate::session_tokens::Token;
 use crate::state::State;
 
 /// Tokens that open nothing, per network (security.md D7).
@@ -78,17 +77,13 @@ impl Held {
 
     fn expired(&self, state: &State) -> Result<Problem> {
         let offer = offer(state, self)?;
-        Ok(Problem::from(ProblemCode::LinkExpired)
-            .from_organization(organization_card(&self.organization))
-            .relink(offer))
+        Ok(Problem::from(ProblemCode::LinkExpired).from_organization(self.organization.card()).relink(offer))
     }
 
     /// PIN entry is off: for this link, which a new one mends, or for the contact as a whole.
     fn disabled(&self, state: &State, relinkable: bool) -> Result<Problem> {
         let offer = if relinkable { offer(state, self)? } else { None };
-        Ok(Problem::from(ProblemCode::PinDisabled)
-            .from_organization(organization_card(&self.organization))
-            .relink(offer))
+        Ok(Problem::from(ProblemCode::PinDisabled).from_organization(self.organization.card()).relink(offer))
     }
 
     async fn entry(&self, state: &State, db: &impl ConnectionTrait) -> Result<Entry> {
@@ -158,7 +153,7 @@ pub async fn open(state: &State, token: &str, network: &[u8]) -> Result<Gate> {
     };
     Ok(Gate {
         state: if pin.is_some() { GateState::PinRequired } else { GateState::Ready },
-        organization: organization_card(&held.organization),
+        organization: held.organization.card(),
         sender: Sender { name: known_as(&held.message, &held.organization).to_owned() },
         pin,
     })

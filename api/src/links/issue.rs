@@ -16,9 +16,10 @@ use crate::delivery::{self, Content, EmailContent, Notice, SmsContent, Urgency};
 use crate::entities::link_guard::{self, WINDOW_TRIES};
 use crate::entities::secure_messaging_settings as settings_row;
 use crate::entities::{contact, delivery as delivery_row, link, message, organization};
+use crate::ids::new_id;
 use crate::problem::{Problem, Result};
 use crate::secrets::{ContactKey, Field, random_token};
-use crate::state::{State, new_id};
+use crate::state::State;
 use crate::templates::{self, ContactFields, NoticeFields};
 
 /// Whose link it is, and what its PIN and notice are made of.

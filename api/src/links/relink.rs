@@ -10,7 +10,7 @@ use sealpost_shared::problem::ProblemCode;
 
 use super::gate::{Held, hold, hold_counted};
 use super::issue::{NewLink, issue};
-use crate::contacts::{unsealed_address, usable_channel};
+use crate::contacts::{reachable_channel, unsealed_address};
 use crate::entities::budget::{self, Limit};
 use crate::entities::contact_guard::{self, CONTACT_TRIES};
 use crate::entities::link;
@@ -31,7 +31,7 @@ const PER_ORGANIZATION: Limit =
 /// Where a new link would go; nothing when there is no usable address, or the settings of today do not let
 /// such a link be sent.
 pub fn offer(state: &State, held: &Held) -> Result<Option<RelinkOffer>> {
-    let Ok(channel) = usable_channel(state, &held.contact, None) else { return Ok(None) };
+    let Ok(channel) = reachable_channel(state, &held.contact) else { return Ok(None) };
     if !held.may_be_sent()? {
         return Ok(None);
     }
@@ -81,7 +81,7 @@ async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str) -> 
         return Ok(());
     }
     let mut journal = Journal::new(held.link.organization_id, Actor::LinkHolder, now);
-    match usable_channel(state, &held.contact, None) {
+    match reachable_channel(state, &held.contact) {
         Ok(channel) if held.may_be_sent()? && within_budgets(tx, &held, now).await? => {
             let new = NewLink {
                 origin: LinkOrigin::Relinked,

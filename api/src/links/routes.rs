@@ -9,9 +9,10 @@ use sealpost_shared::problem::ProblemBody;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
-use crate::auth::{Reader, Token, Writer, session_cookie};
+use crate::auth::{Reader, Writer, session_cookie};
 use crate::problem::Result;
-use crate::request::{Body, ClientAddress, FromOurPage, Params};
+use crate::request::{Body, ClientNetwork, FromOurPage, Params};
+use crate::session_tokens::Token;
 use crate::state::State;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -36,10 +37,10 @@ pub fn routes(config: &mut ServiceConfig) {
 pub async fn open_secure_link(
     state: Data<State>,
     _: FromOurPage,
-    from: ClientAddress,
+    from: ClientNetwork,
     body: Body<LinkToken>,
 ) -> Result<impl Responder> {
-    Ok(HttpResponse::Ok().json(service::open(&state, &body.0.token, &from.network()).await?))
+    Ok(HttpResponse::Ok().json(service::open(&state, &body.0.token, &from.0).await?))
 }
 
 /// Lets in whoever holds a link that asks for no PIN.
@@ -52,10 +53,10 @@ pub async fn open_secure_link(
 pub async fn enter_secure_link(
     state: Data<State>,
     _: FromOurPage,
-    from: ClientAddress,
+    from: ClientNetwork,
     body: Body<LinkToken>,
 ) -> Result<impl Responder> {
-    entered(&state, service::enter(&state, &body.0.token, &from.network()).await?)
+    entered(&state, service::enter(&state, &body.0.token, &from.0).await?)
 }
 
 /// Lets in whoever knows the PIN too. Five tries in 15 minutes, ten in a row.
@@ -69,11 +70,11 @@ pub async fn enter_secure_link(
 pub async fn verify_secure_link_pin(
     state: Data<State>,
     _: FromOurPage,
-    from: ClientAddress,
+    from: ClientNetwork,
     body: Body<VerifyPin>,
 ) -> Result<impl Responder> {
     let VerifyPin { token, pin } = body.0;
-    entered(&state, service::verify_pin(&state, &token, &pin, &from.network()).await?)
+    entered(&state, service::verify_pin(&state, &token, &pin, &from.0).await?)
 }
 
 fn entered(state: &State, (entered, token): (Entered, Token)) -> Result<HttpResponse> {
@@ -89,10 +90,10 @@ fn entered(state: &State, (entered, token): (Entered, Token)) -> Result<HttpResp
 pub async fn relink_secure_link(
     state: Data<State>,
     _: FromOurPage,
-    from: ClientAddress,
+    from: ClientNetwork,
     body: Body<LinkToken>,
 ) -> Result<impl Responder> {
-    Ok(HttpResponse::Accepted().json(service::relink(&state, &body.0.token, &from.network()).await?))
+    Ok(HttpResponse::Accepted().json(service::relink(&state, &body.0.token, &from.0).await?))
 }
 
 /// Lists the links of a conversation or of a contact.

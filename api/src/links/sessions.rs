@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use sealpost_shared::links::PatientSession;
 
-use crate::auth::{Audience, PATIENT_ABSOLUTE, PATIENT_IDLE, Token};
+use crate::auth::{PATIENT_ABSOLUTE, PATIENT_IDLE};
 use crate::entities::{contact, link, patient_session};
+use crate::ids::new_id;
 use crate::problem::Result;
-use crate::state::new_id;
+use crate::session_tokens::{Audience, Token};
 
 /// Makes the session's row: never longer than its link (security.md D11).
 pub async fn mint(

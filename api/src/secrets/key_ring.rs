@@ -183,6 +183,17 @@ impl KeyRing {
         self.master_key(i64::from_be_bytes(*version))?.open(&server_place(purpose, id), sealed)
     }
 
+    /// A value per key that tells it from any other and says nothing of it.
+    pub(super) fn checks(&self) -> Vec<(String, Vec<u8>)> {
+        let kinds = [("master", &self.master), ("pepper", &self.pepper), ("link", &self.link)];
+        let all = kinds.into_iter().flat_map(|(kind, versions)| versions.iter().map(move |it| (kind, it)));
+        all.map(|(kind, (version, key))| {
+            let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+            (format!("{kind}.{version}"), hmac::sign(&key, b"sealpost key check").as_ref().to_vec())
+        })
+        .collect()
+    }
+
     fn master_key(&self, version: i64) -> Result<SealingKey, SealError> {
         SealingKey::new(self.master.get(&version).ok_or(SealError::MasterKeyUnknown(version))?)
     }

@@ -11,6 +11,7 @@ mod seal;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use sealpost_shared::ids::{ContactId, OrganizationId};
 
@@ -19,7 +20,8 @@ pub use key_ring::KeyRing;
 pub use random::{TOKEN_LENGTH, bytes as random_bytes, token as random_token, valid_token};
 pub use seal::{ContactKey, Field, OrganizationKeys, SealError, sha256};
 
-use crate::entities::{contact_key, organization_key};
+use crate::db::Db;
+use crate::entities::{contact_key, organization_key, server_key};
 use crate::problem::Problem;
 
 /// The keys of this installation, and the organizations' keys once they were unwrapped.
@@ -99,6 +101,32 @@ impl From<KeyError> for Problem {
         }
     }
 }
+
+/// Notes what each key of the file is, or finds that one is another: with the wrong pepper or link key
+/// everything would open and no PIN or link would ever be right (security.md D22).
+pub async fn check_keys(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let known = server_key::list(db.read(), KEY_CHECK).await?;
+    for (name, check) in ring.checks() {
+        match known.iter().find(|row| row.id == name) {
+            Some(row) if row.sealed_key == check => {}
+            Some(_) => {
+                anyhow::bail!("the key `{name}` in the key file is not the one this database was made with")
+            }
+            None => {
+                let row = server_key::Model {
+                    purpose: KEY_CHECK.to_owned(),
+                    id: name,
+                    sealed_key: check,
+                    created_at: now,
+                };
+                db.write(async |tx| Ok(server_key::insert_new(tx, row).await?)).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+const KEY_CHECK: &str = "key-check";
 
 impl From<SealError> for Problem {
     /// Fails closed: what cannot be opened is never shown and never replaced (security.md D22).

@@ -39,6 +39,7 @@ pub enum Field {
     OrganizationIndexKey,
     ContactKey,
     ServerKey,
+    EventCursor,
 }
 
 impl Field {
@@ -53,6 +54,7 @@ impl Field {
             Self::OrganizationIndexKey => "organization_keys.index_key",
             Self::ContactKey => "contact_keys.key",
             Self::ServerKey => "server_keys.key",
+            Self::EventCursor => "events.cursor",
         }
     }
 }

@@ -14,10 +14,11 @@ use crate::auth::hash_api_key;
 use crate::entities::{
     api_key, organization, organization_head, organization_key, secure_messaging_settings as settings, user,
 };
+use crate::ids::new_id;
 use crate::journal::{Actor, Journal};
 use crate::problem::{Problem, Result};
 use crate::secrets::random_bytes;
-use crate::state::{State, new_id};
+use crate::state::State;
 use crate::templates;
 
 pub struct NewOrganization {

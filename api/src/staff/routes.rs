@@ -6,9 +6,10 @@ use sealpost_shared::staff::{SignIn, SignInOnce, StaffSession};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
-use crate::auth::{Audience, StaffMember, clear_cookie, session_cookie};
+use crate::auth::{StaffMember, clear_cookie, session_cookie};
 use crate::problem::Result;
-use crate::request::{Body, ClientAddress, FromOurPage};
+use crate::request::{Body, ClientNetwork, FromOurPage};
+use crate::session_tokens::Audience;
 use crate::state::State;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -30,10 +31,10 @@ pub fn routes(config: &mut ServiceConfig) {
 pub async fn create_session(
     state: Data<State>,
     _: FromOurPage,
-    from: ClientAddress,
+    from: ClientNetwork,
     body: Body<SignIn>,
 ) -> Result<impl Responder> {
-    let (session, token) = service::sign_in(&state, &body.0, &from.network()).await?;
+    let (session, token) = service::sign_in(&state, &body.0, &from.0).await?;
     Ok(HttpResponse::Ok().cookie(session_cookie(&state, &token)?).json(session))
 }
 

@@ -7,14 +7,16 @@ use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::{Organization, SignIn, StaffSession, User};
 use sealpost_shared::text::Email;
 
-use super::{one_time, organization_card};
-use crate::auth::{Audience, STAFF_ABSOLUTE, STAFF_IDLE, StaffMember, Token};
+use super::one_time;
+use crate::auth::{STAFF_ABSOLUTE, STAFF_IDLE, StaffMember};
 use crate::entities::budget::{self, Limit};
 use crate::entities::{one_time_sign_in, organization, staff_session, user};
+use crate::ids::new_id;
 use crate::journal::{Actor, Journal};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::valid_token;
-use crate::state::{State, new_id};
+use crate::session_tokens::{Audience, Token};
+use crate::state::State;
 
 const WINDOW: TimeDelta = TimeDelta::minutes(5);
 const OF_ACCOUNT_AND_NETWORK: Limit = Limit { scope: "sign_in", times: 5, window: WINDOW };
@@ -129,7 +131,7 @@ fn view(
         user: User { id: user.id, name: user.name.clone(), email: user.email.clone(), role: user.role },
         organization: Organization {
             id: organization.id,
-            card: organization_card(organization),
+            card: organization.card(),
             time_zone: organization.time_zone.clone(),
         },
         idle_expires_at: session.expires_at.min(session.active_at + STAFF_IDLE),

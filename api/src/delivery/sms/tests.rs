@@ -6,6 +6,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::config::Config;
+use sealpost_shared::ids::DeliveryId;
+use sealpost_shared::text::Phone;
 
 /// Answers every connection with the same bytes and keeps what it was sent.
 async fn gateway(answer: &'static str) -> (String, Arc<Mutex<String>>) {

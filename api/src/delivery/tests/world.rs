@@ -7,18 +7,19 @@ use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
 use sealpost_shared::conversations::{AuthorKind, Direction};
 use sealpost_shared::ids::{ContactId, ConversationId, DeliveryId, MessageId, OrganizationId};
 
-use crate::app::{self, Senders};
+use crate::app;
 use crate::clock::ManualClock;
 use crate::config::Config;
-use crate::delivery::{
-    Content, Notice, SendOutcome, SmsContent, SmsNotice, SmsSender, enqueue, worker::run_until_idle,
-};
+use crate::delivery::{Content, Notice, SmsContent, Urgency, enqueue, worker::run_until_idle};
 use crate::entities::{
     contact, contact_key, conversation, delivery, event, message, organization, organization_head,
     organization_key,
 };
+use crate::ids::new_id;
 use crate::secrets::Field;
-use crate::state::{State, new_id};
+use crate::senders::Senders;
+use crate::senders::{SendOutcome, SmsNotice, SmsSender};
+use crate::state::State;
 
 pub fn start() -> DateTime<Utc> {
     "2026-03-01T10:00:00Z".parse().expect("a time")
@@ -132,7 +133,8 @@ impl World {
             id: Set(self.contact),
             organization_id: Set(self.organization),
             sealed_phone: Set(Some(phone)),
-            address_version: Set(1),
+            phone_version: Set(1),
+            email_version: Set(1),
             pin_digits: Set(false),
             session_version: Set(1),
             created_at: Set(start()),
@@ -188,7 +190,14 @@ impl World {
         let work = self.state.db.write(async |tx| {
             let key = self.state.secrets.contact(tx, self.organization, self.contact).await?;
             let content = Content::Sms(SmsContent::plain(body));
-            let notice = Notice { contact: &contact, key: &key, message: self.message, link: None, content };
+            let notice = Notice {
+                contact: &contact,
+                key: &key,
+                message: self.message,
+                link: None,
+                content,
+                urgency: Urgency::Ordinary,
+            };
             enqueue(tx, self.state.now(), notice).await
         });
         work.await.expect("queued")
@@ -205,7 +214,7 @@ impl World {
             let change = contact::ActiveModel {
                 id: Set(self.contact),
                 sealed_phone: Set(Some(sealed)),
-                address_version: Set(2),
+                phone_version: Set(2),
                 ..Default::default()
             };
             Ok(change.update(tx).await.map(|_| ())?)

@@ -32,17 +32,22 @@ const FOUNDED_DAYS_AGO: i64 = 90;
 const CONTACTS_DAYS_AGO: i64 = 60;
 
 /// Writes it all; the clock is at today afterwards, also when it fails.
-pub(super) async fn seed(state: &State, clock: &StoryClock) -> Result<()> {
+pub(super) async fn seed(state: &State, clock: &StoryClock, outbox: &super::Outbox) -> Result<()> {
     let today = state.now();
-    let written = write(state, clock, today).await;
+    let written = write(state, clock, outbox, today).await;
     clock.release();
     written
 }
 
-async fn write(state: &State, clock: &StoryClock, today: DateTime<Utc>) -> Result<()> {
+async fn write(
+    state: &State,
+    clock: &StoryClock,
+    outbox: &super::Outbox,
+    today: DateTime<Utc>,
+) -> Result<()> {
     clock.set(today - TimeDelta::days(FOUNDED_DAYS_AGO));
     let callers = state.db.write(async |tx| found(state, tx).await).await?;
-    let mut telling = Telling::new(state, callers);
+    let mut telling = Telling::new(state, outbox, callers);
     for (minute, person) in (0..).zip(&PEOPLE) {
         clock.set(today - TimeDelta::days(CONTACTS_DAYS_AGO) + TimeDelta::minutes(minute));
         add(&mut telling, person).await?;

@@ -15,6 +15,7 @@ use super::{missing, parsed};
 use crate::auth::{Caller, Patient, find_patient};
 use crate::conversations;
 use crate::delivery::worker;
+use crate::demo::Outbox;
 use crate::entities::contact;
 use crate::links;
 use crate::problem::Result;
@@ -26,6 +27,7 @@ const NETWORK: &[u8] = b"demo";
 
 pub(super) struct Telling<'a> {
     state: &'a State,
+    outbox: &'a Outbox,
     callers: Vec<(Staff, Caller)>,
     characters: HashMap<&'static str, Character>,
 }
@@ -42,8 +44,8 @@ struct Character {
 }
 
 impl<'a> Telling<'a> {
-    pub(super) fn new(state: &'a State, callers: Vec<(Staff, Caller)>) -> Self {
-        Self { state, callers, characters: HashMap::new() }
+    pub(super) fn new(state: &'a State, outbox: &'a Outbox, callers: Vec<(Staff, Caller)>) -> Self {
+        Self { state, outbox, callers, characters: HashMap::new() }
     }
 
     pub(super) const fn state(&self) -> &'a State {
@@ -135,7 +137,7 @@ impl<'a> Telling<'a> {
     /// The newest link that arrived on their phone or in their mailbox.
     fn token(&self, who: &str) -> Result<String> {
         let person = self.character(who)?.person;
-        super::super::newest_token(self.state, &[person.phone, person.email]).ok_or_else(|| missing(who))
+        super::super::newest_token(self.outbox, &[person.phone, person.email]).ok_or_else(|| missing(who))
     }
 
     async fn open(&mut self, who: &str) -> Result<()> {

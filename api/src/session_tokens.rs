@@ -8,8 +8,6 @@ use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{EntityTrait, Set};
 use sealpost_shared::ids::{OrganizationId, SessionId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -188,18 +186,11 @@ impl Keys {
 async fn make(db: &Db, ring: &KeyRing, purpose: &str, now: DateTime<Utc>) -> Result<()> {
     let pair = Ed25519KeyPair::generate().map_err(Problem::internal)?;
     let der = AsDer::<aws_lc_rs::encoding::Pkcs8V1Der>::as_der(&pair).map_err(Problem::internal)?;
-    let row = server_key::ActiveModel {
-        purpose: Set(purpose.to_owned()),
-        id: Set("1".to_owned()),
-        sealed_key: Set(ring.seal_server_key(purpose, "1", der.as_ref())?),
-        created_at: Set(now),
+    let row = server_key::Model {
+        purpose: purpose.to_owned(),
+        id: "1".to_owned(),
+        sealed_key: ring.seal_server_key(purpose, "1", der.as_ref())?,
+        created_at: now,
     };
-    db.write(async |tx| {
-        server_key::Entity::insert(row)
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(tx)
-            .await?;
-        Ok(())
-    })
-    .await
+    db.write(async |tx| Ok(server_key::insert_new(tx, row).await?)).await
 }

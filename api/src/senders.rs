@@ -1,0 +1,87 @@
+//! The ways out of the house: what a sender of texts or emails is given, and what it says came of it.
+//!
+//! Below the features: `delivery` has the real ones, `demo` one that catches everything, the tests theirs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::ids::DeliveryId;
+use sealpost_shared::text::{Email, Phone};
+
+/// Those that this process has. Without one, its channel is refused at compose time.
+#[derive(Clone, Default)]
+pub struct Senders {
+    pub sms: Option<Arc<dyn SmsSender>>,
+    pub email: Option<Arc<dyn EmailSender>>,
+}
+
+impl Senders {
+    pub fn has(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Sms => self.sms.is_some(),
+            Channel::Email => self.email.is_some(),
+        }
+    }
+}
+
+/// One text message, ready to go. The id is the same on every try.
+pub struct SmsNotice<'a> {
+    pub id: DeliveryId,
+    pub to: &'a Phone,
+    pub body: &'a str,
+}
+
+#[async_trait]
+pub trait SmsSender: Send + Sync {
+    async fn send(&self, sms: &SmsNotice<'_>) -> SendOutcome;
+}
+
+/// One email, ready to go. Id and date are the same on every try.
+pub struct EmailNotice<'a> {
+    pub id: DeliveryId,
+    pub created_at: DateTime<Utc>,
+    pub to: &'a Email,
+    /// Shown as the sender's name beside the installation's address.
+    pub from_name: &'a str,
+    pub subject: &'a str,
+    pub text: &'a str,
+    pub html: &'a str,
+}
+
+#[async_trait]
+pub trait EmailSender: Send + Sync {
+    async fn send(&self, email: &EmailNotice<'_>) -> SendOutcome;
+}
+
+/// `detail` is a sentence for staff. It never holds an address, a text or what a gateway answered: a
+/// gateway quotes phone numbers back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendOutcome {
+    Accepted {
+        provider_id: Option<String>,
+    },
+    /// It will not work later either.
+    Refused {
+        code: &'static str,
+        detail: String,
+    },
+    /// It may work later. It may also have arrived: every try carries the same key.
+    Passing {
+        code: &'static str,
+        detail: String,
+        retry_after: Option<Duration>,
+    },
+}
+
+impl SendOutcome {
+    pub fn refused(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::Refused { code, detail: detail.into() }
+    }
+
+    pub fn passing(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::Passing { code, detail: detail.into(), retry_after: None }
+    }
+}
