@@ -9,7 +9,7 @@ use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, RuntimeErr};
-use sealpost_shared::links::RelinkOffer;
+use sealpost_shared::links::{LinkLifetime, RelinkOffer};
 use sealpost_shared::problem::{FieldError, ProblemBody, ProblemCode};
 use sealpost_shared::staff::OrganizationCard;
 
@@ -36,6 +36,7 @@ struct More {
     attempts_left: Option<u32>,
     locked_until: Option<DateTime<Utc>>,
     organization: Option<OrganizationCard>,
+    link_lifetime: Option<LinkLifetime>,
     relink: Option<RelinkOffer>,
 }
 
@@ -84,6 +85,11 @@ impl Problem {
 
     pub fn from_organization(mut self, card: OrganizationCard) -> Self {
         self.more.organization = Some(card);
+        self
+    }
+
+    pub fn link_lifetime(mut self, lifetime: LinkLifetime) -> Self {
+        self.more.link_lifetime = Some(lifetime);
         self
     }
 
@@ -174,6 +180,7 @@ impl ResponseError for Problem {
             attempts_left: self.more.attempts_left,
             locked_until: self.more.locked_until,
             organization: self.more.organization.clone().map(Box::new),
+            link_lifetime: self.more.link_lifetime,
             relink: self.more.relink.clone(),
         })
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::links::RelinkOffer;
+use crate::links::{LinkLifetime, RelinkOffer};
 use crate::staff::OrganizationCard;
 
 macro_rules! codes {
@@ -154,6 +154,9 @@ pub struct ProblemBody {
     /// With `link_expired` and `pin_disabled`: who wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<Box<OrganizationCard>>,
+    /// With `link_expired`: how long such a link works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_lifetime: Option<LinkLifetime>,
     /// With `link_expired` and `pin_disabled`: where a new link can go; absent when nowhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relink: Option<RelinkOffer>,
