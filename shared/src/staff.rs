@@ -61,7 +61,7 @@ pub struct SignIn {
     pub password: String,
 }
 
-/// A link of the demo's banner or of the first start, used once.
+/// A link that signs somebody in once, such as that of the demo's banner.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]

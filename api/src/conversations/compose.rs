@@ -26,7 +26,7 @@ use crate::state::State;
 /// What is to be sent, once the recipient is known.
 struct Draft {
     body: MessageText,
-    /// Nothing: as the conversation last went, else the organization's setting.
+    /// Nothing: the organization's setting.
     secure: Option<bool>,
     channel: Option<Channel>,
     lifetime: Option<LinkLifetime>,
@@ -66,7 +66,7 @@ pub async fn send(
             (None, Some(described)) => find_or_create(state, tx, caller, described, &mut journal).await?,
             (None, None) => return Err(not_found()),
         };
-        send_to(state, tx, caller, &contact, (draft, None), journal).await
+        send_to(state, tx, caller, &contact, draft, journal).await
     })
     .await
 }
@@ -106,7 +106,9 @@ pub async fn reply(
             .await?
             .ok_or_else(not_found)?;
         let journal = Journal::new(caller.organization, caller.actor, state.now());
-        send_to(state, tx, caller, &contact, (draft, Some(conversation.last_secure)), journal).await
+        // A thread that was secure is never answered in the clear for want of a word.
+        let draft = Draft { secure: draft.secure.or(Some(conversation.last_secure)), ..draft };
+        send_to(state, tx, caller, &contact, draft, journal).await
     })
     .await
 }
@@ -119,20 +121,18 @@ async fn hashed(state: &State, pin: Option<Pin>) -> Result<Option<(String, bool)
     }
 }
 
-/// `as_before` is how the conversation last went, for drafts that do not say. A thread that was secure is
-/// never answered in the clear for want of a word: with the feature off, that is refused.
 async fn send_to(
     state: &State,
     tx: &DatabaseTransaction,
     caller: &Caller,
     contact: &contact::Model,
-    (draft, as_before): (Draft, Option<bool>),
+    draft: Draft,
     mut journal: Journal,
 ) -> Result<Message> {
     caller.still_counts(state, tx).await?;
     let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
     let settings = settings_row::get(tx, caller.organization).await?;
-    let secure = draft.secure.or(as_before).unwrap_or(settings.enabled && settings.secure_by_default);
+    let secure = draft.secure.unwrap_or(settings.enabled && settings.secure_by_default);
     check(&draft, secure, &settings)?;
     let channel = chosen_channel(state, contact, draft.channel)?;
     let key = state.secrets.contact(tx, caller.organization, contact.id).await?;

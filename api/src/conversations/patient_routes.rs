@@ -90,5 +90,8 @@ pub async fn stay_in_chat(state: Data<State>, patient: Patient) -> Result<impl R
 #[post("/api/v1/chat/{conversation_id}/leave")]
 pub async fn leave_chat(state: Data<State>, patient: Patient) -> Result<impl Responder> {
     service::leave(&state, &patient).await?;
-    Ok(HttpResponse::NoContent().cookie(clear_cookie(&state, Audience::Patient)).finish())
+    let mut response = HttpResponse::NoContent();
+    // Not "cookies" and not "storage": the same browser may hold a staff session, and its language.
+    response.insert_header(("clear-site-data", "\"cache\"")).cookie(clear_cookie(&state, Audience::Patient));
+    Ok(response.finish())
 }

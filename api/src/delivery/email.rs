@@ -58,7 +58,11 @@ fn message(from: &Address, email: &EmailNotice<'_>) -> Option<Message> {
 
 fn failure(error: &smtp::Error) -> SendOutcome {
     let status = error.status().map(|code| format!(" (SMTP {code})")).unwrap_or_default();
-    if error.is_permanent() {
+    // The server refuses us and not the mail: an operator mends that, and the notice waits for it.
+    let is_sign_in = error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
+    if is_sign_in {
+        SendOutcome::passing("mail_sign_in_refused", format!("The mail server did not let us in{status}."))
+    } else if error.is_permanent() {
         SendOutcome::refused("mail_refused", format!("The mail server refused it{status}."))
     } else if error.is_transient() {
         SendOutcome::passing("mail_busy", format!("The mail server could not take it just now{status}."))

@@ -1,4 +1,4 @@
-//! Links that sign a staff member in once: the demo's banner, the first start.
+//! Links that sign a staff member in once, such as that of the demo's banner.
 
 use sea_orm::entity::prelude::*;
 use sealpost_shared::ids::{OrganizationId, UserId};

@@ -72,5 +72,8 @@ pub async fn stay_in_session(state: Data<State>, member: StaffMember) -> Result<
 #[delete("/api/v1/session")]
 pub async fn delete_session(state: Data<State>, member: StaffMember) -> Result<impl Responder> {
     service::sign_out(&state, &member).await?;
-    Ok(HttpResponse::NoContent().cookie(clear_cookie(&state, Audience::Staff)).finish())
+    let mut response = HttpResponse::NoContent();
+    // Not "cookies" and not "storage": the same browser may hold a patient's session, and its language.
+    response.insert_header(("clear-site-data", "\"cache\"")).cookie(clear_cookie(&state, Audience::Staff));
+    Ok(response.finish())
 }
