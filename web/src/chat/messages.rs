@@ -158,8 +158,8 @@ fn Marks(key: Uuid, first_seen: Entry, last: Signal<bool>) -> impl IntoView {
         Status::Sent => {
             view! { <span>"· " {text.live("status-sent")}</span> <Icon name=IconName::Check /> }.into_any()
         }
-        Status::Read => {
-            view! { <span>"· " {text.live("status-read")}</span> <Icon name=IconName::Checks /> }.into_any()
+        Status::Seen => {
+            view! { <span>"· " {text.live("status-seen")}</span> <Icon name=IconName::Checks /> }.into_any()
         }
     });
     view! {

@@ -108,6 +108,8 @@ fn what_is_wrong(error: &ClientError, nth: u32) -> Option<Wrong> {
         ClientError::Offline => Some(Wrong::Offline { nth }),
         ClientError::Unexpected => Some(Wrong::Trouble { code: None, nth }),
         ClientError::Problem(problem) => match problem.code {
+            // The last try before a pause.
+            ProblemCode::PinIncorrect if problem.attempts_left == Some(0) => None,
             ProblemCode::PinIncorrect => Some(Wrong::Incorrect { left: problem.attempts_left, nth }),
             code @ (ProblemCode::RateLimited | ProblemCode::Internal | ProblemCode::Unavailable) => {
                 Some(Wrong::Trouble { code: Some(code), nth })
@@ -129,12 +131,21 @@ fn words(text: Text, wrong: Wrong) -> String {
     }
 }
 
-/// A text field whose letters can be hidden by the style alone: a password field would offer to save the
-/// PIN, and hides which keyboard it wants.
+/// The style alone can hide a text field's letters. Where it cannot, the field becomes a password field
+/// while they are hidden: a browser that offers to save the PIN is better than one that shows it to the room.
+fn kind_while_hidden() -> &'static str {
+    match web_sys::css::supports_with_value("-webkit-text-security", "disc") {
+        Ok(true) => "text",
+        _ => "password",
+    }
+}
+
+/// A text field, whose letters are hidden by the style alone: a password field would offer to save the PIN,
+/// and hides which keyboard it wants.
 #[component]
 fn PinField(value: RwSignal<String>, digits_only: bool, wrong: RwSignal<Option<Wrong>>) -> impl IntoView {
     let text = Text::from_context();
-    let shown = RwSignal::new(false);
+    let (shown, hidden) = (RwSignal::new(false), kind_while_hidden());
     let of_shown = move |hide, show| Signal::derive(move || text.say(if shown.get() { hide } else { show }));
     view! {
         <div class="field">
@@ -145,7 +156,7 @@ fn PinField(value: RwSignal<String>, digits_only: bool, wrong: RwSignal<Option<W
                     class="input pin"
                     class:bad=Signal::derive(move || wrong.read().is_some())
                     class:masked=Signal::derive(move || !shown.get())
-                    type="text"
+                    type=Signal::derive(move || if shown.get() { "text" } else { hidden })
                     inputmode=if digits_only { "numeric" } else { "text" }
                     autocomplete="off"
                     autocapitalize="off"

@@ -31,7 +31,7 @@ pub enum Status {
     Sending,
     Failed(Failure),
     Sent,
-    Read,
+    Seen,
 }
 
 /// Why a reply did not go.
@@ -53,7 +53,7 @@ impl Entry {
         let status = match (mine, message.read_at) {
             (false, _) => Status::Received,
             (true, None) => Status::Sent,
-            (true, Some(_)) => Status::Read,
+            (true, Some(_)) => Status::Seen,
         };
         Self {
             key: message.client_message_id.unwrap_or_else(|| message.id.uuid()),

@@ -107,5 +107,5 @@ fn read_marks_arrive_and_only_the_other_side_is_read() {
     assert_eq!(thread.newest_received(), Some(Id::from_uuid(Uuid::from_u128(1))));
     mine.read_at = Some(DateTime::UNIX_EPOCH);
     thread.merge_newest(both(mine));
-    assert_eq!(thread.entry(Uuid::from_u128(77)).expect("the reply").status, Status::Read);
+    assert_eq!(thread.entry(Uuid::from_u128(77)).expect("the reply").status, Status::Seen);
 }

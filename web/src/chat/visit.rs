@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::chat::Chat;
 use sealpost_shared::ids::{ConversationId, MessageId};
-use sealpost_shared::links::{Entered, GateState, PatientSession, PinGate, RelinkOffer};
+use sealpost_shared::links::{Entered, GateState, LinkLifetime, PatientSession, PinGate, RelinkOffer};
 use sealpost_shared::problem::{ProblemBody, ProblemCode};
 use sealpost_shared::staff::OrganizationCard;
 use sealpost_shared::text::MessageText;
@@ -28,7 +28,8 @@ pub enum Screen {
     Gate,
     Pin(PinGate),
     Locked(Option<DateTime<Utc>>),
-    Expired(Option<RelinkOffer>),
+    /// Where a new link can go, and how long the old one was good for.
+    Expired(Option<RelinkOffer>, Option<LinkLifetime>),
     Disabled(Option<RelinkOffer>),
     NotAvailable,
     SignedOut,
@@ -183,9 +184,14 @@ impl Visit {
         };
         match problem.code {
             ProblemCode::PinRequired => self.ask_link(),
-            ProblemCode::LinkExpired => self.screen.set(Screen::Expired(self.meet(&problem))),
+            ProblemCode::LinkExpired => {
+                self.screen.set(Screen::Expired(self.meet(&problem), problem.link_lifetime));
+            }
             ProblemCode::PinDisabled => self.screen.set(Screen::Disabled(self.meet(&problem))),
-            ProblemCode::PinLocked => self.screen.set(Screen::Locked(problem.locked_until)),
+            // A wrong PIN that is not said at the field was the last try before a pause.
+            ProblemCode::PinLocked | ProblemCode::PinIncorrect => {
+                self.screen.set(Screen::Locked(problem.locked_until));
+            }
             ProblemCode::LinkNotFound
             | ProblemCode::NotFound
             | ProblemCode::BadRequest

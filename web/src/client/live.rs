@@ -123,7 +123,8 @@ impl Stream {
     }
 
     /// The browser reconnects by itself after a drop, but gives up for good when an answer is not a
-    /// stream; then we do it, a little later each time.
+    /// stream (429: too many are open; 503: the server restarts); then we do it, later each time, and not
+    /// in step with every other page that was dropped in the same moment.
     fn failed(self: &Rc<Self>) {
         let failures = self.failures.get() + 1;
         self.failures.set(failures);
@@ -133,7 +134,8 @@ impl Stream {
         let gave_up =
             self.open.borrow().as_ref().is_none_or(|open| open.source.ready_state() == EventSource::CLOSED);
         if gave_up {
-            self.after(Duration::from_secs(u64::from(failures) * 2), Self::connect);
+            let wait = Duration::from_secs(u64::from(failures) * 4);
+            self.after(wait.mul_f64(0.75 + js_sys::Math::random() / 2.0), Self::connect);
         }
     }
 
