@@ -66,7 +66,9 @@ fn App() -> impl IntoView {
         Screen::Gate => view! { <gate::Gate /> }.into_any(),
         Screen::Pin(pin) => view! { <pin::PinGate pin=pin /> }.into_any(),
         Screen::Locked(until) => view! { <locked::Locked until=until /> }.into_any(),
-        Screen::Expired(offer, lifetime) => view! { <expired::Expired offer=offer lifetime=lifetime /> }.into_any(),
+        Screen::Expired(offer, lifetime) => {
+            view! { <expired::Expired offer=offer lifetime=lifetime /> }.into_any()
+        }
         Screen::Disabled(offer) => view! { <disabled::Disabled offer=offer /> }.into_any(),
         Screen::NotAvailable => view! { <notices::NotAvailable /> }.into_any(),
         Screen::SignedOut => view! { <notices::SignedOut /> }.into_any(),

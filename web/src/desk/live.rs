@@ -47,8 +47,8 @@ impl News {
     }
 }
 
-/// Long enough to gather what one send causes, short enough to feel immediate.
-const GATHER: Duration = Duration::from_millis(250);
+/// Long enough to gather what one send causes (it is written at once), short enough to feel immediate.
+const GATHER: Duration = Duration::from_millis(60);
 
 /// Listens until the desk goes.
 pub fn start(desk: Desk) {

@@ -81,8 +81,12 @@ impl Text {
         expect_context()
     }
 
+    /// In a view what follows from it follows the language; after an answer it is said once, as it is then.
     pub fn language(self) -> Language {
-        self.language.get()
+        match Observer::get() {
+            Some(_) => self.language.get(),
+            None => self.language.get_untracked(),
+        }
     }
 
     pub fn choose(self, language: Language) {
@@ -105,11 +109,7 @@ impl Text {
     }
 
     fn messages(self) -> Rc<Messages> {
-        // In a view the words follow the language; after an answer they are said once, as it is then.
-        let language = match Observer::get() {
-            Some(_) => self.language.get(),
-            None => self.language.get_untracked(),
-        };
+        let language = self.language();
         let known = self.messages.with_value(|known| {
             known.iter().find(|(of, _)| *of == language).map(|(_, messages)| messages.clone())
         });

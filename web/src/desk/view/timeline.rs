@@ -77,7 +77,8 @@ pub fn facts(message: &Message, links: &[Link], now: DateTime<Utc>) -> Vec<Fact>
         (LinkState::Expired, _) | (LinkState::Active, None) => facts.push(Fact::Expired),
         (LinkState::Locked, _) => facts.push(Fact::Locked(link.id)),
         (LinkState::Active, Some(left)) => {
-            if opened.is_none() && delivery != Some(DeliveryStatus::Failed) {
+            // Read without being opened: in a visit that another link began.
+            if opened.is_none() && read.is_none() && delivery != Some(DeliveryStatus::Failed) {
                 facts.push(Fact::NotOpened);
             }
             facts.push(Fact::ExpiresIn(left));
