@@ -66,3 +66,14 @@ async fn wrong_fields_are_named_and_the_caller_s_own_id_is_unique() {
     let other = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
     other.contact(json!({ "first_name": "C", "external_id": "ehr-1" })).await;
 }
+
+#[tokio::test]
+async fn a_search_takes_each_letter_for_what_it_is() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    practice.jordan().await;
+    for pattern in ["%25", "_", "J%25", "J_rdan", "%25ordan", "%5C", "*", "'", "%22"] {
+        let page = practice.staff.get(&format!("{}?q={pattern}", paths::CONTACTS)).await.expect(200);
+        assert_eq!(page["data"], json!([]), "{pattern}");
+    }
+}

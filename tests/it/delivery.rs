@@ -226,10 +226,8 @@ async fn a_changed_number_gets_the_notice_that_was_still_waiting() {
     let path = format!("{}/{}", paths::CONTACTS, id(&jordan));
     practice.key.patch(&path, json!({ "phone": "+15550100188" })).await.expect(200);
     app.deliver().await;
-    assert!(
-        app.gateway.requests().iter().all(|text| text.to == "+15550100188"),
-        "the old number gets nothing"
-    );
+    let numbers: Vec<_> = app.gateway.requests().into_iter().map(|text| text.to).collect();
+    assert_eq!(numbers, ["+15550100188"], "the old number gets nothing");
 }
 
 #[tokio::test]
@@ -238,4 +236,19 @@ async fn a_test_that_forgets_a_notice_fails() {
     let app = TestApp::start().await;
     let practice = app.practice().await;
     practice.send(&practice.jordan().await, json!({})).await;
+}
+
+#[tokio::test]
+async fn a_contact_who_wants_no_texts_is_refused_when_it_is_written() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    // STOP as an answer to a text comes later; what it will leave behind counts already.
+    app.execute("UPDATE contacts SET sms_opted_out_at = created_at").await;
+    practice.try_send(&jordan, json!({})).await.refused(422, "contact_opted_out");
+    practice.try_send(&jordan, json!({ "secure": false })).await.refused(422, "contact_opted_out");
+    assert_eq!(practice.history(&jordan).await.len(), 0, "a refusal leaves nothing behind");
+    practice.send(&jordan, json!({ "channel": "email" })).await;
+    app.deliver().await;
+    assert_eq!((app.gateway.requests().len(), app.mail.mails().len()), (0, 1));
 }

@@ -61,3 +61,43 @@ async fn a_revoked_link_ends_the_patient_s_stream() {
     practice.key.post(&path, json!({})).await.expect(200);
     stream.until("session.ended").await;
 }
+
+#[tokio::test]
+async fn a_ninth_stream_of_one_session_is_refused_until_one_is_closed() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let mut open = Vec::new();
+    for _ in 0..8 {
+        open.push(practice.staff.stream(paths::EVENTS).await);
+    }
+    let ninth = practice.staff.get(paths::EVENTS).await;
+    assert!(ninth.header("retry-after").is_some());
+    ninth.refused(429, "rate_limited");
+    // Another session has places of its own.
+    practice.key.stream(paths::EVENTS).await;
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_where_it_broke_off_with_nothing_lost_and_nothing_twice() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    practice.send(&practice.jordan().await, json!({})).await;
+    let patient = app.enter(&app.newest_token().await).await;
+    let mut stream = practice.staff.stream(paths::EVENTS).await;
+    let seen = patient.reply("One").await.expect(201);
+    assert_eq!(stream.until("message.received").await["message_id"], seen["id"]);
+    let last_id = stream.last_id().to_owned();
+    drop(stream);
+
+    let missed = [patient.reply("Two").await.expect(201), patient.reply("Three").await.expect(201)];
+    let mut again = practice.staff.stream_after(paths::EVENTS, &last_id).await;
+    let next = patient.reply("Four").await.expect(201);
+    for message in missed.iter().chain([&next]) {
+        assert_eq!(again.until("message.received").await["message_id"], message["id"]);
+    }
+    assert!(!again.seen().contains(id(&seen)), "{}", again.seen());
+    // What we did not write is no place in the log: such a stream starts from now.
+    let mut fresh = practice.staff.stream_after(paths::EVENTS, "nonsense").await;
+    let last = patient.reply("Five").await.expect(201);
+    assert_eq!(fresh.until("message.received").await["message_id"], last["id"]);
+}

@@ -1,6 +1,8 @@
 //! The same request twice is one change.
 
+use chrono::TimeDelta;
 use reqwest::Method;
+use sealpost_api::housekeeping;
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::client::{Answer, Client};
@@ -77,5 +79,42 @@ async fn a_refused_request_can_be_mended_and_sent_again_with_its_key() {
     let path = format!("{}/{}", paths::CONTACTS, id(&contact));
     practice.key.patch(&path, json!({ "phone": "+15550100142" })).await.expect(200);
     keyed(&practice.key, "key-1", &body).await.expect(201);
+    app.deliver().await;
+}
+
+#[tokio::test]
+async fn erasing_a_contact_erases_the_answers_that_were_kept_for_a_repeat() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    let body = json!({ "contact_id": id(&jordan), "body": "Your results are in.", "secure": true });
+    keyed(&practice.key, "key-1", &body).await.expect(201);
+    assert_eq!(keyed(&practice.key, "key-1", &body).await.header(paths::IDEMPOTENCY_REPLAYED), Some("true"));
+    practice.key.delete(&format!("{}/{}", paths::CONTACTS, id(&jordan))).await.expect(204);
+    let replay = keyed(&practice.key, "key-1", &body).await;
+    assert_eq!(replay.header(paths::IDEMPOTENCY_REPLAYED), None);
+    for gone in ["results", "Jordan", "msg_", "lnk_"] {
+        assert!(!replay.text.contains(gone), "{gone} in {}", replay.text);
+    }
+    replay.refused(404, "not_found");
+    assert_eq!(app.tables().await["contact_keys"], [""; 0], "no key is left that would open what is kept");
+    app.deliver().await;
+    assert_eq!(app.gateway.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn answers_are_kept_for_a_day_and_then_swept_away() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    let body = json!({ "contact_id": id(&jordan), "body": "Once", "secure": true });
+    keyed(&practice.key, "key-1", &body).await.expect(201);
+    app.clock.advance(TimeDelta::hours(23));
+    housekeeping::sweep(app.state()).await.expect("a sweep");
+    assert!(!app.tables().await["idempotency_keys"].is_empty(), "a day is not over yet");
+    assert_eq!(keyed(&practice.key, "key-1", &body).await.header(paths::IDEMPOTENCY_REPLAYED), Some("true"));
+    app.clock.advance(TimeDelta::hours(2));
+    housekeeping::sweep(app.state()).await.expect("a sweep");
+    assert_eq!(app.tables().await["idempotency_keys"], [""; 0]);
     app.deliver().await;
 }

@@ -151,3 +151,38 @@ async fn looking_changes_nothing() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_nul_reaches_no_database() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    let contact = format!("{}/{}", paths::CONTACTS, id(&jordan));
+    let key = &practice.key;
+    let answers = [
+        key.get(&format!("{}?q=%00", paths::CONTACTS)).await,
+        key.get(&format!("{}?external_id=a%00b", paths::CONTACTS)).await,
+        key.get(&format!("{}?cursor=%00", paths::CONVERSATIONS)).await,
+        key.patch(paths::SETTINGS_SECURE_MESSAGING, json!({ "notice_sms_body": "\0{{ secure_link }}" }))
+            .await,
+        key.patch(
+            paths::SETTINGS_SECURE_MESSAGING,
+            json!({ "default_pin": { "kind": "template", "value": "\0{{ contact.phone }}" } }),
+        )
+        .await,
+        key.post(paths::CONTACTS, json!({ "first_name": "A", "external_id": "a\0b" })).await,
+        key.patch(&contact, json!({ "external_id": "a\0b" })).await,
+        key.put(&format!("{contact}/pin"), json!({ "pin": "48\021" })).await,
+        app.anybody().post(paths::SESSION, json!({ "email": "a\0b@c.example", "password": "x" })).await,
+        app.anybody().post(paths::SESSION_ONE_TIME, json!({ "token": "a\0b" })).await,
+    ];
+    for answer in answers {
+        assert!((400..500).contains(&answer.status), "{answer:?}");
+    }
+    // Names and messages are written by people, who see no such character: there it is dropped.
+    let named = key.post(paths::CONTACTS, json!({ "first_name": "A\0b" })).await.expect(201);
+    assert_eq!(named["first_name"], "Ab");
+    let message = json!({ "contact_id": id(&jordan), "body": "a\0b", "secure": true });
+    assert_eq!(key.post(paths::MESSAGES, message).await.expect(201)["body"], "ab");
+    app.deliver().await;
+}

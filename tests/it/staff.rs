@@ -1,9 +1,11 @@
 //! How the people who work there, and their integrations, are let in.
 
 use chrono::TimeDelta;
+use sealpost_api::staff;
 use sealpost_shared::paths;
+use sealpost_shared::staff::Role;
 use sealpost_tests::app::TestApp;
-use sealpost_tests::given::PASSWORD;
+use sealpost_tests::given::{PASSWORD, id};
 use serde_json::json;
 
 #[tokio::test]
@@ -130,4 +132,60 @@ async fn a_changed_or_foreign_cookie_is_no_session() {
         let answer = browser.get(paths::CONTACTS).await;
         assert_eq!(answer.status, 401, "{cookie}: {}", answer.text);
     }
+}
+
+#[tokio::test]
+async fn a_one_time_link_signs_in_once() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let who = practice.staff.get(paths::SESSION).await.expect(200);
+    let (organization, user) = (practice.organization_id.parse().expect("an id"), id(&who["user"]).parse());
+    let (state, user) = (app.state(), user.expect("an id"));
+    let make =
+        || state.db.write(async |tx| staff::create_one_time_sign_in(state, tx, organization, user).await);
+    let token = make().await.expect("a token");
+    let anybody = app.anybody();
+    let answers = anybody.at_once(10, |client| {
+        let token = token.clone();
+        async move { client.post(paths::SESSION_ONE_TIME, json!({ "token": token })).await }
+    });
+    let mut answers = answers.await;
+    answers.sort_by_key(|answer| answer.status);
+    let session = answers.remove(0).expect(200);
+    assert_eq!(session["user"], who["user"]);
+    for refused in answers {
+        assert!(refused.header("set-cookie").is_none());
+        refused.refused(401, "credentials_invalid");
+    }
+    let late = make().await.expect("a token");
+    app.clock.advance(TimeDelta::minutes(31));
+    let answer = app.anybody().post(paths::SESSION_ONE_TIME, json!({ "token": late })).await;
+    answer.refused(401, "credentials_invalid");
+}
+
+#[tokio::test]
+async fn who_may_only_read_reads_and_marks_as_read_and_does_not_send() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    practice.send(&jordan, json!({})).await;
+    let patient = app.enter(&app.newest_token().await).await;
+    let reader = app.colleague(&practice, "Rob Ives", "rob@riverside.example", Role::ReadOnly).await;
+    patient.reply("Thank you!").await.expect(201);
+    let conversation = format!("{}/{}", paths::CONVERSATIONS, patient.conversation);
+    let read = reader.patch(&conversation, json!({ "unread": false })).await.expect(200);
+    assert_eq!(read["unread"], false);
+    reader.get(&format!("{conversation}/messages")).await.expect(200);
+    reader.get(paths::CONTACTS).await.expect(200);
+
+    let message = json!({ "contact_id": id(&jordan), "body": "Hello", "secure": true });
+    reader.post(paths::MESSAGES, message).await.refused(403, "forbidden");
+    reader
+        .post(&format!("{conversation}/messages"), json!({ "body": "Hello" }))
+        .await
+        .refused(403, "forbidden");
+    reader.patch(&conversation, json!({ "archived": true })).await.refused(403, "forbidden");
+    let settings = json!({ "enabled": false });
+    reader.patch(paths::SETTINGS_SECURE_MESSAGING, settings).await.refused(403, "forbidden");
+    assert_eq!(practice.history(&jordan).await.len(), 2);
 }

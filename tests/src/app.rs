@@ -151,6 +151,11 @@ impl TestApp {
         &self.config.database
     }
 
+    /// For what no call can bring about yet.
+    pub async fn execute(&self, sql: &str) {
+        database::execute(self.database(), sql).await;
+    }
+
     /// Every row of every table, as text.
     pub async fn tables(&self) -> BTreeMap<String, Vec<String>> {
         database::tables(self.database()).await

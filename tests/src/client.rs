@@ -83,7 +83,15 @@ impl Client {
 
     /// A stream of events. Its start is held against the document as every answer is.
     pub async fn stream(&self, path: &str) -> EventStream {
-        let call = self.call(Method::GET, path);
+        self.stream_by(path, self.call(Method::GET, path)).await
+    }
+
+    /// The stream again, from where it broke off.
+    pub async fn stream_after(&self, path: &str, seen: &str) -> EventStream {
+        self.stream_by(path, self.call(Method::GET, path).header("last-event-id", seen)).await
+    }
+
+    async fn stream_by(&self, path: &str, call: Call<'_>) -> EventStream {
         let response = call.request().send().await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         assert_eq!(status, 200, "GET {path}");

@@ -166,7 +166,7 @@ pub fn check_headers(call: &str, headers: &HeaderMap) {
         get("cache-control").contains("no-store") || get("cache-control").contains("immutable"),
         "{call}: cacheable"
     );
-    for name in ["server", "x-powered-by", "access-control-allow-origin", "strict-transport-security"] {
+    for name in ["server", "x-powered-by", "access-control-allow-origin"] {
         assert!(!headers.contains_key(name), "{call}: has {name}");
     }
 }

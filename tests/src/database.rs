@@ -44,11 +44,23 @@ fn postgres(server: &str, name: &str) -> DatabaseUrl {
 
 /// A connection beside the server's own.
 async fn connect(url: &DatabaseUrl) -> DatabaseConnection {
+    connect_as(url, "ro").await
+}
+
+async fn connect_as(url: &DatabaseUrl, mode: &str) -> DatabaseConnection {
     let address = match url {
-        DatabaseUrl::Sqlite(path) => format!("sqlite://{}?mode=ro", path.display()),
+        DatabaseUrl::Sqlite(path) => format!("sqlite://{}?mode={mode}", path.display()),
         DatabaseUrl::Postgres(url) => url.expose().to_owned(),
     };
     sea_orm::Database::connect(address).await.expect("the database opens")
+}
+
+/// Changes rows behind the server's back.
+pub async fn execute(url: &DatabaseUrl, sql: &str) {
+    let connection = connect_as(url, "rw").await;
+    let changed = connection.execute_unprepared(sql).await.expect("a change").rows_affected();
+    connection.close().await.expect("closed");
+    assert!(changed > 0, "{sql} changed nothing");
 }
 
 async fn texts(connection: &DatabaseConnection, sql: String) -> Vec<String> {

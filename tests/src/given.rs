@@ -2,7 +2,9 @@
 //! which `admin bootstrap` makes.
 
 use chrono::TimeDelta;
+use sealpost_api::staff;
 use sealpost_shared::paths;
+use sealpost_shared::staff::Role;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -59,6 +61,25 @@ impl TestApp {
         };
         practice.sign_in().await;
         practice
+    }
+
+    /// One more who works there, signed in.
+    pub async fn colleague(&self, practice: &Practice, name: &str, email: &str, role: Role) -> Client {
+        let organization = practice.organization_id.parse().expect("an id");
+        let new = staff::NewUser {
+            name: name.parse().expect("a name"),
+            email: email.parse().expect("an address"),
+            password: Some(PASSWORD.to_owned()),
+            role,
+        };
+        let state = self.state();
+        let hash = staff::service::hash_password(state, PASSWORD).await.expect("a hash");
+        let made =
+            state.db.write(async |tx| staff::create_user(state, tx, organization, new, Some(hash)).await);
+        made.await.expect("a colleague");
+        let desk = self.anybody();
+        desk.post(paths::SESSION, json!({ "email": email, "password": PASSWORD })).await.expect(200);
+        desk
     }
 
     /// Delivers what is queued; the token of the newest text.

@@ -9,11 +9,12 @@ pub struct EventStream {
     text: String,
     /// Where the first event that was not looked at starts.
     next: usize,
+    last_id: String,
 }
 
 impl EventStream {
     pub(crate) fn new(response: reqwest::Response) -> Self {
-        Self { response, text: String::new(), next: 0 }
+        Self { response, text: String::new(), next: 0, last_id: String::new() }
     }
 
     /// Reads until an event of this type; its data. Others are passed over.
@@ -25,6 +26,9 @@ impl EventStream {
                     self.next += length + 2;
                     let field =
                         |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+                    if let Some(id) = field("id:") {
+                        self.last_id = id.to_owned();
+                    }
                     if field("event:") == Some(kind) {
                         return serde_json::from_str(field("data:").unwrap_or("{}")).expect("JSON");
                     }
@@ -35,6 +39,11 @@ impl EventStream {
             }
         };
         tokio::time::timeout(Duration::from_secs(10), reading).await.unwrap_or_else(|_| panic!("no {kind}"))
+    }
+
+    /// What a browser sends back as `Last-Event-ID`.
+    pub fn last_id(&self) -> &str {
+        &self.last_id
     }
 
     /// Everything that came.
