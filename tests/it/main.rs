@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod commands;
 mod contacts;
 mod conversations;
 mod delivery;
@@ -13,6 +14,7 @@ mod links;
 mod migrations;
 mod openapi;
 mod pins;
+mod plans;
 mod policies;
 mod privacy;
 mod problems;

@@ -1,0 +1,278 @@
+//! The binary as an operator runs it: real processes, a real clock, and a power cut.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use sealpost_shared::paths;
+use sealpost_tests::client::Client;
+use sealpost_tests::fakes::{self, GatewayAnswer, SmsGateway};
+use sealpost_tests::given::{PASSWORD, id, token_in};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// The binary of this build, brought up to date once: tests of one crate do not build another's programs.
+async fn binary() -> &'static Path {
+    static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
+    let build = async || {
+        let own = std::env::current_exe().expect("a path");
+        let folder = own.ancestors().nth(2).expect("the folder of the profile").to_owned();
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--offline", "--package", "sealpost-api", "--bin", "sealpost"]);
+        cargo
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .arg("--target-dir")
+            .arg(folder.parent().expect("a target"));
+        if folder.ends_with("release") {
+            cargo.arg("--release");
+        }
+        let built = tokio::task::spawn_blocking(move || cargo.status()).await.expect("joined");
+        assert!(built.expect("cargo runs").success(), "the binary does not build");
+        folder.join("sealpost")
+    };
+    BUILT.get_or_init(build).await
+}
+
+/// One installation: a folder, a port and what is set.
+struct Installation {
+    folder: TempDir,
+    address: String,
+    set: BTreeMap<&'static str, String>,
+}
+
+impl Installation {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let free = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let address = free.local_addr().expect("an address").to_string();
+        let set = [
+            ("SEALPOST_DATA_DIR", folder.path().join("data").display().to_string()),
+            ("SEALPOST_BIND", address.clone()),
+        ];
+        Self { folder, address, set: set.into() }
+    }
+
+    fn with_gateway(mut self, gateway: &SmsGateway) -> Self {
+        self.set.extend([
+            ("SEALPOST_SMS_URL", gateway.url().to_owned()),
+            ("SEALPOST_SMS_ACCOUNT_SID", fakes::ACCOUNT_SID.to_owned()),
+            ("SEALPOST_SMS_AUTH_TOKEN", fakes::AUTH_TOKEN.to_owned()),
+            ("SEALPOST_SMS_FROM", fakes::FROM.to_owned()),
+            // The process has a clock that nobody can move.
+            ("SEALPOST_DELIVERY_LEASE", "1s".to_owned()),
+        ]);
+        self
+    }
+
+    async fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(binary().await);
+        command.args(words).env_clear().envs(&self.set).current_dir(self.folder.path()).stdin(Stdio::null());
+        command
+    }
+
+    async fn run(&self, words: &[&str]) -> Output {
+        let mut command = self.command(words).await;
+        tokio::task::spawn_blocking(move || command.output()).await.expect("joined").expect("it runs")
+    }
+
+    async fn bootstrap(&mut self) -> Value {
+        self.set.insert("SEALPOST_ADMIN_PASSWORD", PASSWORD.to_owned());
+        let words =
+            "admin bootstrap --json --organization Riverside --name Amy --email amy.lee@riverside.example";
+        let output = self.run(&words.split(' ').collect::<Vec<_>>()).await;
+        self.set.remove("SEALPOST_ADMIN_PASSWORD");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("one JSON object and nothing else")
+    }
+
+    /// A server that answers.
+    async fn serve(&self) -> Running {
+        let running = Running::start(self.command(&["serve"]).await, self.folder.path());
+        let client = reqwest_client();
+        until("a server that is ready", async || {
+            let asked = client.get(format!("http://{}/readyz", self.address)).send().await;
+            asked.is_ok_and(|answer| answer.status().is_success())
+        })
+        .await;
+        running
+    }
+
+    fn client(&self, key: Option<&str>) -> Client {
+        Client::new(reqwest_client(), &format!("http://{}", self.address), key.map(ToOwned::to_owned))
+    }
+}
+
+/// A child that dies with the test.
+struct Running {
+    child: Child,
+    said: PathBuf,
+}
+
+impl Running {
+    fn start(mut command: Command, folder: &Path) -> Self {
+        let said = folder.join("said");
+        let file = std::fs::File::create(&said).expect("a file");
+        let child = command.stdout(file).stderr(Stdio::null()).spawn().expect("it starts");
+        Self { child, said }
+    }
+
+    /// SIGKILL: no goodbye.
+    fn kill(&mut self) {
+        self.child.kill().expect("it was alive");
+        self.child.wait().expect("it is gone");
+    }
+
+    fn said(&self) -> String {
+        std::fs::read_to_string(&self.said).expect("text")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Killed by the test already, perhaps.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn reqwest_client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().expect("a client")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Another process tells nobody here when it is done: looks until this holds.
+async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    let looking = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), looking)
+        .await
+        .unwrap_or_else(|_| panic!("{what} never came"));
+}
+
+#[tokio::test]
+async fn a_text_survives_a_power_cut_and_arrives_once() {
+    let gateway = SmsGateway::start().await;
+    let mut installation = Installation::new().with_gateway(&gateway);
+    let made = installation.bootstrap().await;
+    let key = made["api_key"].as_str().expect("a key");
+    gateway.will_answer([GatewayAnswer::Hang]);
+
+    let mut server = installation.serve().await;
+    let client = installation.client(Some(key));
+    let contact = json!({ "first_name": "Jordan", "phone": "+15550100142" });
+    let message = json!({ "contact": contact, "body": "Your results are in.", "secure": true });
+    let message = client.post(paths::MESSAGES, message).await.expect(201);
+    until("a first try", async || gateway.requests().len() == 1).await;
+    server.kill();
+    assert_eq!(gateway.texts().len(), 0, "the gateway was silent");
+
+    let _server = installation.serve().await;
+    until("the text", async || !gateway.texts().is_empty()).await;
+    let path = format!("{}/{}", paths::MESSAGES, id(&message));
+    until("its settling", async || client.get(&path).await.expect(200)["deliveries"][0]["status"] == "sent")
+        .await;
+    let requests = gateway.requests();
+    let keys: Vec<_> =
+        requests.iter().map(|text| text.headers.get("idempotency-key").expect("a key")).collect();
+    assert!(keys.iter().all(|key| *key == keys[0]), "the gateway can tell that it is one text");
+    assert!(requests.iter().all(|text| text.body == requests[0].body), "and it is the same link");
+    assert_eq!(gateway.texts().len(), 1);
+    let token = token_in(&gateway.texts()[0].body);
+    let entered = installation.client(None).post(paths::SECURE_LINKS_ENTER, json!({ "token": token })).await;
+    assert_eq!(entered.expect(200)["conversation_id"], message["conversation_id"]);
+}
+
+#[tokio::test]
+async fn bootstrap_prints_ids_and_a_key_that_works() {
+    let mut installation = Installation::new();
+    let made = installation.bootstrap().await;
+    let names: Vec<_> = made.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(names, ["api_key", "organization_id", "user_id"]);
+    for (name, prefix) in [("organization_id", "org_"), ("user_id", "usr_"), ("api_key", "spk_")] {
+        assert!(made[name].as_str().is_some_and(|value| value.starts_with(prefix)), "{name} in {made}");
+    }
+    let _server = installation.serve().await;
+    let key = installation.client(made["api_key"].as_str());
+    assert_eq!(key.get(paths::CONTACTS).await.expect(200)["data"], json!([]));
+    let desk = installation.client(None);
+    let sign_in = json!({ "email": "amy.lee@riverside.example", "password": PASSWORD });
+    let session = desk.post(paths::SESSION, sign_in).await.expect(200);
+    assert_eq!(
+        (&session["user"]["id"], &session["organization"]["id"]),
+        (&made["user_id"], &made["organization_id"])
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_is_no_setting_stops_the_start_with_one_line() {
+    for (name, value, told) in [
+        ("SEALPOST_PUBLIC_ULR", "http://localhost:1", "did you mean SEALPOST_PUBLIC_URL?"),
+        ("SEALPOST_COLOUR_OF_THE_DOOR", "green", "SEALPOST_COLOUR_OF_THE_DOOR is not a setting"),
+        ("SEALPOST_DELIVERY_LEASE", "canary-value", "SEALPOST_DELIVERY_LEASE"),
+    ] {
+        let mut installation = Installation::new();
+        installation.set.insert(name, value.to_owned());
+        let output = installation.run(&["serve"]).await;
+        let said = text(&output.stderr);
+        assert!(!output.status.success() && output.stdout.is_empty(), "{name}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.contains(told) && !said.contains("canary"), "{said}");
+        assert!(!installation.folder.path().join("data").exists(), "{name}: nothing was made");
+    }
+}
+
+/// What follows `prefix` in what the demo printed.
+fn link(said: &str, prefix: &str) -> Option<String> {
+    let (_, rest) = said.split_once(prefix)?;
+    Some(rest.chars().take_while(|c| !c.is_whitespace()).collect())
+}
+
+#[tokio::test]
+async fn the_demo_prints_its_links_and_keeps_messages_out_of_its_outbox() {
+    let installation = Installation::new();
+    let demo = installation.command(&["demo", "--bind", &installation.address]).await;
+    let demo = Running::start(demo, installation.folder.path());
+    until("the banner", async || demo.said().contains("key spk_")).await;
+    let said = demo.said();
+    let port = installation.address.rsplit(':').next().expect("a port");
+    let origin = format!("http://localhost:{port}");
+    for path in ["/desk#once=", "/m#", "/outbox", "/openapi.json"] {
+        assert!(said.contains(&format!("{origin}{path}")), "{path} in {said}");
+    }
+
+    let once = link(&said, "/desk#once=").expect("a link to the desk");
+    let desk = installation.client(None);
+    desk.post(paths::SESSION_ONE_TIME, json!({ "token": once })).await.expect(200);
+    let again = installation.client(None).post(paths::SESSION_ONE_TIME, json!({ "token": once })).await;
+    again.refused(401, "credentials_invalid");
+
+    let token = link(&said, "/m#").expect("a link of a patient");
+    let patient = installation.client(None);
+    let entered = patient.verify_pin(&token, &link(&said, "PIN ").expect("a PIN")).await.expect(200);
+    let conversation = entered["conversation_id"].as_str().expect("an id");
+    let thread = desk.get(&format!("{}/{conversation}/messages", paths::CONVERSATIONS)).await.expect(200);
+    let private =
+        thread["data"].as_array().expect("a list").iter().filter(|message| message["secure"] == true);
+    let private: Vec<_> = private.map(|message| message["body"].as_str().expect("text")).collect();
+    assert!(!private.is_empty(), "{thread}");
+
+    let call = installation.client(None);
+    let outbox = call.call(reqwest::Method::GET, paths::DEMO_OUTBOX).undocumented().send().await;
+    assert!(outbox.text.contains(&format!("/m#{token}")), "the notice with the link was caught");
+    let caught = outbox.expect(200)["data"].as_array().expect("a list").clone();
+    for body in private {
+        let told = |item: &Value| item["body"].as_str().is_some_and(|text| text.contains(body));
+        assert!(!caught.iter().any(told), "{body:?} was told in the clear");
+    }
+    let key = installation.client(link(&said, "key ").as_deref());
+    assert!(!key.get(paths::CONTACTS).await.expect(200)["data"].as_array().expect("a list").is_empty());
+}
