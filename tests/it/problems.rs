@@ -172,7 +172,7 @@ async fn a_nul_reaches_no_database() {
         .await,
         key.post(paths::CONTACTS, json!({ "first_name": "A", "external_id": "a\0b" })).await,
         key.patch(&contact, json!({ "external_id": "a\0b" })).await,
-        key.put(&format!("{contact}/pin"), json!({ "pin": "48\021" })).await,
+        key.put(&format!("{contact}/pin"), json!({ "pin": "48\u{0}21" })).await,
         app.anybody().post(paths::SESSION, json!({ "email": "a\0b@c.example", "password": "x" })).await,
         app.anybody().post(paths::SESSION_ONE_TIME, json!({ "token": "a\0b" })).await,
     ];
