@@ -117,7 +117,8 @@ async fn lifetimes_end_on_the_right_day_over_month_ends_and_leap_days() {
         app.clock.set(time(ends) - TimeDelta::seconds(1));
         app.anybody().open(&token).await.expect(200);
         app.clock.set(time(ends));
-        app.anybody().open(&token).await.refused(410, "link_expired");
+        let gone = app.anybody().open(&token).await.refused(410, "link_expired");
+        assert_eq!(gone["link_lifetime"], json!(lifetime), "{sent} {lifetime}");
     }
 }
 

@@ -77,7 +77,10 @@ impl Held {
 
     fn expired(&self, state: &State) -> Result<Problem> {
         let offer = offer(state, self)?;
-        Ok(Problem::from(ProblemCode::LinkExpired).from_organization(self.organization.card()).relink(offer))
+        Ok(Problem::from(ProblemCode::LinkExpired)
+            .from_organization(self.organization.card())
+            .link_lifetime(self.link.lifetime)
+            .relink(offer))
     }
 
     /// PIN entry is off: for this link, which a new one mends, or for the contact as a whole.
