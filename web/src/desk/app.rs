@@ -19,8 +19,22 @@ use super::sign_in::SignIn;
 use super::view::{Place, parse_place};
 
 const WORDS: Sources = &[
-    (Language::En, &[SHARED_EN, include_str!("../../locales/en/desk.ftl")]),
-    (Language::Es, &[SHARED_ES, include_str!("../../locales/es/desk.ftl")]),
+    (
+        Language::En,
+        &[
+            SHARED_EN,
+            include_str!("../../locales/en/desk.ftl"),
+            include_str!("../../locales/en/settings.ftl"),
+        ],
+    ),
+    (
+        Language::Es,
+        &[
+            SHARED_ES,
+            include_str!("../../locales/es/desk.ftl"),
+            include_str!("../../locales/es/settings.ftl"),
+        ],
+    ),
 ];
 
 #[component]
@@ -121,7 +135,7 @@ fn follow(gate: Gate, go: Go, place: Memo<Place>) {
                 let wanted = gate.wanted.get_value();
                 gate.wanted.set_value(Place::Home);
                 go.instead(match wanted {
-                    Place::Folder(..) | Place::Contacts(_) => wanted,
+                    Place::Folder(..) | Place::Contacts(_) | Place::Settings(_) => wanted,
                     Place::Home | Place::SignIn | Place::Nowhere => inbox,
                 });
             }

@@ -19,6 +19,7 @@ mod row;
 mod said;
 mod send_options;
 mod session;
+mod settings;
 mod shell;
 mod sign_in;
 mod steady;

@@ -44,6 +44,8 @@ pub fn Nav(desk: Desk) -> impl IntoView {
             <NavLink desk=desk to=Place::Folder(Folder::Archived, None) icon=IconName::Archive key="nav-archived" count=none />
             <h2 class="nav-part">{move || text.say("nav-people")}</h2>
             <NavLink desk=desk to=Place::Contacts(None) icon=IconName::User key="nav-contacts" count=none />
+            <h2 class="nav-part">{move || text.say("nav-practice")}</h2>
+            <NavLink desk=desk to=Place::Settings(None) icon=IconName::Cog key="nav-settings" count=none />
             <Person desk=desk />
         </nav>
     }
@@ -61,7 +63,7 @@ fn NavLink(
     let text = Text::from_context();
     let here = move || match (to, desk.place.get()) {
         (Place::Folder(a, _), Place::Folder(b, _)) => a == b,
-        (Place::Contacts(_), Place::Contacts(_)) => true,
+        (Place::Contacts(_), Place::Contacts(_)) | (Place::Settings(_), Place::Settings(_)) => true,
         _ => false,
     };
     view! {

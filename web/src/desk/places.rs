@@ -39,7 +39,9 @@ impl Go {
     pub fn sign_in(self, wanted: Place) {
         let path = Place::SignIn.path();
         let path = match wanted {
-            Place::Folder(..) | Place::Contacts(_) => format!("{path}?to={}", wanted.path()),
+            Place::Folder(..) | Place::Contacts(_) | Place::Settings(_) => {
+                format!("{path}?to={}", wanted.path())
+            }
             Place::Home | Place::SignIn | Place::Nowhere => path,
         };
         self.0.run((path, true));

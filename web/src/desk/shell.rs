@@ -15,6 +15,7 @@ use super::desk::Desk;
 use super::folder::FolderView;
 use super::nav::Nav;
 use super::places::Go;
+use super::settings::Settings;
 use super::view::Place;
 use super::{keys, live, said, session};
 
@@ -37,15 +38,20 @@ pub fn Shell(place: Memo<Place>) -> impl IntoView {
     desk.load_counts();
     name_the_tab(desk);
     let area = Memo::new(move |_| match place.get() {
-        Place::Folder(folder, _) => Some(Ok(folder)),
-        Place::Contacts(_) => Some(Err(())),
-        Place::Home | Place::SignIn | Place::Nowhere => None,
+        Place::Folder(..) => Area::Folder,
+        Place::Contacts(_) => Area::Contacts,
+        Place::Settings(_) => Area::Settings,
+        Place::Nowhere => Area::Nowhere,
+        Place::Home | Place::SignIn => Area::Nothing,
     });
-    let folder = Memo::new(move |before: Option<&Folder>| {
-        area.get().and_then(Result::ok).or(before.copied()).unwrap_or_default()
+    let folder = Memo::new(move |before: Option<&Folder>| match place.get() {
+        Place::Folder(folder, _) => folder,
+        _ => before.copied().unwrap_or_default(),
     });
-    let kind = Memo::new(move |_| area.get().map(|area| area.is_ok()));
-    let open = move || place.get().conversation().is_some() || place.get().contact().is_some();
+    let open = move || {
+        let place = place.get();
+        place.conversation().is_some() || place.contact().is_some() || place.settings_page().is_some()
+    };
     view! {
         <div class="desk" class:opened=open class:context-open=move || desk.context_open.get()>
             <header class="hush">
@@ -53,17 +59,28 @@ pub fn Shell(place: Memo<Place>) -> impl IntoView {
             </header>
             <Nav desk=desk />
             <News desk=desk />
-            {move || match kind.get() {
-                Some(true) => view! { <FolderView folder=folder /> }.into_any(),
-                Some(false) => view! { <Contacts /> }.into_any(),
-                None if place.get() == Place::Nowhere => view! { <Nowhere /> }.into_any(),
-                None => ().into_any(),
+            {move || match area.get() {
+                Area::Folder => view! { <FolderView folder=folder /> }.into_any(),
+                Area::Contacts => view! { <Contacts /> }.into_any(),
+                Area::Settings => view! { <Settings /> }.into_any(),
+                Area::Nowhere => view! { <Nowhere /> }.into_any(),
+                Area::Nothing => ().into_any(),
             }}
         </div>
         <p class="hush" role="status">{move || desk.said.get()}</p>
         <ComposeDialog desk=desk />
         <session::IdleWarning desk=desk />
     }
+}
+
+/// What the panes beside the navigation show; they stay while the address moves inside one of these.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Area {
+    Folder,
+    Contacts,
+    Settings,
+    Nowhere,
+    Nothing,
 }
 
 /// Now, as often as the words on screen need it.
@@ -144,6 +161,7 @@ fn name_the_tab(desk: Desk) {
             Place::Folder(Folder::Outbox, _) => "nav-outbox",
             Place::Folder(Folder::Archived, _) => "nav-archived",
             Place::Contacts(_) => "nav-contacts",
+            Place::Settings(_) => "nav-settings",
             _ => "nav-inbox",
         };
         let name = text.say(key);

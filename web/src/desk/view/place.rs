@@ -11,7 +11,29 @@ pub enum Place {
     SignIn,
     Folder(Folder, Option<ConversationId>),
     Contacts(Option<ContactId>),
+    Settings(Option<SettingsPage>),
     Nowhere,
+}
+
+/// A page of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SettingsPage {
+    SecureMessaging,
+    Practice,
+    ContactFields,
+}
+
+impl SettingsPage {
+    /// In the order of the list.
+    pub const ALL: &'static [Self] = &[Self::SecureMessaging, Self::Practice, Self::ContactFields];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SecureMessaging => "secure-messaging",
+            Self::Practice => "practice",
+            Self::ContactFields => "contact-fields",
+        }
+    }
 }
 
 impl Place {
@@ -29,6 +51,13 @@ impl Place {
         }
     }
 
+    pub const fn settings_page(self) -> Option<SettingsPage> {
+        match self {
+            Self::Settings(open) => open,
+            _ => None,
+        }
+    }
+
     /// The address, with the desk's own prefix.
     pub fn path(self) -> String {
         match self {
@@ -38,6 +67,8 @@ impl Place {
             Self::Folder(folder, Some(open)) => format!("{}/{open}", folder_path(folder)),
             Self::Contacts(None) => format!("{DESK_PAGE}/contacts"),
             Self::Contacts(Some(open)) => format!("{DESK_PAGE}/contacts/{open}"),
+            Self::Settings(None) => format!("{DESK_PAGE}/settings"),
+            Self::Settings(Some(page)) => format!("{DESK_PAGE}/settings/{}", page.name()),
         }
     }
 }
@@ -66,6 +97,11 @@ pub fn parse_place(path: &str) -> Place {
         (Some("archived"), open) => in_folder(Folder::Archived, open),
         (Some("contacts"), None) => Place::Contacts(None),
         (Some("contacts"), Some(id)) => id.parse().map_or(Place::Nowhere, |id| Place::Contacts(Some(id))),
+        (Some("settings"), None) => Place::Settings(None),
+        (Some("settings"), Some(name)) => {
+            let page = SettingsPage::ALL.iter().copied().find(|page| page.name() == name);
+            page.map_or(Place::Nowhere, |page| Place::Settings(Some(page)))
+        }
         _ => Place::Nowhere,
     }
 }
@@ -95,14 +131,19 @@ mod tests {
             Place::Folder(Folder::Archived, Some(conversation)),
             Place::Contacts(None),
             Place::Contacts(Some(contact)),
+            Place::Settings(None),
         ] {
+            assert_eq!(parse_place(&place.path()), place, "{place:?}");
+        }
+        for page in SettingsPage::ALL {
+            let place = Place::Settings(Some(*page));
             assert_eq!(parse_place(&place.path()), place, "{place:?}");
         }
     }
 
     #[test]
     fn an_address_that_names_nothing_is_nowhere() {
-        for path in ["/m", "/desk/inbox/7", "/desk/contacts/cnv_x", "/desk/inbox/a/b", "/desk/settings"] {
+        for path in ["/m", "/desk/inbox/7", "/desk/contacts/cnv_x", "/desk/inbox/a/b", "/desk/settings/x"] {
             assert_eq!(parse_place(path), Place::Nowhere, "{path}");
         }
         assert_eq!(parse_place("/desk/"), Place::Home);

@@ -1,0 +1,95 @@
+//! The settings: a list of pages, and the open one beside it. On phones the list is a page of its own.
+//!
+//! A new page: a variant of `SettingsPage`, its words in [`words_of`], its view in [`open_page`].
+
+mod frame;
+
+use leptos::prelude::*;
+use sealpost_web::text::Text;
+use sealpost_web::ui::{Icon, IconName};
+
+use super::desk::Desk;
+use super::places::Go;
+use super::view::{Place, SettingsPage};
+
+/// A page's icon, its title, and what it is for.
+const fn words_of(page: SettingsPage) -> (IconName, &'static str, &'static str) {
+    match page {
+        SettingsPage::SecureMessaging => {
+            (IconName::Lock, "settings-secure-messaging", "settings-secure-messaging-what")
+        }
+        SettingsPage::Practice => (IconName::Phone, "settings-practice", "settings-practice-what"),
+        SettingsPage::ContactFields => {
+            (IconName::User, "settings-contact-fields", "settings-contact-fields-what")
+        }
+    }
+}
+
+fn open_page(page: SettingsPage) -> AnyView {
+    match page {
+        SettingsPage::SecureMessaging | SettingsPage::Practice | SettingsPage::ContactFields => {
+            view! { <frame::SettingsFrame page=page>""</frame::SettingsFrame> }.into_any()
+        }
+    }
+}
+
+#[component]
+pub fn Settings() -> impl IntoView {
+    let desk = Desk::from_context();
+    let go = Go::from_context();
+    let open = Memo::new(move |_| desk.place.get().settings_page());
+    // Where both fit, the list alone would leave the page empty.
+    Effect::new(move || {
+        if desk.place.get() == Place::Settings(None) && frame::is_wide() {
+            go.instead(Place::Settings(Some(SettingsPage::SecureMessaging)));
+        }
+    });
+    view! {
+        <PageList desk=desk />
+        {move || open.get().map(open_page)}
+    }
+}
+
+#[component]
+fn PageList(desk: Desk) -> impl IntoView {
+    let text = Text::from_context();
+    let here = move |page| desk.place.get().settings_page() == Some(page);
+    view! {
+        <section
+            class="pane list-pane settings-list"
+            role=move || desk.place.get().settings_page().is_none().then_some("main")
+            aria-label=move || text.say("nav-settings")
+        >
+            <header class="bar">
+                <h2 class="grow">{move || text.say("nav-settings")}</h2>
+            </header>
+            <nav class="rows" aria-label=move || text.say("settings-pages")>
+                <ul>
+                    {SettingsPage::ALL
+                        .iter()
+                        .map(|page| {
+                            let (icon, title, what) = words_of(*page);
+                            let page = *page;
+                            view! {
+                                <li>
+                                    <a
+                                        class="settings-link"
+                                        data-row=""
+                                        href=Place::Settings(Some(page)).path()
+                                        aria-current=move || here(page).then_some("page")
+                                    >
+                                        <Icon name=icon />
+                                        <span class="grow">
+                                            <span class="settings-title">{move || text.say(title)}</span>
+                                            <span class="small muted settings-what">{move || text.say(what)}</span>
+                                        </span>
+                                    </a>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+            </nav>
+        </section>
+    }
+}
