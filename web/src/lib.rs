@@ -7,3 +7,4 @@ pub mod client;
 pub mod text;
 pub mod time;
 pub mod ui;
+pub mod zones;
