@@ -58,6 +58,8 @@ impl Problem {
             pointer: pointer.to_owned(),
             code: code.to_owned(),
             detail: detail.into(),
+            line: None,
+            column: None,
         });
         problem
     }

@@ -10,6 +10,7 @@ mod m20261123_000003_conversations;
 mod m20261123_000004_links;
 mod m20261123_000005_deliveries;
 mod m20261123_000006_records;
+mod m20261123_000007_settings;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_links::Migration),
             Box::new(m20261123_000005_deliveries::Migration),
             Box::new(m20261123_000006_records::Migration),
+            Box::new(m20261123_000007_settings::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::contact_fields::{CustomFields, CustomFieldsPatch};
 use crate::ids::ContactId;
 use crate::patch::Patch;
 use crate::text::{Email, Name, Phone, Pin};
@@ -49,6 +50,9 @@ pub struct CreateContact {
     /// The caller's own id, unique in the organization, 1 to 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
+    /// Values of the organization's own fields, by key.
+    #[serde(default, skip_serializing_if = "CustomFields::is_empty")]
+    pub custom_fields: CustomFields,
 }
 
 /// A JSON merge patch: absent fields stay, `null` clears.
@@ -80,6 +84,10 @@ pub struct UpdateContact {
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "server", schema(value_type = Option<String>, example = "ehr-20481"))]
     pub external_id: Patch<String>,
+    /// By key; `null` removes a value, and all of them in the place of the object.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<CustomFieldsPatch>, example = json!({"birth_year": "1984"})))]
+    pub custom_fields: Patch<CustomFieldsPatch>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +112,9 @@ pub struct Contact {
     pub time_zone: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
+    /// Values of the organization's own fields, by key.
+    #[serde(default, skip_serializing_if = "CustomFields::is_empty")]
+    pub custom_fields: CustomFields,
     /// A PIN is set. It is never shown.
     pub has_pin: bool,
     /// Too many wrong PINs on all links together; `POST /contacts/{id}/unlock` clears it.

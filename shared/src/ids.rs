@@ -38,6 +38,8 @@ kinds! {
     User UserId "usr"
     /// A patient or client.
     Contact ContactId "ctc"
+    /// A field that an organization adds to its contacts.
+    ContactField ContactFieldId "fld"
     /// The thread both sides write in.
     Conversation ConversationId "cnv"
     Message MessageId "msg"

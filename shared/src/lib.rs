@@ -4,6 +4,7 @@
 //! by the same code in the browser and in the server.
 
 pub mod chat;
+pub mod contact_fields;
 pub mod contacts;
 pub mod conversations;
 pub mod demo;

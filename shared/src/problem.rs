@@ -127,8 +127,14 @@ pub struct FieldError {
     pub pointer: String,
     /// `required`, `unknown`, `invalid`, `too_long`, …
     pub code: String,
-    /// A sentence for a person.
+    /// A sentence for a person; it names the line itself.
     pub detail: String,
+    /// With a wrong template: where, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// In characters, counted from 1; absent where only the line is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
 }
 
 /// The body of every answer that is not a success.

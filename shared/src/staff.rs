@@ -49,6 +49,9 @@ pub struct OrganizationCard {
     /// "Not for emergencies. …" in the organization's own words; a default sentence when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emergency_notice: Option<String>,
+    /// The path of a PNG of at most 256×256; changes with the picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_url: Option<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]

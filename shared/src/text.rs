@@ -21,6 +21,12 @@ pub enum TextError {
     Email,
     #[error("must not hold control characters")]
     Control,
+    #[error("must be 1 to 40 lower-case letters, digits and _, starting with a letter")]
+    FieldKey,
+    #[error("must be #rrggbb, such as #0f6e6e")]
+    Color,
+    #[error("must be a time of day, such as 09:00")]
+    TimeOfDay,
 }
 
 macro_rules! text {
@@ -99,6 +105,27 @@ text!(
     { min_length = 1, max_length = 100, example = "Jordan" }
 );
 
+text!(
+    /// How templates and requests name one of an organization's own contact fields.
+    FieldKey, parse_field_key, plain,
+    { pattern = "^[a-z][a-z0-9_]{0,39}$", example = "birth_year" }
+);
+text!(
+    /// What a contact holds in such a field: one line.
+    FieldValue, parse_field_value, personal,
+    { min_length = 1, max_length = 500, example = "1984" }
+);
+text!(
+    /// A colour, in lower case.
+    Color, parse_color, plain,
+    { pattern = "^#[0-9a-f]{6}$", example = "#0f6e6e" }
+);
+text!(
+    /// Hours and minutes of a day's clock.
+    TimeOfDay, parse_time_of_day, plain,
+    { pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "09:00" }
+);
+
 impl Pin {
     /// A phone shows its number pad for such a one.
     pub fn is_digits(&self) -> bool {
@@ -110,6 +137,8 @@ impl Pin {
 pub const MESSAGE_MAX: usize = 10_000;
 /// The longest name, in characters.
 pub const NAME_MAX: usize = 100;
+/// The longest value of a contact field, in characters.
+pub const FIELD_VALUE_MAX: usize = 500;
 
 fn parse_phone(text: &str) -> Result<String, TextError> {
     let compact: String =
@@ -156,6 +185,41 @@ fn parse_pin(text: &str) -> Result<String, TextError> {
         4..=64 => Ok(pin),
         _ => Err(TextError::PinLength),
     }
+}
+
+fn parse_field_key(text: &str) -> Result<String, TextError> {
+    let valid = (1..=40).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if valid { Ok(text.to_owned()) } else { Err(TextError::FieldKey) }
+}
+
+fn parse_field_value(text: &str) -> Result<String, TextError> {
+    let value = composed(text.trim().chars());
+    if value.chars().any(char::is_control) {
+        return Err(TextError::Control);
+    }
+    match value.chars().count() {
+        0 => Err(TextError::Empty),
+        n if n > FIELD_VALUE_MAX => Err(TextError::TooLong(FIELD_VALUE_MAX)),
+        _ => Ok(value),
+    }
+}
+
+fn parse_color(text: &str) -> Result<String, TextError> {
+    let digits = text.strip_prefix('#').ok_or(TextError::Color)?;
+    let valid = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    if valid { Ok(text.to_ascii_lowercase()) } else { Err(TextError::Color) }
+}
+
+fn parse_time_of_day(text: &str) -> Result<String, TextError> {
+    let digits = |text: &str, limit: u32| {
+        text.len() == 2
+            && text.bytes().all(|b| b.is_ascii_digit())
+            && text.parse().is_ok_and(|value: u32| value < limit)
+    };
+    let valid = text.split_once(':').is_some_and(|(hour, minute)| digits(hour, 24) && digits(minute, 60));
+    if valid { Ok(text.to_owned()) } else { Err(TextError::TimeOfDay) }
 }
 
 fn parse_message(text: &str) -> Result<String, TextError> {
@@ -245,6 +309,25 @@ mod tests {
         assert_eq!(" \n\t".parse::<MessageText>(), Err(TextError::Empty));
         assert!("é".repeat(10_000).parse::<MessageText>().is_ok());
         assert_eq!("é".repeat(10_001).parse::<MessageText>(), Err(TextError::TooLong(10_000)));
+    }
+
+    #[test]
+    fn keys_colours_and_times_have_one_spelling() {
+        for good in ["a", "birth_year", "x2", &"a".repeat(40)] {
+            assert!(good.parse::<FieldKey>().is_ok(), "{good}");
+        }
+        for bad in ["", "Birth", "1st", "_a", "a-b", "a.b", "é", &"a".repeat(41)] {
+            assert_eq!(bad.parse::<FieldKey>(), Err(TextError::FieldKey), "{bad}");
+        }
+        assert_eq!("#0F6e6E".parse::<Color>().expect("a colour").as_str(), "#0f6e6e");
+        for bad in ["", "#fff", "0f6e6e", "#0f6e6g", "#0f6e6e00", "red"] {
+            assert_eq!(bad.parse::<Color>(), Err(TextError::Color), "{bad}");
+        }
+        for (text, good) in
+            [("00:00", true), ("23:59", true), ("24:00", false), ("9:00", false), ("+9:00", false)]
+        {
+            assert_eq!(text.parse::<TimeOfDay>().is_ok(), good, "{text}");
+        }
     }
 
     #[test]

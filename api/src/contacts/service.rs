@@ -76,6 +76,7 @@ pub async fn create_in(
         created_at: now,
         updated_at: now,
         deleted_at: None,
+        sealed_custom_fields: None,
     };
     set_names(
         &mut row,
@@ -118,7 +119,15 @@ pub fn check(request: &CreateContact) -> Result<()> {
     if !named && request.phone.is_none() && request.email.is_none() {
         return Err(Problem::field("", "required", "give a name, a phone number or an email address"));
     }
+    if let Some(key) = request.custom_fields.keys().next() {
+        return Err(unknown_field(key));
+    }
     check_words(request.language.as_deref(), request.time_zone.as_deref(), request.external_id.as_deref())
+}
+
+fn unknown_field(key: &str) -> Problem {
+    let pointer = format!("/custom_fields/{}", key.replace('~', "~0").replace('/', "~1"));
+    Problem::field(&pointer, "unknown", "is not a field of this organization's contacts")
 }
 
 fn check_words(language: Option<&str>, time_zone: Option<&str>, external_id: Option<&str>) -> Result<()> {
@@ -302,6 +311,11 @@ fn apply(
         row.email_opted_out_at = row.email_opted_out_at.filter(|_| email.is_none() || new_email.is_none());
     }
     set_addresses(row, keys, key, new_phone, new_email)?;
+    if let Patch::Set(fields) = &request.custom_fields
+        && let Some(key) = fields.keys().next()
+    {
+        return Err(unknown_field(key));
+    }
     row.preferred_channel = request.preferred_channel.apply(row.preferred_channel);
     row.language = request.language.apply(row.language.take());
     row.time_zone = request.time_zone.apply(row.time_zone.take());

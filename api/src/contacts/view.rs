@@ -36,6 +36,7 @@ pub fn view(key: &ContactKey, row: &contact::Model, pin_disabled: bool) -> Resul
         language: row.language.clone(),
         time_zone: row.time_zone.clone(),
         external_id: row.external_id.clone(),
+        custom_fields: Default::default(),
         has_pin: row.pin_hash.is_some(),
         pin_disabled,
         opted_out: [Channel::Sms, Channel::Email]

@@ -35,6 +35,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub deleted_at: Option<DateTimeUtc>,
+    /// A JSON object: id of the field, value.
+    pub sealed_custom_fields: Option<Vec<u8>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -110,6 +112,7 @@ pub fn tombstone(row: Model, now: DateTimeUtc) -> Model {
         phone_index: None,
         sealed_email: None,
         email_index: None,
+        sealed_custom_fields: None,
         preferred_channel: None,
         language: None,
         time_zone: None,

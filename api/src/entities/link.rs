@@ -1,7 +1,8 @@
 //! Private links. The token is nowhere here: only its keyed hash (security.md D2).
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ExprTrait, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Alias, Query};
+use sea_orm::{ExprTrait, FromQueryResult, QueryOrder, QuerySelect};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::ids::{ContactId, ConversationId, LinkId, MessageId, OrganizationId};
 use sealpost_shared::links::{LinkLifetime, LinkOrigin};
@@ -84,6 +85,33 @@ pub async fn list_ids_of_contact(
         .into_tuple()
         .all(db)
         .await
+}
+
+/// How many links have neither ended nor been revoked, counted to `most`.
+pub async fn count_live(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    now: DateTimeUtc,
+    most: u64,
+) -> Result<i64, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        links: i64,
+    }
+    let some = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::OrganizationId.eq(organization))
+        .and_where(Column::ExpiresAt.gt(now))
+        .and_where(Column::RevokedAt.is_null())
+        .limit(most)
+        .to_owned();
+    let count = Query::select()
+        .expr_as(Expr::col(Column::Id).count(), Alias::new("links"))
+        .from_subquery(some, Alias::new("some"))
+        .to_owned();
+    let row = db.query_one(&count).await?;
+    row.map_or(Ok(0), |row| Count::from_query_result(&row, "").map(|count| count.links))
 }
 
 /// Notes that a new link is asked for, at most once per `pause`, and only of a link that is not revoked:

@@ -15,6 +15,10 @@ pub struct Model {
     pub accent_color: Option<String>,
     pub emergency_notice: Option<String>,
     pub time_zone: String,
+    /// A JSON list of `shared::settings::OfficeHours`.
+    pub office_hours: Option<String>,
+    /// Of the picture in `organization_logos`.
+    pub logo_hash: Option<String>,
     pub created_at: DateTimeUtc,
 }
 
@@ -28,6 +32,7 @@ impl Model {
             phone: self.phone.clone(),
             accent_color: self.accent_color.clone(),
             emergency_notice: self.emergency_notice.clone(),
+            logo_url: None,
         }
     }
 }

@@ -1,26 +1,27 @@
 //! Reading and changing the secure-messaging settings. What is stored is enforced where it counts:
 //! `conversations::compose` and `links::issue`.
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use sealpost_shared::settings::{
-    DefaultPin, DefaultPinKind, SecureMessagingSettings, UpdateSecureMessagingSettings,
+    DefaultPin, DefaultPinKind, LIVE_LINKS_MAX, SecureMessagingSettings, UpdateSecureMessagingSettings,
 };
 use sealpost_shared::text::Pin;
 
 use crate::auth::Caller;
-use crate::entities::secure_messaging_settings as row;
+use crate::entities::{link, secure_messaging_settings as row};
 use crate::journal::Journal;
 use crate::problem::{Problem, Result};
 use crate::state::State;
 use crate::templates::{self, NoticeKind, TemplateError};
 
 pub async fn get(state: &State, caller: &Caller) -> Result<SecureMessagingSettings> {
-    Ok(view(row::get(state.db.read(), caller.organization).await?))
+    view(state, state.db.read(), row::get(state.db.read(), caller.organization).await?).await
 }
 
 /// A text PIN is never returned: only that there is one.
-fn view(row: row::Model) -> SecureMessagingSettings {
-    SecureMessagingSettings {
+async fn view(state: &State, db: &impl ConnectionTrait, row: row::Model) -> Result<SecureMessagingSettings> {
+    let live = link::count_live(db, row.organization_id, state.now(), u64::from(LIVE_LINKS_MAX)).await?;
+    Ok(SecureMessagingSettings {
         enabled: row.enabled,
         secure_by_default: row.secure_by_default,
         notice_sms_body: row.notice_sms_body,
@@ -31,7 +32,8 @@ fn view(row: row::Model) -> SecureMessagingSettings {
         default_pin: DefaultPin { kind: row.default_pin_kind, value: row.default_pin_template },
         require_pin_over_24_hours: row.require_pin_over_24_hours,
         hide_hint: row.hide_hint,
-    }
+        live_links: u32::try_from(live).unwrap_or(LIVE_LINKS_MAX),
+    })
 }
 
 /// The default PIN as it is stored.
@@ -64,7 +66,7 @@ pub async fn update(
             let mut journal = Journal::new(caller.organization, caller.actor, state.now());
             journal.audit("settings.secure_messaging_changed", caller.organization);
             journal.write(tx).await?;
-            Ok(view(row))
+            view(state, tx, row).await
         })
         .await
 }

@@ -55,6 +55,8 @@ pub async fn create_organization(
         accent_color: None,
         emergency_notice: None,
         time_zone: new.time_zone,
+        office_hours: None,
+        logo_hash: None,
         created_at: now,
     };
     organization::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;

@@ -91,6 +91,7 @@ mod tests {
             default_pin: DefaultPin { kind, value: None },
             require_pin_over_24_hours: true,
             hide_hint: false,
+            live_links: 0,
         }
     }
 
