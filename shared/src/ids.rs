@@ -52,6 +52,8 @@ kinds! {
     Audit AuditId "aud"
     /// A signed-in browser, of staff or of a patient.
     Session SessionId "ses"
+    /// An invitation to a colleague.
+    Invitation InvitationId "inv"
 }
 
 /// Why a text is not an id of the wanted kind.

@@ -3,6 +3,7 @@
 //! Compiles to WebAssembly and does no I/O. Values that may be wrong are parsed once, at the edge,
 //! by the same code in the browser and in the server.
 
+pub mod channels;
 pub mod chat;
 pub mod contact_fields;
 pub mod contacts;
@@ -10,11 +11,13 @@ pub mod conversations;
 pub mod demo;
 pub mod events;
 pub mod ids;
+pub mod invitations;
 pub mod links;
 pub mod page;
 pub mod patch;
 pub mod paths;
 pub mod problem;
 pub mod settings;
+pub mod setup;
 pub mod staff;
 pub mod text;

@@ -53,6 +53,8 @@ codes! {
     PinRequired "pin_required" 401 "A PIN is needed"
     /// The PIN is wrong; `attempts_left` says how many tries are left.
     PinIncorrect "pin_incorrect" 401 "That PIN is not right"
+    /// The code of the second step is wrong, was used, or is too old.
+    CodeIncorrect "code_incorrect" 401 "That code is not right"
     /// The caller may not do this.
     Forbidden "forbidden" 403 "Not allowed"
     /// The request came from another site, or without the header `X-Sealpost-Request: 1`.
@@ -63,6 +65,8 @@ codes! {
     NotFound "not_found" 404 "Not found"
     /// Unknown, malformed, revoked and deleted links, all alike.
     LinkNotFound "link_not_found" 404 "This link does not work"
+    /// Unknown, used, withdrawn and ended invitations, all alike.
+    InvitationNotFound "invitation_not_found" 404 "This invitation does not work"
     MethodNotAllowed "method_not_allowed" 405 "This address does not take that method"
     /// The session in this browser belongs to another conversation.
     SessionChanged "session_changed" 409 "Another conversation is open in this browser"
@@ -70,6 +74,14 @@ codes! {
     IdempotencyKeyInUse "idempotency_key_in_use" 409 "The first request with this key is still running"
     /// A value that must be unique is taken.
     Conflict "conflict" 409 "It exists already"
+    /// It would leave the organization without an admin who can sign in.
+    LastAdmin "last_admin" 409 "One admin must stay"
+    /// The first admin has no email and password yet, so nobody could come back.
+    AdminDue "admin_due" 409 "Set your email and password first"
+    /// The environment sets this channel; it can be changed there alone.
+    ChannelFromEnvironment "channel_from_environment" 409 "The server's environment sets this channel"
+    /// The second step is on already, or is not on.
+    SecondStepState "second_step_state" 409 "The second step is not in that state"
     /// The link is past its end; `relink` says where a new one can go.
     LinkExpired "link_expired" 410 "The link has expired"
     PayloadTooLarge "payload_too_large" 413 "The request is too large"

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{OrganizationId, UserId};
+use crate::text::{Email, Name};
 
 /// What a member of the staff may do. Open enum: more may come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +22,9 @@ pub enum Role {
 pub struct User {
     pub id: UserId,
     pub name: String,
-    pub email: String,
+    /// Absent for the first admin until they have set one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     pub role: Role,
 }
 
@@ -82,4 +85,138 @@ pub struct StaffSession {
     pub idle_expires_at: DateTime<Utc>,
     /// When it ends in any case.
     pub expires_at: DateTime<Utc>,
+    /// The person can come back by email and password. Until the first admin has set them, the setup link is
+    /// the only way in.
+    pub has_password: bool,
+    /// A code from an app is asked for beside the password.
+    pub has_second_step: bool,
+    /// Setup was begun and is neither finished nor put away: show the wizard. For admins alone.
+    pub setup_due: bool,
+}
+
+/// What signing in comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum SignedIn {
+    Session(Box<StaffSession>),
+    SecondStepDue(SecondStepDue),
+}
+
+/// The password was right; `POST /session/second-step` wants a code within five minutes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SecondStepDue {
+    /// Always true.
+    pub mfa_required: bool,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct TakeSecondStep {
+    /// Six digits from the app, or one of the recovery codes. Spaces and dashes do not count.
+    #[cfg_attr(feature = "server", schema(max_length = 40, example = "492039"))]
+    pub code: String,
+}
+
+/// A JSON merge patch of one's own account. A new email address needs the current password, where there is one.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct UpdateOwnUser {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(format = "password", max_length = 128))]
+    pub current_password: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SetPassword {
+    /// 12 to 128 characters that are hard to guess.
+    #[cfg_attr(feature = "server", schema(format = "password", min_length = 12, max_length = 128))]
+    pub password: String,
+    /// Needed where there is one already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(format = "password", max_length = 128))]
+    pub current_password: Option<String>,
+}
+
+/// What an authenticator app is given. Shown once; counts only after a code from it was confirmed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct TotpEnrolment {
+    /// Base32, for typing into the app.
+    pub secret: String,
+    pub otpauth_url: String,
+    pub qr: QrCode,
+}
+
+/// A QR code as one SVG path: `<svg viewBox="0 0 SIZE SIZE"><path d="PATH"/></svg>`, with the quiet zone.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct QrCode {
+    /// Modules on a side.
+    pub size: u32,
+    /// The dark modules.
+    pub path: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct ConfirmTotp {
+    #[cfg_attr(feature = "server", schema(max_length = 40, example = "492039"))]
+    pub code: String,
+}
+
+/// Each works once, in the place of a code from the app. Shown once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct RecoveryCodes {
+    pub recovery_codes: Vec<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct RemoveTotp {
+    #[cfg_attr(feature = "server", schema(format = "password", max_length = 128))]
+    pub password: String,
+}
+
+/// A colleague, as admins see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Account {
+    #[serde(flatten)]
+    pub user: User,
+    pub has_second_step: bool,
+    pub created_at: DateTime<Utc>,
+    /// When they last did something at the desk; sessions are kept for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active_at: Option<DateTime<Utc>>,
+    /// Cannot sign in since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_at: Option<DateTime<Utc>>,
+}
+
+/// A JSON merge patch of a colleague's account. A change ends their sessions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct UpdateAccount {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<bool>,
+    /// `false` takes the second step away, for a colleague who lost the phone and the recovery codes. It cannot
+    /// be set to `true` for somebody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_second_step: Option<bool>,
 }

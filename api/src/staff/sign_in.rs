@@ -128,7 +128,7 @@ fn view(
     organization: &organization::Model,
 ) -> StaffSession {
     StaffSession {
-        user: User { id: user.id, name: user.name.clone(), email: user.email.clone(), role: user.role },
+        user: User { id: user.id, name: user.name.clone(), email: Some(user.email.clone()), role: user.role },
         organization: Organization {
             id: organization.id,
             card: organization.card(),
@@ -136,6 +136,9 @@ fn view(
         },
         idle_expires_at: session.expires_at.min(session.active_at + STAFF_IDLE),
         expires_at: session.expires_at,
+        has_password: user.password_hash.is_some(),
+        has_second_step: false,
+        setup_due: false,
     }
 }
 

@@ -9,16 +9,16 @@ use sealpost_shared::links::Link;
 use sealpost_shared::page::{MAX_LIMIT, Page};
 use sealpost_shared::paths;
 use sealpost_shared::settings::SecureMessagingSettings;
-use sealpost_shared::staff::{SignIn, SignInOnce, StaffSession};
+use sealpost_shared::staff::{SignIn, SignInOnce, SignedIn, StaffSession};
 use uuid::Uuid;
 
 use super::{Answer, Empty, Method, get, query, send, send_quietly, send_with};
 
-pub async fn sign_in(email: String, password: String) -> Answer<StaffSession> {
+pub async fn sign_in(email: String, password: String) -> Answer<SignedIn> {
     send(Method::Post, paths::SESSION, &SignIn { email, password }).await
 }
 
-pub async fn sign_in_once(token: String) -> Answer<StaffSession> {
+pub async fn sign_in_once(token: String) -> Answer<SignedIn> {
     send(Method::Post, paths::SESSION_ONE_TIME, &SignInOnce { token }).await
 }
 

@@ -8,6 +8,7 @@ use leptos_router::hooks::use_location;
 use sealpost_shared::conversations::Folder;
 use sealpost_shared::paths::DESK_PAGE;
 use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::staff::SignedIn;
 use sealpost_web::client::staff;
 use sealpost_web::text::{Language, SHARED_EN, SHARED_ES, Sources, Text};
 use sealpost_web::ui::{Button, Look, wear_accent};
@@ -101,10 +102,11 @@ fn start(gate: Gate, go: Go) {
     spawn_local(async move {
         let Some(token) = once else { return gate.ask().await };
         match staff::sign_in_once(token).await {
-            Ok(session) => {
-                gate.enter(session);
+            Ok(SignedIn::Session(session)) => {
+                gate.enter(*session);
                 go.instead(Place::Folder(Folder::Inbox, None));
             }
+            Ok(SignedIn::SecondStepDue(_)) => go.sign_in(Place::Home),
             Err(error) if error.code().is_some_and(is_refusal) => {
                 // The address drops the token with the step to the sign-in page.
                 gate.close(Out::LinkUsed);

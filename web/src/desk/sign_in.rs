@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::staff::SignedIn;
 use sealpost_web::client::{ClientError, staff};
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
@@ -41,7 +42,11 @@ impl Attempt {
         self.error.set(None);
         spawn_local(async move {
             match staff::sign_in(self.email.get_untracked(), self.password.get_untracked()).await {
-                Ok(session) => gate.enter(session),
+                Ok(SignedIn::Session(session)) => gate.enter(*session),
+                Ok(SignedIn::SecondStepDue(_)) => {
+                    self.busy.set(false);
+                    self.error.set(Some(text.say("unexpected")));
+                }
                 Err(problem) => {
                     self.busy.set(false);
                     self.password.set(String::new());

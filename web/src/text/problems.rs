@@ -15,15 +15,21 @@ pub const fn problem_key(code: ProblemCode) -> &'static str {
         ProblemCode::SessionEnded => "problem-session-ended",
         ProblemCode::PinRequired => "problem-pin-required",
         ProblemCode::PinIncorrect => "problem-pin-incorrect",
+        ProblemCode::CodeIncorrect => "problem-code-incorrect",
         ProblemCode::Forbidden => "problem-forbidden",
         ProblemCode::RequestOriginRefused => "problem-request-origin-refused",
         ProblemCode::PinDisabled => "problem-pin-disabled",
         ProblemCode::NotFound => "problem-not-found",
         ProblemCode::LinkNotFound => "problem-link-not-found",
+        ProblemCode::InvitationNotFound => "problem-invitation-not-found",
         ProblemCode::MethodNotAllowed => "problem-method-not-allowed",
         ProblemCode::SessionChanged => "problem-session-changed",
         ProblemCode::IdempotencyKeyInUse => "problem-idempotency-key-in-use",
         ProblemCode::Conflict => "problem-conflict",
+        ProblemCode::LastAdmin
+        | ProblemCode::AdminDue
+        | ProblemCode::ChannelFromEnvironment
+        | ProblemCode::SecondStepState => "problem-not-now",
         ProblemCode::LinkExpired => "problem-link-expired",
         ProblemCode::PayloadTooLarge => "problem-payload-too-large",
         ProblemCode::UnsupportedMediaType => "problem-unsupported-media-type",
