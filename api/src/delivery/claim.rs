@@ -148,6 +148,7 @@ pub(super) fn progress(row: &delivery::Model) -> Progress {
         attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
         created_at: row.created_at,
         not_after: row.not_after,
+        has_link: row.link_id.is_some(),
     }
 }
 

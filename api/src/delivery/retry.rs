@@ -21,8 +21,9 @@ pub struct Progress {
     /// Tries made, the one that just failed among them.
     pub attempts: u32,
     pub created_at: DateTime<Utc>,
-    /// As [`not_after`] said when it was queued.
+    /// As [`not_after`] said when it was first queued; a notice sent on to a new address keeps it.
     pub not_after: DateTime<Utc>,
+    pub has_link: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub fn next_attempt(
 pub fn too_late(progress: &Progress, at: DateTime<Utc>) -> Option<GiveUp> {
     if at <= progress.not_after {
         None
-    } else if progress.not_after < progress.created_at + GIVE_UP_AFTER {
+    } else if progress.has_link && progress.not_after < progress.created_at + GIVE_UP_AFTER {
         Some(GiveUp::LinkEnds)
     } else {
         Some(GiveUp::TimeUp)
@@ -102,7 +103,7 @@ mod tests {
 
     fn next(attempts: u32, now: &str, link: Option<&str>, retry_after: Option<u64>) -> Next {
         let not_after = not_after(at(CREATED), link.map(at));
-        let progress = Progress { created_at: at(CREATED), attempts, not_after };
+        let progress = Progress { created_at: at(CREATED), attempts, not_after, has_link: link.is_some() };
         let schedule = DeliveryConfig::default().schedule;
         next_attempt(&schedule, &progress, at(now), retry_after.map(Duration::from_secs), 0.0)
     }
@@ -138,10 +139,18 @@ mod tests {
     }
 
     #[test]
+    fn a_message_without_a_link_is_never_late_for_one() {
+        let (first, moved) = (at(CREATED), at(CREATED) + TimeDelta::hours(5));
+        let progress =
+            Progress { attempts: 3, created_at: moved, not_after: not_after(first, None), has_link: false };
+        assert_eq!(too_late(&progress, first + TimeDelta::hours(25)), Some(GiveUp::TimeUp));
+    }
+
+    #[test]
     fn a_delay_grows_by_chance_and_by_a_fifth_at_most() {
         let schedule = [Duration::ZERO, Duration::from_secs(100)];
-        let progress =
-            Progress { created_at: at(CREATED), attempts: 1, not_after: not_after(at(CREATED), None) };
+        let not_after = not_after(at(CREATED), None);
+        let progress = Progress { created_at: at(CREATED), attempts: 1, not_after, has_link: false };
         for (chance, seconds) in [(0.0, 100), (0.5, 110), (1.0, 120), (9.0, 120), (-1.0, 100)] {
             let wanted = Next::At(at(CREATED) + TimeDelta::seconds(seconds));
             assert_eq!(next_attempt(&schedule, &progress, at(CREATED), None, chance), wanted, "{chance}");

@@ -77,7 +77,8 @@ pub(super) async fn settle(state: &State, row: &delivery::Model, outcome: &SendO
 
 /// The database may be busy for a moment; what was sent must not be sent again for that.
 pub(super) async fn settle_patiently(state: &State, row: &delivery::Model, outcome: &SendOutcome) {
-    for pause in [0, 100, 400, 1_600] {
+    // Half a minute: well within the lease, after which somebody else tries.
+    for pause in [0, 100, 400, 1_600, 5_000, 10_000, 15_000] {
         tokio::time::sleep(Duration::from_millis(pause)).await;
         if settle(state, row, outcome).await.is_ok() {
             return;

@@ -5,8 +5,7 @@ use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
+use tokio::task::JoinSet;
 
 use super::claim::{Claimed, Parcel, claim};
 use super::settle::settle_patiently;
@@ -29,14 +28,16 @@ const DATABASE_PAUSE: Duration = Duration::from_secs(1);
 pub async fn run(state: State, shutdown: impl Future<Output = ()>) {
     let mut shutdown = pin!(shutdown);
     let mut commits = state.db.commits();
-    let mut in_hand = FuturesUnordered::new();
+    // Tasks, not futures of this loop: one that holds the database's only writer must go on while the loop
+    // waits for it.
+    let mut in_hand = JoinSet::new();
     loop {
         state.worker_beat.store(state.now().timestamp(), Ordering::Relaxed);
         // Before looking: a commit after this wakes the wait below.
         commits.mark_unchanged();
         let pause = match take(&state, SLOTS - in_hand.len()).await {
             Ok((claimed, pause)) => {
-                in_hand.extend(claimed.into_iter().map(|claimed| attempt(&state, claimed)));
+                start(&mut in_hand, &state, claimed);
                 pause
             }
             Err(_) => DATABASE_PAUSE,
@@ -44,12 +45,19 @@ pub async fn run(state: State, shutdown: impl Future<Output = ()>) {
         let full = in_hand.len() >= SLOTS;
         tokio::select! {
             () = &mut shutdown => break,
-            Some(()) = in_hand.next(), if !in_hand.is_empty() => {}
+            Some(_) = in_hand.join_next(), if !in_hand.is_empty() => {}
             _ = commits.changed(), if !full => {}
             () = tokio::time::sleep(pause), if !full => {}
         }
     }
-    while in_hand.next().await.is_some() {}
+    while in_hand.join_next().await.is_some() {}
+}
+
+fn start(in_hand: &mut JoinSet<()>, state: &State, claimed: Vec<Claimed>) {
+    for claimed in claimed {
+        let state = state.clone();
+        in_hand.spawn(async move { attempt(&state, claimed).await });
+    }
 }
 
 /// For tests: sends everything that is due by the clock, and what becomes due by that.
@@ -60,9 +68,9 @@ pub async fn run_until_idle(state: &State) -> Result<()> {
         if nothing {
             return Ok(());
         }
-        let mut in_hand: FuturesUnordered<_> =
-            claimed.into_iter().map(|claimed| attempt(state, claimed)).collect();
-        while in_hand.next().await.is_some() {}
+        let mut in_hand = JoinSet::new();
+        start(&mut in_hand, state, claimed);
+        while in_hand.join_next().await.is_some() {}
     }
 }
 
