@@ -119,10 +119,39 @@ async fn thirty_wrong_pins_on_all_links_turn_pins_off_until_staff_unlocks() {
     }
     let refused = app.anybody().verify_pin(&token, "4821").await.refused(403, "pin_disabled");
     assert_eq!(refused.get("relink"), None, "a new link would not help");
+    app.clock.advance(TimeDelta::hours(25));
+    let gone = app.anybody().open(&token).await.refused(410, "link_expired");
+    assert_eq!(gone.get("relink"), None, "nor is one promised");
+    let sent = app.gateway.texts().len();
+    app.anybody().relink(&token).await.expect(202);
+    app.deliver().await;
+    assert_eq!(app.gateway.texts().len(), sent);
+    practice.send(&jordan, json!({})).await;
+    token = app.newest_token().await;
     let path = format!("{}/{}", paths::CONTACTS, id(&jordan));
     assert_eq!(practice.key.get(&path).await.expect(200)["pin_disabled"], true);
     practice.key.post(&format!("{path}/unlock"), json!({})).await.expect(204);
     app.enter_with_pin(&token, "4821").await;
+}
+
+#[tokio::test]
+async fn a_message_s_own_pin_buys_no_tries_at_the_contact_s() {
+    let app = TestApp::start().await;
+    let (practice, jordan, _) = guarded(&app).await;
+    practice.send(&jordan, json!({ "pin": "own-pin-7" })).await;
+    let own = app.newest_token().await;
+    for _ in 0..6 {
+        app.enter_with_pin(&own, "own-pin-7").await;
+        practice.send(&jordan, json!({})).await;
+        let token = app.newest_token().await;
+        for _ in 0..5 {
+            app.anybody().verify_pin(&token, "0000").await;
+        }
+        app.clock.advance(TimeDelta::minutes(16));
+    }
+    practice.send(&jordan, json!({})).await;
+    let token = app.newest_token().await;
+    app.anybody().verify_pin(&token, "4821").await.refused(403, "pin_disabled");
 }
 
 #[tokio::test]

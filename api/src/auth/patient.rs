@@ -60,7 +60,6 @@ async fn patient(request: &HttpRequest) -> Result<Patient> {
         return Err(ended());
     }
     cookies::renew(request, &state, &verified);
-    cookies::renew(request, &state, &verified);
     if patient.session.conversation_id != conversation {
         return Err(ProblemCode::SessionChanged.into());
     }

@@ -14,6 +14,7 @@ use super::pin::{self, AppliedPin, Entry};
 use super::relink::offer;
 use super::sessions;
 use crate::entities::budget::{self, Limit};
+use crate::entities::contact_guard::CONTACT_TRIES;
 use crate::entities::link_guard::WINDOW;
 use crate::entities::{
     contact, contact_guard, link, link_guard, message, organization, secure_messaging_settings,
@@ -38,6 +39,8 @@ pub struct Held {
     pub key: ContactKey,
     pub organization: organization::Model,
     pub settings: secure_messaging_settings::Model,
+    /// Too many wrong PINs on all of the contact's links: staff must look, and no new link helps.
+    pub contact_closed: bool,
 }
 
 impl Held {
@@ -116,7 +119,9 @@ async fn find(state: &State, db: &impl ConnectionTrait, token: &str) -> Result<O
     let Some(organization) = organization::get(db, id).await? else { return Ok(None) };
     let settings = secure_messaging_settings::get(db, id).await?;
     let key = state.secrets.contact(db, id, contact.id).await?;
-    Ok(Some(Held { link, message, contact, key, organization, settings }))
+    let guard = contact_guard::get(db, id, contact.id).await?;
+    let contact_closed = guard.is_none_or(|guard| guard.consecutive >= CONTACT_TRIES);
+    Ok(Some(Held { link, message, contact, key, organization, settings, contact_closed }))
 }
 
 /// [`hold`] for callers from outside: misses are counted per network.
@@ -124,11 +129,17 @@ pub async fn hold_counted(state: &State, token: &str, network: &[u8]) -> Result<
     match hold(state, state.db.read(), token).await {
         Err(problem) if problem.code == ProblemCode::LinkNotFound => {
             let now = state.now();
-            let within = state
-                .db
-                .write(async |tx| Ok(budget::charge(tx, UNKNOWN_TOKENS, network, now).await?))
-                .await?;
-            Err(if within { problem } else { Problem::from(ProblemCode::RateLimited).retry_after(60) })
+            let spent = || Problem::from(ProblemCode::RateLimited).retry_after(60);
+            // An error rolls back: what is refused wakes nobody who waits for commits.
+            let charge =
+                async |tx: &DatabaseTransaction| match budget::charge(tx, UNKNOWN_TOKENS, network, now)
+                    .await?
+                {
+                    true => Ok(()),
+                    false => Err(spent()),
+                };
+            state.db.write(charge).await?;
+            Err(problem)
         }
         held => held,
     }
@@ -309,7 +320,12 @@ async fn let_in(
             let by_pin = *checked != AppliedPin::None;
             if by_pin {
                 link_guard::reset(tx, [held.link.id], now).await?;
-                contact_guard::reset(tx, held.contact.id).await?;
+                if held.message.own_pin_hash.is_some() {
+                    // Who knows one message's PIN knows nothing of the contact's: no fresh tries for that.
+                    contact_guard::refund(tx, held.contact.id).await?;
+                } else {
+                    contact_guard::reset(tx, held.contact.id).await?;
+                }
                 budget::refund(tx, PINS_OF_NETWORK, network).await?;
             }
             let session = sessions::mint(tx, &held.link, &held.contact, now).await?;

@@ -12,7 +12,6 @@ use super::gate::{Held, hold, hold_counted};
 use super::issue::{NewLink, issue};
 use crate::contacts::{reachable_channel, unsealed_address};
 use crate::entities::budget::{self, Limit};
-use crate::entities::contact_guard::{self, CONTACT_TRIES};
 use crate::entities::link;
 use crate::entities::link_guard::{self, LINK_TRIES};
 use crate::journal::{About, Actor, Journal};
@@ -32,7 +31,7 @@ const PER_ORGANIZATION: Limit =
 /// such a link be sent.
 pub fn offer(state: &State, held: &Held) -> Result<Option<RelinkOffer>> {
     let Ok(channel) = reachable_channel(state, &held.contact) else { return Ok(None) };
-    if !held.may_be_sent()? {
+    if held.contact_closed || !held.may_be_sent()? {
         return Ok(None);
     }
     if held.settings.hide_hint {
@@ -75,14 +74,14 @@ pub async fn relink(state: &State, token: &str, network: &[u8]) -> Result<Relink
 async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str) -> Result<()> {
     let held = hold(state, tx, token).await?;
     let now = state.now();
-    if !relinkable(state, tx, &held).await?
-        || link::claim_relink(tx, held.link.id, now, PAUSE).await?.is_none()
-    {
+    if !ended(state, tx, &held).await? || link::claim_relink(tx, held.link.id, now, PAUSE).await?.is_none() {
         return Ok(());
     }
     let mut journal = Journal::new(held.link.organization_id, Actor::LinkHolder, now);
     match reachable_channel(state, &held.contact) {
-        Ok(channel) if held.may_be_sent()? && within_budgets(tx, &held, now).await? => {
+        Ok(channel)
+            if !held.contact_closed && held.may_be_sent()? && within_budgets(tx, &held, now).await? =>
+        {
             let new = NewLink {
                 origin: LinkOrigin::Relinked,
                 parent: Some(held.link.id),
@@ -106,17 +105,12 @@ async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str) -> 
     Ok(journal.write(tx).await?)
 }
 
-/// Past its end, or closed by wrong PINs: but a contact whose PINs are closed as a whole needs the organization.
-async fn relinkable(state: &State, tx: &DatabaseTransaction, held: &Held) -> Result<bool> {
-    let organization = held.link.organization_id;
-    let contact = contact_guard::get(tx, organization, held.contact.id).await?;
-    if contact.is_none_or(|guard| guard.consecutive >= CONTACT_TRIES) {
-        return Ok(false);
-    }
+/// Past its end, or closed by wrong PINs.
+async fn ended(state: &State, tx: &DatabaseTransaction, held: &Held) -> Result<bool> {
     if held.link.expires_at <= state.now() {
         return Ok(true);
     }
-    let guard = link_guard::list(tx, organization, [held.link.id]).await?.pop();
+    let guard = link_guard::list(tx, held.link.organization_id, [held.link.id]).await?.pop();
     Ok(guard.is_some_and(|guard| guard.consecutive >= LINK_TRIES))
 }
 
@@ -126,13 +120,18 @@ async fn within_budgets(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<bool> {
     let contact = held.contact.id.uuid();
-    for (limit, subject) in [
+    let budgets = [
         (PER_LINK, held.link.id.uuid()),
         (PER_CONTACT_DAY, contact),
         (PER_CONTACT_MONTH, contact),
         (PER_ORGANIZATION, held.link.organization_id.uuid()),
-    ] {
-        if !budget::charge(tx, limit, subject.as_bytes(), now).await? {
+    ];
+    for (count, (limit, subject)) in budgets.iter().enumerate() {
+        if !budget::charge(tx, *limit, subject.as_bytes(), now).await? {
+            // All or none: nothing is sent, so nothing is used up.
+            for (limit, subject) in &budgets[..count] {
+                budget::refund(tx, *limit, subject.as_bytes()).await?;
+            }
             return Ok(false);
         }
     }

@@ -29,6 +29,7 @@ locked-title = Too many tries
 locked-text = For your privacy we paused this until { $time }. You can also call { $phone }.
 disabled-title = This link is turned off
 disabled-text = There were too many wrong PINs. For your privacy we turned this link off.
+disabled-call = For your privacy this link cannot be opened right now. Call { $phone } and we will help you.
 
 expired-title = This link has expired
 expired-text = To keep your messages private, links stop working after some time.

@@ -29,6 +29,7 @@ locked-title = Demasiados intentos
 locked-text = Para proteger su privacidad, lo pausamos hasta: { $time }. También puede llamar al { $phone }.
 disabled-title = Este enlace está desactivado
 disabled-text = Hubo demasiados PIN incorrectos. Para proteger su privacidad, desactivamos este enlace.
+disabled-call = Para proteger su privacidad, este enlace no se puede abrir ahora. Llame al { $phone } y le ayudaremos.
 
 expired-title = Este enlace caducó
 expired-text = Para proteger sus mensajes, los enlaces dejan de funcionar después de un tiempo.

@@ -1,11 +1,11 @@
-//! Too many wrong PINs for good: this link is off; a new one may help.
+//! This link is off: too many wrong PINs, which a new one mends, or something that only the practice can mend.
 
 use leptos::prelude::*;
 use sealpost_shared::links::RelinkOffer;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Icon, IconName};
 
-use super::frame::{Heading, Stage};
+use super::frame::{CallLine, Heading, Stage};
 use super::relink::{Offer, Relink, WhereTo};
 
 #[component]
@@ -17,7 +17,12 @@ pub fn Disabled(offer: Option<RelinkOffer>) -> impl IntoView {
                 <div class="says">
                     <p class="sign warn"><Icon name=IconName::Lock class="i large" /></p>
                     <Heading key="disabled-title" />
-                    <p class="muted">{text.live("disabled-text")} " " <WhereTo offer=offer /></p>
+                    <p class="muted">
+                        {match offer.with_value(Option::is_some) {
+                            true => view! { {text.live("disabled-text")} " " <WhereTo offer=offer /> }.into_any(),
+                            false => view! { <CallLine key="disabled-call" /> }.into_any(),
+                        }}
+                    </p>
                 </div>
                 <Offer offer=offer />
             </Stage>
