@@ -12,6 +12,7 @@ use sealpost_shared::problem::ProblemCode;
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
+use crate::auth::Caller;
 use crate::entities::idempotency_key;
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{Field, KeyRing, sha256};
@@ -93,15 +94,18 @@ impl IdempotencyKey {
     }
 }
 
-/// Does `work` in one transaction, once per key. Without a key, every time.
+/// Does `work` in one transaction, once per key. Without a key, every time. A stored answer, too, is for a
+/// caller who still counts.
 pub async fn once<T: OfContact>(
     state: &State,
+    caller: &Caller,
     key: Option<&IdempotencyKey>,
     work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
 ) -> Result<Answer<T>> {
     state
         .db
         .write(async |tx| {
+            caller.still_counts(state, tx).await?;
             let Some(key) = key else {
                 return Ok(Answer { value: work(tx).await?, replayed: false });
             };

@@ -67,6 +67,50 @@ async fn a_plain_message_is_the_text_itself() {
 }
 
 #[tokio::test]
+async fn a_text_that_no_gateway_takes_is_refused_at_once() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    let long = "x".repeat(1_600);
+    let refused = practice.try_send(&jordan, json!({ "secure": false, "body": long })).await;
+    let problem = refused.refused(422, "validation_failed");
+    assert_eq!(problem["errors"][0]["pointer"], "/body");
+    practice.send(&jordan, json!({ "body": long })).await;
+    practice.send(&jordan, json!({ "secure": false, "channel": "email", "body": long })).await;
+    app.deliver().await;
+    assert_eq!((app.gateway.texts().len(), app.mail.mails().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn sending_goes_on_while_the_worker_sends() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    let mut commits = app.state().db.commits();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let worker = tokio::spawn(sealpost_api::delivery::worker::run(app.state().clone(), async {
+        let _ = stopped.await;
+    }));
+    let mut bodies = Vec::new();
+    for number in 0..60 {
+        let body = format!("number {number}");
+        practice.send(&jordan, json!({ "secure": false, "body": body })).await;
+        bodies.push(body);
+    }
+    while app.gateway.texts().len() < bodies.len() {
+        commits.changed().await.expect("a commit");
+    }
+    let _ = stop.send(());
+    worker.await.expect("the worker ends");
+    let mut arrived: Vec<_> = app.gateway.texts().into_iter().map(|text| text.body).collect();
+    arrived.sort();
+    bodies.sort();
+    assert_eq!(arrived, bodies, "each once");
+    let tries = practice.history(&jordan).await.into_iter().map(|it| it["deliveries"][0]["attempts"].clone());
+    assert!(tries.into_iter().all(|attempts| attempts == 1));
+}
+
+#[tokio::test]
 async fn a_gateway_that_fails_in_passing_gets_the_same_text_again_on_the_schedule() {
     use GatewayAnswer::{Broken, ResetAfterAccepting};
     let app = TestApp::start().await;

@@ -29,7 +29,7 @@ pub async fn create(
     request: CreateContact,
     key: Option<IdempotencyKey>,
 ) -> Result<Answer<Contact>> {
-    once(state, key.as_ref(), async |tx| {
+    once(state, caller, key.as_ref(), async |tx| {
         let mut journal = Journal::new(caller.organization, caller.actor, state.now());
         let (row, key) = create_in(state, tx, caller.organization, request, &mut journal).await?;
         journal.write(tx).await?;

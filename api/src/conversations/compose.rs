@@ -59,7 +59,7 @@ pub async fn send(
         channel: request.channel,
         lifetime: request.link_lifetime,
     };
-    once(state, key.as_ref(), async |tx| {
+    once(state, caller, key.as_ref(), async |tx| {
         let mut journal = Journal::new(caller.organization, caller.actor, state.now());
         let contact = match (id, described) {
             (Some(id), _) => contact::get_locked(tx, caller.organization, id).await?.ok_or_else(not_found)?,
@@ -100,14 +100,15 @@ pub async fn reply(
         channel: request.channel,
         lifetime: request.link_lifetime,
     };
-    once(state, key.as_ref(), async |tx| {
+    once(state, caller, key.as_ref(), async |tx| {
         let conversation = conversation::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
         let contact = contact::get_locked(tx, caller.organization, conversation.contact_id)
             .await?
             .ok_or_else(not_found)?;
         let journal = Journal::new(caller.organization, caller.actor, state.now());
-        // A thread that was secure is never answered in the clear for want of a word.
-        let draft = Draft { secure: draft.secure.or(Some(conversation.last_secure)), ..draft };
+        // A thread that was secure is never answered in the clear for want of a word; a plain one goes by
+        // the setting.
+        let draft = Draft { secure: draft.secure.or(conversation.last_secure.then_some(true)), ..draft };
         send_to(state, tx, caller, &contact, draft, journal).await
     })
     .await
@@ -129,12 +130,15 @@ async fn send_to(
     draft: Draft,
     mut journal: Journal,
 ) -> Result<Message> {
-    caller.still_counts(state, tx).await?;
     let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
     let settings = settings_row::get(tx, caller.organization).await?;
     let secure = draft.secure.unwrap_or(settings.enabled && settings.secure_by_default);
     check(&draft, secure, &settings)?;
     let channel = chosen_channel(state, contact, draft.channel)?;
+    if !secure && channel == Channel::Sms && !delivery::fits_a_text(draft.body.as_str()) {
+        let detail = "is too long for a text; send it securely or by email";
+        return Err(Problem::field("/body", "too_long", detail));
+    }
     let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
     let opening = Opening { organization: &organization, settings: &settings, contact, key: &key };
     let lifetime = draft.lifetime.unwrap_or(settings.link_lifetime);
@@ -223,7 +227,7 @@ pub async fn resend(
     id: MessageId,
     key: Option<IdempotencyKey>,
 ) -> Result<Answer<Message>> {
-    once(state, key.as_ref(), async |tx| {
+    once(state, caller, key.as_ref(), async |tx| {
         let message = message::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
         if !message.secure || message.direction == Direction::Inbound {
             return Err(Problem::new(

@@ -20,7 +20,9 @@ use super::counts::{Standing, shift};
 use super::thread::{open_body, preview};
 use crate::auth::Caller;
 use crate::contacts::display_name;
-use crate::entities::{contact, conversation, conversation_unread, delivery, folder_count, message};
+use crate::entities::{
+    contact, conversation, conversation_unread, delivery, folder_count, message, staff_session,
+};
 use crate::journal::{About, Journal};
 use crate::links::summaries;
 use crate::page::{Paging, map};
@@ -168,6 +170,10 @@ pub async fn update(
                 row.archived_at = archived.then(|| state.now());
                 row.updated_at = state.now();
                 row = row.into_active_model().reset_all().update(tx).await?;
+                // Reading is no doing (security.md D11); archiving is.
+                if let Some(session) = caller.session {
+                    staff_session::touch(tx, session, state.now()).await?;
+                }
                 let action = if archived { "conversation.archived" } else { "conversation.unarchived" };
                 journal.event(EventType::ConversationUpdated, about).audit(action, id);
             }

@@ -9,6 +9,14 @@ const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ
 /// Behind an escape: these count twice.
 const EXTENSION: &str = "\u{c}^{}\\[~]|€";
 
+/// Gateways take no text of more than 1,600 characters; ten segments are below that in either alphabet.
+const SEGMENTS_MAX: usize = 10;
+
+/// Whether what somebody wrote can travel as one text message.
+pub fn fits_a_text(text: &str) -> bool {
+    segments(text) <= SEGMENTS_MAX
+}
+
 /// How many segments a message takes.
 pub fn segments(text: &str) -> usize {
     match septets(text) {

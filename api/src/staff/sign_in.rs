@@ -27,18 +27,16 @@ pub async fn sign_in(state: &State, request: &SignIn, network: &[u8]) -> Result<
     let email = request.email.trim().to_lowercase();
     let account = state.secrets.ring().keyed_hash("sign-in", &[email.as_bytes(), b"\0", network].concat());
     let now = state.now();
-    let charged = state
+    state
         .db
         .write(async |tx| {
-            Ok(budget::charge(tx, OF_ACCOUNT_AND_NETWORK, &account, now).await?
-                && budget::charge(tx, OF_NETWORK, network, now).await?)
+            // Both or none: an error rolls back.
+            let within = budget::charge(tx, OF_NETWORK, network, now).await?
+                && budget::charge(tx, OF_ACCOUNT_AND_NETWORK, &account, now).await?;
+            let spent = || Problem::new(ProblemCode::RateLimited, "too many tries; wait five minutes");
+            if within { Ok(()) } else { Err(spent().retry_after(300)) }
         })
         .await?;
-    if !charged {
-        return Err(
-            Problem::new(ProblemCode::RateLimited, "too many tries; wait five minutes").retry_after(300)
-        );
-    }
     // What is no address is nobody's, and need not reach the database.
     let user = match email.parse::<Email>() {
         Ok(_) => user::find_active_by_email(state.db.read(), &email).await?,
