@@ -78,7 +78,7 @@ pub async fn readiness(state: &State) -> Readiness {
         check("migrations", migrated, "the database's tables are not those of this version"),
         check("worker", beat_is_fresh(state, beat), "the delivery worker does not answer"),
         check("disk", disk_has_room(state), "less than 5 % of the disk is free"),
-        check("closing", !*state.closing.borrow(), "the server is stopping"),
+        check("accepting", !*state.closing.borrow(), "the server is stopping"),
     ];
     Readiness { ready: checks.iter().all(|check| check.ok), checks }
 }
