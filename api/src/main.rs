@@ -198,11 +198,6 @@ async fn stop_signal() -> std::io::Result<()> {
 }
 
 async fn admin_bootstrap(bootstrap: Bootstrap) -> anyhow::Result<()> {
-    let state = open().await?;
-    let password = match &state.config.admin_password {
-        Some(password) => password.expose().to_owned(),
-        None => std::io::read_to_string(std::io::stdin())?.trim_end_matches(['\r', '\n']).to_owned(),
-    };
     if bootstrap.time_zone.parse::<chrono_tz::Tz>().is_err() {
         bail!("--time-zone must be an IANA time zone, such as America/Chicago");
     }
@@ -214,9 +209,11 @@ async fn admin_bootstrap(bootstrap: Bootstrap) -> anyhow::Result<()> {
     let admin = staff::NewUser {
         name: bootstrap.name.parse().context("--name")?,
         email: bootstrap.email.parse().context("--email")?,
-        password: Some(password),
+        password: Some(password(&Config::from_env()?)?),
         role: Role::Admin,
     };
+    // Last: what is refused leaves no database and no key behind.
+    let state = open().await?;
     let made = staff::service::bootstrap(&state, organization, admin).await.map_err(app::explain)?;
     state.db.close().await;
     if bootstrap.json {
@@ -228,6 +225,18 @@ async fn admin_bootstrap(bootstrap: Bootstrap) -> anyhow::Result<()> {
         ));
     }
     Ok(())
+}
+
+/// From the environment, asked for at a terminal, or what another program writes.
+fn password(config: &Config) -> anyhow::Result<String> {
+    use std::io::IsTerminal;
+    if let Some(password) = &config.admin_password {
+        return Ok(password.expose().to_owned());
+    }
+    if std::io::stdin().is_terminal() {
+        return Ok(rpassword::prompt_password("Password of the admin: ")?);
+    }
+    Ok(std::io::read_to_string(std::io::stdin())?.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Asks the running server.

@@ -213,6 +213,21 @@ async fn bootstrap_prints_ids_and_a_key_that_works() {
 }
 
 #[tokio::test]
+async fn a_bootstrap_that_is_refused_leaves_nothing_behind() {
+    let mut installation = Installation::new();
+    installation.set.insert("SEALPOST_ADMIN_PASSWORD", PASSWORD.to_owned());
+    for (wrong, words) in [
+        ("--email", "--name Amy --email amy"),
+        ("--time-zone", "--name Amy --email amy.lee@riverside.example --time-zone Mars/Olympus"),
+    ] {
+        let words = format!("admin bootstrap --organization Riverside {words}");
+        let output = installation.run(&words.split(' ').collect::<Vec<_>>()).await;
+        assert!(!output.status.success() && text(&output.stderr).contains(wrong), "{}", text(&output.stderr));
+        assert!(!installation.folder.path().join("data").exists(), "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn a_name_that_is_no_setting_stops_the_start_with_one_line() {
     for (name, value, told) in [
         ("SEALPOST_PUBLIC_ULR", "http://localhost:1", "did you mean SEALPOST_PUBLIC_URL?"),
