@@ -16,6 +16,7 @@ pub mod health;
 pub mod housekeeping;
 pub mod idempotency;
 pub mod ids;
+pub mod inbound;
 pub mod journal;
 pub mod limits;
 pub mod links;

@@ -11,6 +11,7 @@ mod m20261123_000004_links;
 mod m20261123_000005_deliveries;
 mod m20261123_000006_records;
 mod m20261123_000007_settings;
+mod m20261123_000009_inbound;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000005_deliveries::Migration),
             Box::new(m20261123_000006_records::Migration),
             Box::new(m20261123_000007_settings::Migration),
+            Box::new(m20261123_000009_inbound::Migration),
         ]
     }
 }

@@ -31,6 +31,20 @@ pub enum AuthorKind {
     System,
 }
 
+/// A word that a text or email can consist of, with a meaning of its own on every phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema, sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "server", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
+pub enum Keyword {
+    /// No more messages on this channel, please.
+    Stop,
+    /// Messages again, please.
+    Start,
+    /// Who are you?
+    Help,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Author {
@@ -97,6 +111,9 @@ pub struct Message {
     /// How the notice, or a plain message itself, travelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
+    /// The contact's message was STOP, START or HELP. Of an automatic answer: what it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyword: Option<Keyword>,
     /// The message has a PIN of its own.
     pub has_own_pin: bool,
     pub created_at: DateTime<Utc>,

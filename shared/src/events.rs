@@ -37,6 +37,8 @@ event_types! {
     MessageDelivered "message.delivered"
     MessageRead "message.read"
     MessageFailed "message.failed"
+    /// A try to send failed in passing; there will be another.
+    DeliveryUpdated "delivery.updated"
     ConversationCreated "conversation.created"
     /// Archived or brought back.
     ConversationUpdated "conversation.updated"
@@ -45,6 +47,8 @@ event_types! {
     ContactCreated "contact.created"
     ContactUpdated "contact.updated"
     ContactDeleted "contact.deleted"
+    /// Does not want messages on a channel any more.
+    ContactOptedOut "contact.opted_out"
     SecureLinkCreated "secure_link.created"
     SecureLinkOpened "secure_link.opened"
     SecureLinkPinFailed "secure_link.pin_failed"

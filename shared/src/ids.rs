@@ -45,6 +45,8 @@ kinds! {
     Message MessageId "msg"
     Link LinkId "lnk"
     Delivery DeliveryId "dlv"
+    /// A text or email that came in, as its provider gave it to us.
+    Inbound InboundId "inb"
     /// An integrator's key.
     Key KeyId "key"
     Event EventId "evt"

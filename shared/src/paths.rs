@@ -54,3 +54,6 @@ pub const SECURE_LINKS_VERIFY_PIN: &str = "/api/v1/secure-links/verify-pin";
 pub const SECURE_LINKS_RELINK: &str = "/api/v1/secure-links/relink";
 pub const CHAT: &str = "/api/v1/chat";
 pub const DEMO_OUTBOX: &str = "/api/demo/outbox";
+pub const DEMO_INBOUND: &str = "/api/demo/inbound";
+pub const DEMO_FAULTS: &str = "/api/demo/faults";
+pub const DEMO_PEOPLE: &str = "/api/demo/people";

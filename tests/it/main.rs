@@ -9,6 +9,7 @@ mod delivery;
 mod events;
 mod hosting;
 mod idempotency;
+mod inbound;
 mod isolation;
 mod links;
 mod migrations;

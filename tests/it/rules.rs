@@ -28,6 +28,7 @@ const ORDER: &[&[&str]] = &[
     &["contacts"],
     &["links"],
     &["conversations"],
+    &["inbound"],
     &["events"],
     &["demo"],
     &["health", "housekeeping", "openapi", "pages", "telemetry"],

@@ -1,12 +1,42 @@
 //! Where a contact can be reached, and whether they want to be.
 
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, IntoActiveModel as _};
 use sealpost_shared::contacts::Channel;
+use sealpost_shared::events::EventType;
+use sealpost_shared::ids::OrganizationId;
 use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::text::{Email, Phone};
 
+use super::service::email_index;
 use crate::entities::contact;
+use crate::journal::{About, Journal};
 use crate::problem::{Problem, Result, not_found};
-use crate::secrets::{ContactKey, Field};
+use crate::secrets::{ContactKey, Field, OrganizationKeys};
 use crate::state::State;
+
+/// A number or an address that is somebody's, or nobody's we know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    Phone(Phone),
+    Email(Email),
+}
+
+impl Address {
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Phone(_) => Channel::Sms,
+            Self::Email(_) => Channel::Email,
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Phone(phone) => phone.as_str(),
+            Self::Email(email) => email.as_str(),
+        }
+    }
+}
 
 /// The channel a notice takes: the one asked for, else the one the contact prefers, or a clear refusal at
 /// once: nobody is written to on a channel that nobody chose. Without a choice, whichever works.
@@ -49,4 +79,61 @@ pub fn unsealed_address(key: &ContactKey, contact: &contact::Model, channel: Cha
     };
     let sealed = sealed.as_deref().ok_or_else(not_found)?;
     Ok(key.open(field, contact.id.uuid(), sealed)?)
+}
+
+/// Everybody who has this number or address (people share phones), held until the transaction ends, the
+/// longest known first.
+pub async fn hold_by_address(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    keys: &OrganizationKeys,
+    address: &Address,
+) -> Result<Vec<contact::Model>> {
+    use contact::Column::{EmailIndex, PhoneIndex};
+    use sea_orm::ColumnTrait as _;
+    let by = match address {
+        Address::Phone(phone) => PhoneIndex.eq(keys.index(Field::ContactPhone, phone.as_str())),
+        Address::Email(email) => EmailIndex.eq(email_index(keys, email)),
+    };
+    let mut found = contact::find_oldest(organization, by).all(tx).await?;
+    // In one order, whoever comes: two that hold the same people never wait for each other.
+    found.sort_by_key(|row| row.id);
+    let mut held = Vec::with_capacity(found.len());
+    for seen in found {
+        let row = contact::get_locked(tx, organization, seen.id).await?;
+        let channel = address.channel();
+        // It may have got another number before it was held.
+        held.extend(row.filter(|row| row.address_version(channel) == seen.address_version(channel)));
+    }
+    Ok(held)
+}
+
+/// Takes a channel out of use at the contact's own wish, or gives it back. False when it was so already.
+/// The row is the caller's to hold.
+pub async fn set_opted_out(
+    tx: &impl ConnectionTrait,
+    row: &mut contact::Model,
+    channel: Channel,
+    out: bool,
+    now: DateTime<Utc>,
+    journal: &mut Journal,
+) -> Result<bool> {
+    if row.has_opted_out(channel) == out {
+        return Ok(false);
+    }
+    let since = out.then_some(now);
+    match channel {
+        Channel::Sms => row.sms_opted_out_at = since,
+        Channel::Email => row.email_opted_out_at = since,
+    }
+    row.updated_at = now;
+    row.clone().into_active_model().reset_all().update(tx).await?;
+    let (event, action) = if out {
+        (EventType::ContactOptedOut, "contact.opted_out")
+    } else {
+        (EventType::ContactUpdated, "contact.opted_in")
+    };
+    let about = About { contact: Some(row.id), ..About::default() };
+    journal.event(event, about).audit(action, row.id);
+    Ok(true)
 }

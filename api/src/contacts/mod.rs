@@ -7,6 +7,8 @@ pub mod routes;
 pub mod service;
 mod view;
 
-pub use addresses::{chosen_channel, reachable_channel, unsealed_address};
+pub use addresses::{
+    Address, chosen_channel, hold_by_address, reachable_channel, set_opted_out, unsealed_address,
+};
 pub use service::{check, create_in, find_match};
 pub use view::{display_name, view};

@@ -203,7 +203,7 @@ pub async fn find_match(
     Ok(None)
 }
 
-fn email_index(keys: &OrganizationKeys, email: &Email) -> Vec<u8> {
+pub(super) fn email_index(keys: &OrganizationKeys, email: &Email) -> Vec<u8> {
     keys.index(Field::ContactEmail, &email.as_str().to_lowercase())
 }
 

@@ -131,6 +131,7 @@ async fn append(
         channel: None,
         own_pin: None,
         client_message_id: Some(request.client_message_id),
+        keyword: None,
     };
     let mut journal = Journal::new(organization, actor, state.now());
     let row = thread::append(state, tx, &patient.contact, &key, new, &mut journal).await?;

@@ -155,6 +155,7 @@ async fn send_to(
         channel: Some(channel),
         own_pin: draft.own_pin,
         client_message_id: None,
+        keyword: None,
     };
     let message = thread::append(state, tx, contact, &key, new, &mut journal).await?;
     if secure {

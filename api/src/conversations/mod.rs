@@ -3,6 +3,7 @@
 //! Hides sealing of what was written, and the bookkeeping of who has read what. A send is one
 //! transaction: message, link, notice, numbers, event and audit entry, or nothing (security.md D15).
 
+mod arrivals;
 mod chat;
 mod compose;
 mod counts;
@@ -13,4 +14,5 @@ pub mod service;
 pub mod staff_routes;
 mod thread;
 
+pub use arrivals::{Arrival, answer, arrive};
 pub use chat::is_visible;

@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
     QueryFilter, Select,
 };
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::{Author, AuthorKind, Direction, Message};
+use sealpost_shared::conversations::{Author, AuthorKind, Direction, Keyword, Message};
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::{ContactId, ConversationId, KeyId, MessageId, OrganizationId, UserId};
 use sealpost_shared::links::LinkLifetime;
@@ -39,6 +40,7 @@ pub struct NewMessage<'a> {
     pub channel: Option<Channel>,
     pub own_pin: Option<(String, bool)>,
     pub client_message_id: Option<Uuid>,
+    pub keyword: Option<Keyword>,
 }
 
 pub fn about(message: &message::Model) -> About {
@@ -60,8 +62,8 @@ pub async fn append(
     new: NewMessage<'_>,
     journal: &mut Journal,
 ) -> Result<message::Model> {
-    let now = state.now();
     let (before, conversation) = lock_or_create(state, tx, contact, journal).await?;
+    let now = after_the_last(&conversation, state.now());
     let id: MessageId = new_id(now);
     let (own_pin_hash, own_pin_digits) =
         new.own_pin.map_or((None, false), |(hash, digits)| (Some(hash), digits));
@@ -82,6 +84,7 @@ pub async fn append(
         client_message_id: new.client_message_id,
         created_at: now,
         read_at: None,
+        keyword: new.keyword,
     };
     message::Entity::insert(message.clone().into_active_model().reset_all())
         .exec_without_returning(tx)
@@ -132,6 +135,15 @@ async fn lock_or_create(
     Ok((Standing::of(tx, &row).await?, row))
 }
 
+/// Two messages of one moment stay in the order in which they were written.
+fn after_the_last(conversation: &conversation::Model, now: DateTime<Utc>) -> DateTime<Utc> {
+    if conversation.has_inbound || conversation.has_outbound {
+        now.max(conversation.last_message_at + TimeDelta::microseconds(1))
+    } else {
+        now
+    }
+}
+
 fn moved(mut row: conversation::Model, message: &message::Model) -> conversation::Model {
     match message.direction {
         Direction::Inbound => {
@@ -142,7 +154,10 @@ fn moved(mut row: conversation::Model, message: &message::Model) -> conversation
     }
     row.last_message_id = message.id;
     row.last_message_at = message.created_at;
-    row.last_secure = message.secure;
+    // A text that came back, or an answer we gave by ourselves, does not make a private thread an open one.
+    if message.secure || matches!(message.author_kind, AuthorKind::Staff | AuthorKind::ApiKey) {
+        row.last_secure = message.secure;
+    }
     row.updated_at = message.created_at;
     row
 }
@@ -232,6 +247,7 @@ async fn views(
                 body: open_body(&keys, row)?,
                 secure: row.secure,
                 channel: row.channel,
+                keyword: row.keyword,
                 has_own_pin: row.own_pin_hash.is_some(),
                 created_at: row.created_at,
                 link: links.remove(&row.id),

@@ -125,8 +125,8 @@ fn decide(
     if let Some(reason) = retry::too_late(&progress(row), now) {
         return Fate::End(End::failed(reason.code(), reason.detail()));
     }
-    if contact.has_opted_out(row.channel) {
-        return Fate::End(End::canceled("contact_opted_out", "The contact opted out before it went out."));
+    if contact.has_opted_out(row.channel) && !row.despite_opt_out {
+        return Fate::End(End::canceled("contact_opted_out", queue::OPTED_OUT));
     }
     let Some(content) = queue::open(key, row) else { return Fate::Wait };
     if !contact.has_address(row.channel) {

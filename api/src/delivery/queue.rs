@@ -1,7 +1,9 @@
 //! Into the queue, in the caller's transaction, and out of it again before anything was sent.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, Set};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, Set,
+};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::DeliveryStatus;
 use sealpost_shared::ids::{ContactId, LinkId, MessageId, OrganizationId};
@@ -13,6 +15,8 @@ use crate::entities::{contact, delivery};
 use crate::ids::new_id;
 use crate::problem::Result;
 use crate::secrets::{ContactKey, Field, random_bytes};
+
+pub(super) const OPTED_OUT: &str = "The contact opted out before it went out.";
 
 /// A finished text and whom it is for. Its address is not here: the worker reads it when it sends.
 pub struct Notice<'a> {
@@ -30,13 +34,15 @@ pub struct Notice<'a> {
 pub enum Urgency {
     /// Somebody stands before an ended link and waits for this one.
     Awaited,
+    /// The answer to STOP, START or HELP: it goes to those, too, who have just opted out.
+    Confirmation,
     Ordinary,
 }
 
 impl Urgency {
     const fn class(self) -> i64 {
         match self {
-            Self::Awaited => 0,
+            Self::Awaited | Self::Confirmation => 0,
             Self::Ordinary => 1,
         }
     }
@@ -72,6 +78,7 @@ pub async fn enqueue(
         created_at: now,
         sent_at: None,
         settled_at: None,
+        despite_opt_out: notice.urgency == Urgency::Confirmation,
     };
     insert(tx, row).await
 }
@@ -123,6 +130,22 @@ pub async fn cancel_of_contact(
 ) -> Result<u64> {
     let change = canceled("contact_deleted", "The contact was deleted before it went out.", now);
     Ok(delivery::cancel(tx, organization, delivery::Column::ContactId.eq(contact), change).await?)
+}
+
+/// Stops what is still on its way to this contact by a channel that they have opted out of; not what
+/// confirms it.
+pub async fn cancel_of_channel(
+    tx: &impl ConnectionTrait,
+    contact: &contact::Model,
+    channel: Channel,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let which = delivery::Column::ContactId
+        .eq(contact.id)
+        .and(delivery::Column::Channel.eq(channel))
+        .and(delivery::Column::DespiteOptOut.eq(false));
+    let change = canceled("contact_opted_out", OPTED_OUT, now);
+    Ok(delivery::cancel(tx, contact.organization_id, which, change).await?)
 }
 
 fn canceled(code: &str, detail: &str, now: DateTime<Utc>) -> delivery::ActiveModel {

@@ -59,7 +59,7 @@ pub(super) async fn settle(state: &State, row: &delivery::Model, outcome: &SendO
                 SendOutcome::Passing { code, detail, retry_after } => {
                     let schedule = &state.config.delivery.schedule;
                     match retry::next_attempt(schedule, &progress(row), now, *retry_after, chance) {
-                        Next::At(at) => record_later(tx, row, at).await?,
+                        Next::At(at) => record_later(tx, &mut journal, row, at).await?,
                         Next::GiveUp(reason) => {
                             let end = End::failed(code, format!("{detail} {}", reason.detail()));
                             record_end(tx, &mut journal, row, &end, now).await?
@@ -140,14 +140,23 @@ pub(super) async fn record_end(
     Ok(mine)
 }
 
-async fn record_later(tx: &impl ConnectionTrait, row: &delivery::Model, at: DateTime<Utc>) -> Result<bool> {
+async fn record_later(
+    tx: &impl ConnectionTrait,
+    journal: &mut Journal,
+    row: &delivery::Model,
+    at: DateTime<Utc>,
+) -> Result<bool> {
     let change = delivery::ActiveModel {
         status: Set(DeliveryStatus::Queued),
         next_attempt_at: Set(at),
         ..Default::default()
     };
     tracing::info!(delivery.id = %row.id, delivery.attempts = row.attempts, delivery.next = %at, "will be tried again");
-    Ok(delivery::settle(tx, row.id, row.lease_token, change).await?)
+    let mine = delivery::settle(tx, row.id, row.lease_token, change).await?;
+    if mine {
+        journal.event(EventType::DeliveryUpdated, about(tx, row).await?);
+    }
+    Ok(mine)
 }
 
 /// Back into the queue as if nobody had looked.

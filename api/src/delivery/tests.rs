@@ -47,7 +47,8 @@ async fn a_day_of_trying_is_enough() {
     let row = world.only_row().await;
     assert_eq!((row.status, row.failure_code.as_deref()), (Failed, Some("time_up")));
     assert_eq!(row.sealed_content, None);
-    assert_eq!(world.events().await, ["message.failed"]);
+    let waiting = ["delivery.updated"; 4];
+    assert_eq!(world.events().await, [&waiting[..], &["message.failed"]].concat());
 }
 
 #[tokio::test]

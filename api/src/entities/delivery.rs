@@ -33,6 +33,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub sent_at: Option<DateTimeUtc>,
     pub settled_at: Option<DateTimeUtc>,
+    /// It confirms an opt-out, which does not stop it.
+    pub despite_opt_out: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

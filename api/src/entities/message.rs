@@ -3,7 +3,7 @@
 use sea_orm::ExprTrait;
 use sea_orm::entity::prelude::*;
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::{AuthorKind, Direction};
+use sealpost_shared::conversations::{AuthorKind, Direction, Keyword};
 use sealpost_shared::ids::{ContactId, ConversationId, MessageId, OrganizationId};
 
 #[sea_orm::model]
@@ -27,6 +27,7 @@ pub struct Model {
     pub client_message_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub read_at: Option<DateTimeUtc>,
+    pub keyword: Option<Keyword>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -37,7 +38,7 @@ pub fn find_in(organization: OrganizationId) -> Select<Entity> {
 }
 
 /// What a patient who came in by one of `opened`'s links may see: a message with a PIN of its own
-/// shows through its own links alone.
+/// shows through its own links alone. STOP and its like were between a phone and us, as was our answer.
 pub fn find_visible(
     organization: OrganizationId,
     conversation: ConversationId,
@@ -46,6 +47,7 @@ pub fn find_visible(
     find_in(organization)
         .filter(Column::ConversationId.eq(conversation))
         .filter(Column::OwnPinHash.is_null().or(Column::Id.eq(opened)))
+        .filter(Column::Keyword.is_null())
 }
 
 pub async fn get(
@@ -94,6 +96,7 @@ pub async fn mark_outbound_read(
         .col_expr(Column::ReadAt, Expr::value(now))
         .filter(Column::ConversationId.eq(conversation))
         .filter(Column::OwnPinHash.is_null().or(Column::Id.eq(opened)))
+        .filter(Column::Keyword.is_null())
         .filter(Column::Direction.eq(Direction::Outbound))
         .filter(Column::CreatedAt.lte(up_to))
         .filter(Column::ReadAt.is_null())

@@ -15,6 +15,7 @@ pub mod delivery;
 pub mod event;
 pub mod folder_count;
 pub mod idempotency_key;
+pub mod inbound_message;
 pub mod link;
 pub mod link_guard;
 pub mod message;

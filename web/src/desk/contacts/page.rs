@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sealpost_shared::contacts::Contact;
+use sealpost_shared::contacts::{Channel, Contact};
 use sealpost_shared::ids::ContactId;
 use sealpost_web::client::{ClientError, staff};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Avatar, Button, Icon, IconName};
+use sealpost_web::ui::{Avatar, Banner, Button, Icon, IconName, Tone};
 
 use super::danger::DeleteContact;
 use super::edit::EditContact;
@@ -81,6 +81,7 @@ fn Known(id: ContactId, contact: RwSignal<Option<Contact>>, load: Callback<()>) 
             </Button>
         </header>
         <div class="contact-body">
+            <Stopped contact=contact />
             <section class="panel card">
                 <h3>{move || text.say("contact-details")}</h3>
                 {first
@@ -92,5 +93,23 @@ fn Known(id: ContactId, contact: RwSignal<Option<Contact>>, load: Callback<()>) 
             <History id=id />
             <DeleteContact id=id name=name />
         </div>
+    }
+}
+
+/// The channels on which this person said STOP.
+#[component]
+fn Stopped(contact: RwSignal<Option<Contact>>) -> impl IntoView {
+    let text = Text::from_context();
+    let stopped =
+        Memo::new(move |_| contact.with(|c| c.as_ref().map(|c| c.opted_out.clone()).unwrap_or_default()));
+    move || {
+        let sentence = |channel: Channel| {
+            let key = match channel {
+                Channel::Sms => "contact-stopped-texts",
+                Channel::Email => "contact-stopped-emails",
+            };
+            view! { <Banner tone=Tone::Warn icon=IconName::Alert>{text.say(key)}</Banner> }
+        };
+        stopped.get().into_iter().map(sentence).collect_view()
     }
 }

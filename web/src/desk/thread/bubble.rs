@@ -7,6 +7,7 @@ use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, Icon, IconName, MessageBody};
 
 use super::Thread;
+use super::event::KeywordLine;
 use super::meta::{InboundMeta, OutboundMeta};
 
 #[component]
@@ -15,6 +16,9 @@ pub fn Bubble(thread: Thread, id: MessageId) -> impl IntoView {
     // The text and the side never change; only what stands underneath does.
     let Some(first) = message.get_untracked() else { return ().into_any() };
     let outbound = first.direction == Direction::Outbound;
+    if let (Some(keyword), false) = (first.keyword, outbound) {
+        return view! { <KeywordLine thread=thread message=first keyword=keyword /> }.into_any();
+    }
     let text = Text::from_context();
     let failure = Memo::new(move |_| message.with(|m| m.as_ref().and_then(failed)));
     let who = text.say_with(

@@ -1,7 +1,8 @@
-//! A line between the messages: what happened to a link.
+//! A line between the messages: what happened to a link, or a word that phones know.
 
 use leptos::prelude::*;
-use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::conversations::{DeliveryStatus, Keyword, Message};
 use sealpost_shared::ids::LinkId;
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
@@ -26,8 +27,8 @@ pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoVie
             LinkEvent::Locked => ("event-locked", link.created_at),
         };
         let channel = text.say(match link.channel {
-            sealpost_shared::contacts::Channel::Sms => "by-text",
-            sealpost_shared::contacts::Channel::Email => "by-email",
+            Channel::Sms => "by-text",
+            Channel::Email => "by-email",
         });
         Some(text.say_with(
             key,
@@ -42,6 +43,35 @@ pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoVie
         LinkEvent::Asked | LinkEvent::Resent => IconName::Refresh,
         LinkEvent::Opened | LinkEvent::Locked => IconName::Lock,
     };
+    view! {
+        <li class="event">
+            <Icon name=icon />
+            <span>{words}</span>
+        </li>
+    }
+}
+
+/// STOP, START or HELP: what they said, and what that means.
+#[component]
+pub fn KeywordLine(thread: Thread, message: Message, keyword: Keyword) -> impl IntoView {
+    let text = Text::from_context();
+    let key = match (keyword, message.channel) {
+        (Keyword::Stop, Some(Channel::Email)) => "event-stop-email",
+        (Keyword::Stop, _) => "event-stop-text",
+        (Keyword::Start, Some(Channel::Email)) => "event-start-email",
+        (Keyword::Start, _) => "event-start-text",
+        (Keyword::Help, _) => "event-help",
+    };
+    let at = message.created_at;
+    let words = move || {
+        let time = show(at, Style::Time, text.language());
+        let said = message.body.as_str().to_owned();
+        text.say_with(
+            key,
+            &[("name", thread.short_name().into()), ("said", said.into()), ("time", time.into())],
+        )
+    };
+    let icon = if keyword == Keyword::Stop { IconName::Alert } else { IconName::Phone };
     view! {
         <li class="event">
             <Icon name=icon />

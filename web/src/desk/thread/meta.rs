@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{DeliveryStatus, Message};
 use sealpost_shared::ids::LinkId;
 use sealpost_web::text::Text;
@@ -19,7 +20,12 @@ pub fn InboundMeta(message: Message) -> impl IntoView {
     let how = if message.secure {
         text.say("replied-in-chat")
     } else {
-        message.channel.map(|channel| text.say(said::channel_key(channel))).unwrap_or_default()
+        // By a number or an address alone: nobody has proved who held the phone.
+        match message.channel {
+            Some(Channel::Sms) => text.say("replied-by-text"),
+            Some(Channel::Email) => text.say("replied-by-email"),
+            None => String::new(),
+        }
     };
     view! {
         <p class="meta">
@@ -77,6 +83,7 @@ fn FactWords(thread: Thread, fact: Fact, sent: DateTime<Utc>) -> impl IntoView {
     let at_time = |key, at| text.say_with(key, &[("time", said::moment(text, sent, at).into())]);
     let words = match fact {
         Fact::Delivery(status) => text.say(status_key(status)),
+        Fact::WillRetry => text.say("delivery-will-retry"),
         Fact::NotOpened => text.say("not-opened"),
         Fact::Opened(at) => at_time("opened-at", at),
         Fact::Read(at) => at_time("read-at", at),
@@ -87,7 +94,7 @@ fn FactWords(thread: Thread, fact: Fact, sent: DateTime<Utc>) -> impl IntoView {
     };
     let class = match fact {
         Fact::Delivery(DeliveryStatus::Failed) => "fact bad",
-        Fact::Expired | Fact::Locked(_) => "fact warn",
+        Fact::Expired | Fact::Locked(_) | Fact::WillRetry => "fact warn",
         _ => "fact",
     };
     let seen = matches!(fact, Fact::Opened(_));

@@ -1,7 +1,7 @@
 //! What a message can go out as: defaults that follow how the thread last went.
 
 use sealpost_shared::contacts::{Channel, Contact};
-use sealpost_shared::conversations::{Direction, Message};
+use sealpost_shared::conversations::{AuthorKind, Direction, Message};
 use sealpost_shared::settings::{DefaultPinKind, SecureMessagingSettings};
 
 /// Which PIN will be asked for when the message has none of its own.
@@ -47,9 +47,12 @@ pub fn first_channel(contact: &Contact, newest_first: &[Message]) -> Option<Chan
         .or_else(|| possible.first().copied())
 }
 
-/// As the thread last went, in either direction; else the organization's setting.
+/// As staff or the private page last went; else the organization's setting. A text that came back, or an answer
+/// that went out by itself, does not make a private thread an open one.
 pub fn went_securely(newest_first: &[Message], settings: &SecureMessagingSettings) -> bool {
-    settings.enabled && newest_first.first().map_or(settings.secure_by_default, |last| last.secure)
+    let chosen = |m: &&Message| m.secure || matches!(m.author.kind, AuthorKind::Staff | AuthorKind::ApiKey);
+    let last = newest_first.iter().find(chosen);
+    settings.enabled && last.map_or(settings.secure_by_default, |last| last.secure)
 }
 
 #[cfg(test)]
@@ -70,10 +73,11 @@ mod tests {
     }
 
     fn message(direction: &str, secure: bool, channel: &str) -> Message {
+        let author = if direction == "inbound" { "contact" } else { "staff" };
         serde_json::from_value(serde_json::json!({
             "id": "msg_01h455vb4pex5vsknk084sn02q", "conversation_id": "cnv_01h455vb4pex5vsknk084sn02q",
             "contact_id": "ctc_01h455vb4pex5vsknk084sn02q", "direction": direction,
-            "author": {"kind": "staff", "name": "Amy"}, "body": "Hello", "secure": secure,
+            "author": {"kind": author, "name": "Amy"}, "body": "Hello", "secure": secure,
             "channel": channel, "has_own_pin": false, "created_at": "2026-11-01T00:00:00Z",
         }))
         .expect("a message")
@@ -118,7 +122,8 @@ mod tests {
     fn a_thread_goes_on_as_it_last_went_unless_secure_messaging_is_off() {
         let on = settings(true, DefaultPinKind::None);
         assert!(went_securely(&[], &on));
-        assert!(!went_securely(&[message("inbound", false, "sms"), message("outbound", true, "sms")], &on));
+        assert!(!went_securely(&[message("outbound", false, "sms"), message("outbound", true, "sms")], &on));
+        assert!(went_securely(&[message("inbound", false, "sms"), message("outbound", true, "sms")], &on));
         assert!(!went_securely(&[message("outbound", true, "sms")], &settings(false, DefaultPinKind::None)));
     }
 

@@ -31,6 +31,8 @@ pub enum LinkEvent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fact {
     Delivery(DeliveryStatus),
+    /// A try has failed in passing; the next one comes by itself.
+    WillRetry,
     NotOpened,
     Opened(DateTime<Utc>),
     Read(DateTime<Utc>),
@@ -63,8 +65,11 @@ pub fn facts(message: &Message, links: &[Link], now: DateTime<Utc>) -> Vec<Fact>
     if message.direction == Direction::Inbound {
         return Vec::new();
     }
-    let delivery = message.deliveries.iter().max_by_key(|d| d.created_at).map(|d| d.status);
-    let mut facts: Vec<_> = delivery.map(Fact::Delivery).into_iter().collect();
+    let newest = message.deliveries.iter().max_by_key(|d| d.created_at);
+    let delivery = newest.map(|d| d.status);
+    let waits_again = newest.is_some_and(|d| d.status == DeliveryStatus::Queued && d.attempts > 0);
+    let state = if waits_again { Some(Fact::WillRetry) } else { delivery.map(Fact::Delivery) };
+    let mut facts: Vec<_> = state.into_iter().collect();
     let Some(link) = &message.link else { return facts };
     let own = || links.iter().filter(|l| l.message_id == message.id);
     let opened = own().filter_map(|l| l.opened_at).chain(link.opened_at).min();
@@ -137,9 +142,12 @@ pub fn timeline(
 }
 
 /// Where the new ones start in a thread that was unread when it was opened: everything the contact
-/// wrote since the organization's last word. The API keeps one mark per conversation, not per message.
+/// wrote since the organization's last word; what answered STOP by itself was no word of anybody's. The API
+/// keeps one mark per conversation, not per message.
 pub fn first_new(messages: &[Message]) -> Option<MessageId> {
-    messages.iter().take_while(|m| m.direction == Direction::Inbound).last().map(|m| m.id)
+    let inbound = |m: &&Message| m.direction == Direction::Inbound;
+    let since = messages.iter().take_while(|m| inbound(m) || m.keyword.is_some());
+    since.filter(inbound).last().map(|m| m.id)
 }
 
 #[cfg(test)]
@@ -187,7 +195,7 @@ mod tests {
 
     fn sent(status: &str, link: Value) -> Message {
         let delivery = json!([{"id": "dlv_01h455vb4pex5vsknk084sn02q", "channel": "sms", "status": status,
-            "created_at": NOW, "attempts": 1}]);
+            "created_at": NOW, "attempts": u8::from(status != "queued")}]);
         let mut summary = json!({"id": "lnk_01h455vb4pex5vsknk084sn02q", "state": "active",
             "expires_at": "2026-11-24T14:30:00Z"});
         summary.as_object_mut().expect("an object").extend(link.as_object().cloned().unwrap_or_default());
@@ -218,6 +226,14 @@ mod tests {
         for (message, expected) in cases {
             assert_eq!(facts(&message, &[], now()), expected);
         }
+    }
+
+    #[test]
+    fn a_notice_that_waits_for_another_try_says_so() {
+        let delivery = json!([{"id": "dlv_01h455vb4pex5vsknk084sn02q", "channel": "sms", "status": "queued",
+            "created_at": NOW, "attempts": 1}]);
+        let waiting = message(1, "outbound", NOW, json!({"deliveries": delivery, "secure": false}));
+        assert_eq!(facts(&waiting, &[], now()), [Fact::WillRetry]);
     }
 
     #[test]
@@ -260,6 +276,8 @@ mod tests {
         let thread = [inbound(4), inbound(3), message(2, "outbound", NOW, json!({})), inbound(1)];
         assert_eq!(first_new(&thread), Some(thread[1].id));
         assert_eq!(first_new(&thread[2..]), None);
+        let stop = [message(6, "outbound", NOW, json!({"keyword": "stop"})), inbound(5)];
+        assert_eq!(first_new(&stop), Some(stop[1].id), "what we answered by ourselves is not our word");
     }
 
     #[test]

@@ -1,0 +1,42 @@
+//! What comes back by text and email: once per message of a provider, for ever (security.md D31).
+
+use sea_orm_migration::prelude::*;
+
+use crate::sql;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    /// All or nothing, on SQLite too (security.md D18, P14).
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        sql::run(manager, DDL).await
+    }
+}
+
+const DDL: &str = "
+ALTER TABLE messages ADD COLUMN keyword TEXT;
+
+ALTER TABLE deliveries ADD COLUMN despite_opt_out {bool} NOT NULL DEFAULT FALSE;
+
+CREATE TABLE inbound_messages (
+    id {id} PRIMARY KEY,
+    organization_id {id} NOT NULL REFERENCES organizations (id),
+    provider TEXT NOT NULL,
+    account TEXT NOT NULL,
+    provider_message_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    message_id {id},
+    sealed_content {bytes},
+    received_at {time} NOT NULL,
+    UNIQUE (organization_id, id),
+    UNIQUE (provider, account, provider_message_id),
+    FOREIGN KEY (organization_id, message_id) REFERENCES messages (organization_id, id)
+) {strict};
+";
