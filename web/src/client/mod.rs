@@ -3,8 +3,11 @@
 //! Sessions travel in cookies that no script can read; what the browser must add to a changing call is
 //! the header of `paths::REQUEST_HEADER`.
 
+pub mod account;
 pub mod live;
 pub mod patient;
+pub mod people;
+pub mod setup;
 pub mod staff;
 
 use chrono::TimeDelta;

@@ -1,20 +1,19 @@
 //! The root: words, who is signed in, and what the address asks for.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::WildcardSegment;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::hooks::use_location;
 use sealpost_shared::conversations::Folder;
 use sealpost_shared::paths::DESK_PAGE;
-use sealpost_shared::problem::ProblemCode;
-use sealpost_shared::staff::SignedIn;
-use sealpost_web::client::staff;
 use sealpost_web::text::{Language, SHARED_EN, SHARED_ES, Sources, Text};
 use sealpost_web::ui::{Button, Look, wear_accent};
 
+use super::arrive;
 use super::gate::{Gate, Out, Phase};
+use super::invited::Invited;
 use super::places::Go;
+use super::second_step::SecondStep;
 use super::shell::Shell;
 use super::sign_in::SignIn;
 use super::view::{Place, parse_place};
@@ -26,6 +25,7 @@ const WORDS: Sources = &[
             SHARED_EN,
             include_str!("../../locales/en/desk.ftl"),
             include_str!("../../locales/en/settings.ftl"),
+            include_str!("../../locales/en/setup.ftl"),
         ],
     ),
     (
@@ -34,6 +34,7 @@ const WORDS: Sources = &[
             SHARED_ES,
             include_str!("../../locales/es/desk.ftl"),
             include_str!("../../locales/es/settings.ftl"),
+            include_str!("../../locales/es/setup.ftl"),
         ],
     ),
 ];
@@ -67,7 +68,8 @@ fn Root() -> impl IntoView {
         location.query.with_untracked(|query| query.get("to")).map_or(Place::Home, |to| parse_place(&to));
     let gate = Gate::provide(wanted);
     let go = Go::provide();
-    start(gate, go);
+    arrive::start(gate, go);
+    arrive::listen(gate, go);
     follow(gate, go, place);
     Effect::new(move || {
         gate.session.with(|session| {
@@ -76,11 +78,13 @@ fn Root() -> impl IntoView {
     });
     let retry = move || {
         gate.phase.set(Phase::Starting);
-        start(gate, go);
+        arrive::start(gate, go);
     };
     move || match gate.phase.get() {
         Phase::Starting => view! { <p class="starting">{text.say("starting")}</p> }.into_any(),
         Phase::Out(why) => view! { <SignIn why=why /> }.into_any(),
+        Phase::SecondStep => view! { <SecondStep /> }.into_any(),
+        Phase::Invited => view! { <Invited /> }.into_any(),
         Phase::In => view! { <Shell place=place /> }.into_any(),
         Phase::Unreachable => view! {
             <main class="sign-in">
@@ -93,33 +97,6 @@ fn Root() -> impl IntoView {
         }
         .into_any(),
     }
-}
-
-/// The fragment of a one-time link beats whoever is signed in; without one the server is asked.
-fn start(gate: Gate, go: Go) {
-    let hash = window().location().hash().unwrap_or_default();
-    let once = hash.strip_prefix("#once=").map(str::to_owned);
-    spawn_local(async move {
-        let Some(token) = once else { return gate.ask().await };
-        match staff::sign_in_once(token).await {
-            Ok(SignedIn::Session(session)) => {
-                gate.enter(*session);
-                go.instead(Place::Folder(Folder::Inbox, None));
-            }
-            Ok(SignedIn::SecondStepDue(_)) => go.sign_in(Place::Home),
-            Err(error) if error.code().is_some_and(is_refusal) => {
-                // The address drops the token with the step to the sign-in page.
-                gate.close(Out::LinkUsed);
-                go.sign_in(Place::Home);
-            }
-            // Not the link's fault: it stays in the address, for another try.
-            Err(_) => gate.phase.set(Phase::Unreachable),
-        }
-    });
-}
-
-fn is_refusal(code: ProblemCode) -> bool {
-    !matches!(code, ProblemCode::Internal | ProblemCode::Unavailable | ProblemCode::RateLimited)
 }
 
 /// Keeps the address and the phase in step.
@@ -136,8 +113,11 @@ fn follow(gate: Gate, go: Go, place: Memo<Place>) {
             (Phase::In, Place::Home | Place::SignIn) => {
                 let wanted = gate.wanted.get_value();
                 gate.wanted.set_value(Place::Home);
+                let due =
+                    gate.session.with_untracked(|session| session.as_ref().is_some_and(|s| s.setup_due));
                 go.instead(match wanted {
-                    Place::Folder(..) | Place::Contacts(_) | Place::Settings(_) => wanted,
+                    Place::Setup(_) | Place::Folder(..) | Place::Contacts(_) | Place::Settings(_) => wanted,
+                    Place::Home | Place::SignIn | Place::Nowhere if due => Place::Setup(None),
                     Place::Home | Place::SignIn | Place::Nowhere => inbox,
                 });
             }

@@ -9,7 +9,9 @@ use leptos::task::spawn_local;
 use sealpost_shared::conversations::ConversationCounts;
 use sealpost_shared::ids::{ContactId, ConversationId};
 use sealpost_shared::settings::SecureMessagingSettings;
-use sealpost_web::client::{Answer, ClientError, staff};
+use sealpost_shared::setup::Setup;
+use sealpost_shared::staff::Role;
+use sealpost_web::client::{Answer, ClientError, setup, staff};
 
 use super::gate::Gate;
 use super::live::News;
@@ -28,6 +30,8 @@ pub struct Desk {
     pub place: Memo<Place>,
     pub settings: RwSignal<Option<SecureMessagingSettings>>,
     pub counts: RwSignal<Option<ConversationCounts>>,
+    /// How far setting up has come; for admins alone.
+    pub setup: RwSignal<Option<Setup>>,
     /// The last bundle of live events.
     pub news: RwSignal<News>,
     pub composing: RwSignal<Option<Composing>>,
@@ -48,6 +52,7 @@ impl Desk {
             place,
             settings: RwSignal::new(None),
             counts: RwSignal::new(None),
+            setup: RwSignal::new(None),
             news: RwSignal::new(News::default()),
             composing: RwSignal::new(None),
             trouble: RwSignal::new(None),
@@ -101,6 +106,21 @@ impl Desk {
         spawn_local(async move {
             if let Ok(counts) = self.gate.hear(staff::counts().await) {
                 self.counts.try_set(Some(counts));
+            }
+        });
+    }
+
+    pub fn is_admin(self) -> bool {
+        self.gate.session.with(|session| session.as_ref().is_some_and(|s| s.user.role == Role::Admin))
+    }
+
+    pub fn load_setup(self) {
+        if !untrack(|| self.is_admin()) {
+            return;
+        }
+        spawn_local(async move {
+            if let Ok(fresh) = self.gate.hear(setup::setup().await) {
+                self.setup.try_set(Some(fresh));
             }
         });
     }

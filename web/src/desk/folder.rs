@@ -10,6 +10,7 @@ use sealpost_web::client::staff;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, Icon, IconName, Look};
 
+use super::checklist::Checklist;
 use super::desk::{Composing, Desk};
 use super::live::News;
 use super::paged::{Paged, Stage};
@@ -99,6 +100,9 @@ fn Rows(list: Paged<Conversation>, folder: Memo<Folder>, unread_only: RwSignal<b
     let on_scroll = steady::keep(scroller, list);
     view! {
         <div class="rows" node_ref=scroller on:scroll=move |_| on_scroll.run(())>
+            <Show when=move || folder.get() == Folder::Inbox>
+                <Checklist />
+            </Show>
             {move || match list.stage.get() {
                 Stage::Loading => view! { <Skeleton /> }.into_any(),
                 Stage::Failed(error) => view! {

@@ -19,6 +19,10 @@ pub enum Out {
     Left,
     /// The one-time link was used or is too old.
     LinkUsed,
+    /// The same of a setup link, which comes from elsewhere.
+    SetupLinkUsed,
+    /// The code of the second step came too long after the password.
+    TooSlow,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +30,10 @@ pub enum Phase {
     /// Asking the server who this is.
     Starting,
     Out(Out),
+    /// The password was right; a code is wanted.
+    SecondStep,
+    /// Somebody holds an invitation.
+    Invited,
     In,
     /// The server could not say.
     Unreachable,
@@ -41,6 +49,8 @@ pub struct Gate {
     pub wanted: StoredValue<Place>,
     /// Somebody pressed "Sign out": the stream may tell of the end before the answer does.
     pub leaving: StoredValue<bool>,
+    /// The invitation's token; it is nowhere else once it has left the address.
+    pub invitation: StoredValue<Option<String>>,
 }
 
 impl Gate {
@@ -51,6 +61,7 @@ impl Gate {
             offline: RwSignal::new(false),
             wanted: StoredValue::new(wanted),
             leaving: StoredValue::new(false),
+            invitation: StoredValue::new(None),
         };
         provide_context(gate);
         gate
@@ -62,6 +73,7 @@ impl Gate {
 
     pub fn enter(self, session: StaffSession) {
         self.offline.set(false);
+        self.invitation.set_value(None);
         self.session.set(Some(session));
         self.phase.set(Phase::In);
     }
@@ -70,7 +82,9 @@ impl Gate {
     pub fn close(self, why: Out) {
         let why = if self.leaving.get_value() { Out::Left } else { why };
         self.leaving.set_value(false);
-        if self.phase.get_untracked() == Phase::In || matches!(why, Out::First | Out::LinkUsed) {
+        if self.phase.get_untracked() == Phase::In
+            || matches!(why, Out::First | Out::LinkUsed | Out::SetupLinkUsed)
+        {
             self.phase.set(Phase::Out(why));
             self.session.set(None);
         }

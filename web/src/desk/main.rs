@@ -1,25 +1,35 @@
 //! The staff's app: inbox, threads, contacts.
 
+mod account;
 mod app;
+mod arrive;
+mod channels;
+mod checklist;
 mod compose;
 mod composer;
 mod contacts;
 mod context;
+mod copy;
 mod desk;
 mod folder;
+mod form;
 mod gate;
+mod invited;
 mod keys;
 mod live;
 mod nav;
 mod outgoing;
 mod paged;
+mod people;
 mod places;
 mod recipient;
 mod row;
 mod said;
+mod second_step;
 mod send_options;
 mod session;
 mod settings;
+mod setup;
 mod shell;
 mod sign_in;
 mod steady;

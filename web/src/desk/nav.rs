@@ -3,14 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::conversations::Folder;
-use sealpost_shared::staff::Role;
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Avatar, Button, Icon, IconName, Look, Mark};
 
 use super::desk::{Composing, Desk};
 use super::gate::Out;
-use super::view::Place;
+use super::view::{Place, role_key};
 
 #[component]
 pub fn Nav(desk: Desk) -> impl IntoView {
@@ -122,13 +121,5 @@ fn Person(desk: Desk) -> impl IntoView {
                 on_press=leave
             />
         </div>
-    }
-}
-
-const fn role_key(role: Role) -> &'static str {
-    match role {
-        Role::Admin => "role-admin",
-        Role::Member => "role-member",
-        Role::ReadOnly => "role-read-only",
     }
 }

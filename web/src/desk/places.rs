@@ -39,7 +39,7 @@ impl Go {
     pub fn sign_in(self, wanted: Place) {
         let path = Place::SignIn.path();
         let path = match wanted {
-            Place::Folder(..) | Place::Contacts(_) | Place::Settings(_) => {
+            Place::Setup(_) | Place::Folder(..) | Place::Contacts(_) | Place::Settings(_) => {
                 format!("{path}?to={}", wanted.path())
             }
             Place::Home | Place::SignIn | Place::Nowhere => path,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::links::LinkLifetime;
+use sealpost_shared::problem::ProblemCode;
 use sealpost_web::client::ClientError;
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, local_day, show};
@@ -11,9 +12,25 @@ use super::view::{Ago, Span, ago};
 
 pub fn sentence(text: Text, error: &ClientError) -> String {
     match error {
-        ClientError::Problem(problem) => text.problem(problem.code),
+        ClientError::Problem(problem) => match own_key(problem.code) {
+            Some(key) => text.say(key),
+            None => text.problem(problem.code),
+        },
         ClientError::Offline => text.say("offline"),
         ClientError::Unexpected => text.say("unexpected"),
+    }
+}
+
+/// Problems that patients never meet have their words in the desk's files.
+const fn own_key(code: ProblemCode) -> Option<&'static str> {
+    match code {
+        ProblemCode::LastAdmin => Some("problem-last-admin"),
+        ProblemCode::AdminDue => Some("problem-admin-due"),
+        ProblemCode::ChannelFromEnvironment => Some("channel-environment"),
+        ProblemCode::SecondStepState => Some("problem-second-step-state"),
+        ProblemCode::CodeIncorrect => Some("code-wrong"),
+        ProblemCode::InvitationNotFound => Some("invited-not-found"),
+        _ => None,
     }
 }
 

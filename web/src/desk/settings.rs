@@ -2,7 +2,10 @@
 //!
 //! A new page: a variant of `SettingsPage`, its words in [`words_of`], its view in [`open_page`].
 
+mod account;
+mod channels;
 mod frame;
+mod people;
 
 use leptos::prelude::*;
 use sealpost_web::text::Text;
@@ -22,11 +25,17 @@ const fn words_of(page: SettingsPage) -> (IconName, &'static str, &'static str) 
         SettingsPage::ContactFields => {
             (IconName::User, "settings-contact-fields", "settings-contact-fields-what")
         }
+        SettingsPage::Channels => (IconName::Send, "settings-channels", "settings-channels-what"),
+        SettingsPage::People => (IconName::User, "settings-people", "settings-people-what"),
+        SettingsPage::Account => (IconName::Cog, "settings-account", "settings-account-what"),
     }
 }
 
 fn open_page(page: SettingsPage) -> AnyView {
     match page {
+        SettingsPage::Channels => view! { <channels::ChannelsPage /> }.into_any(),
+        SettingsPage::People => view! { <people::PeoplePage /> }.into_any(),
+        SettingsPage::Account => view! { <account::AccountPage /> }.into_any(),
         SettingsPage::SecureMessaging | SettingsPage::Practice | SettingsPage::ContactFields => {
             view! { <frame::SettingsFrame page=page>""</frame::SettingsFrame> }.into_any()
         }

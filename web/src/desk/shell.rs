@@ -16,6 +16,7 @@ use super::folder::FolderView;
 use super::nav::Nav;
 use super::places::Go;
 use super::settings::Settings;
+use super::setup::Setup;
 use super::view::Place;
 use super::{keys, live, said, session};
 
@@ -36,33 +37,35 @@ pub fn Shell(place: Memo<Place>) -> impl IntoView {
         }
     });
     desk.load_counts();
+    desk.load_setup();
     name_the_tab(desk);
-    let area = Memo::new(move |_| match place.get() {
-        Place::Folder(..) => Area::Folder,
-        Place::Contacts(_) => Area::Contacts,
-        Place::Settings(_) => Area::Settings,
-        Place::Nowhere => Area::Nowhere,
-        Place::Home | Place::SignIn => Area::Nothing,
-    });
+    let area = Memo::new(move |_| Area::of(place.get()));
+    let bare = Memo::new(move |_| area.get() == Area::Setup);
     let folder = Memo::new(move |before: Option<&Folder>| match place.get() {
         Place::Folder(folder, _) => folder,
         _ => before.copied().unwrap_or_default(),
     });
-    let open = move || {
-        let place = place.get();
-        place.conversation().is_some() || place.contact().is_some() || place.settings_page().is_some()
-    };
+    let open = move || place.get().opens_a_pane();
     view! {
-        <div class="desk" class:opened=open class:context-open=move || desk.context_open.get()>
-            <header class="hush">
-                <h1>{move || text.say("desk-heading")}</h1>
-            </header>
-            <Nav desk=desk />
+        <div
+            class="desk"
+            class:opened=open
+            class:bare=bare
+            class:context-open=move || desk.context_open.get()
+        >
+            // The first start has a heading of its own, and nothing beside it.
+            <Show when=move || !bare.get()>
+                <header class="hush">
+                    <h1>{move || text.say("desk-heading")}</h1>
+                </header>
+                <Nav desk=desk />
+            </Show>
             <News desk=desk />
             {move || match area.get() {
                 Area::Folder => view! { <FolderView folder=folder /> }.into_any(),
                 Area::Contacts => view! { <Contacts /> }.into_any(),
                 Area::Settings => view! { <Settings /> }.into_any(),
+                Area::Setup => view! { <Setup /> }.into_any(),
                 Area::Nowhere => view! { <Nowhere /> }.into_any(),
                 Area::Nothing => ().into_any(),
             }}
@@ -79,8 +82,22 @@ enum Area {
     Folder,
     Contacts,
     Settings,
+    Setup,
     Nowhere,
     Nothing,
+}
+
+impl Area {
+    const fn of(place: Place) -> Self {
+        match place {
+            Place::Folder(..) => Self::Folder,
+            Place::Contacts(_) => Self::Contacts,
+            Place::Settings(_) => Self::Settings,
+            Place::Setup(_) => Self::Setup,
+            Place::Nowhere => Self::Nowhere,
+            Place::Home | Place::SignIn => Self::Nothing,
+        }
+    }
 }
 
 /// Now, as often as the words on screen need it.
@@ -162,6 +179,7 @@ fn name_the_tab(desk: Desk) {
             Place::Folder(Folder::Archived, _) => "nav-archived",
             Place::Contacts(_) => "nav-contacts",
             Place::Settings(_) => "nav-settings",
+            Place::Setup(_) => "setup-title",
             _ => "nav-inbox",
         };
         let name = text.say(key);

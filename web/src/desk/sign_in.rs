@@ -11,7 +11,7 @@ use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
 use sealpost_web::ui::{Banner, Button, Field, Icon, IconName, Look, Tone};
 
-use super::gate::{Gate, Out};
+use super::gate::{Gate, Out, Phase};
 
 /// What is typed, and how the last try went.
 #[derive(Clone, Copy)]
@@ -43,10 +43,7 @@ impl Attempt {
         spawn_local(async move {
             match staff::sign_in(self.email.get_untracked(), self.password.get_untracked()).await {
                 Ok(SignedIn::Session(session)) => gate.enter(*session),
-                Ok(SignedIn::SecondStepDue(_)) => {
-                    self.busy.set(false);
-                    self.error.set(Some(text.say("unexpected")));
-                }
+                Ok(SignedIn::SecondStepDue(_)) => gate.phase.set(Phase::SecondStep),
                 Err(problem) => {
                     self.busy.set(false);
                     self.password.set(String::new());
@@ -118,23 +115,32 @@ const fn news(why: Out) -> Option<&'static str> {
         Out::Ended => Some("signed-out-ended"),
         Out::Left => Some("signed-out-left"),
         Out::LinkUsed => Some("once-used"),
+        Out::SetupLinkUsed => Some("setup-link-used"),
+        Out::TooSlow => Some("signed-out-slow"),
     }
 }
 
 fn sentence(text: Text, error: &ClientError) -> String {
     match error {
+        ClientError::Problem(problem) if problem.code == ProblemCode::ValidationFailed => {
+            text.problem(ProblemCode::CredentialsInvalid)
+        }
+        other => waiting(text, other).unwrap_or_else(|| super::said::sentence(text, other)),
+    }
+}
+
+/// After too many tries: until when.
+pub fn waiting(text: Text, error: &ClientError) -> Option<String> {
+    match error {
         ClientError::Problem(problem) if problem.code == ProblemCode::RateLimited => {
-            match problem.locked_until {
+            Some(match problem.locked_until {
                 Some(until) => {
                     let time = show(until, Style::Time, text.language());
                     text.say_with("sign-in-locked-until", &[("time", time.into())])
                 }
                 None => text.say("sign-in-locked"),
-            }
+            })
         }
-        ClientError::Problem(problem) if problem.code == ProblemCode::ValidationFailed => {
-            text.problem(ProblemCode::CredentialsInvalid)
-        }
-        other => super::said::sentence(text, other),
+        _ => None,
     }
 }

@@ -1,15 +1,25 @@
 //! What the desk decides before it draws anything: pure functions, tested natively.
 
+mod mail;
 mod pages;
 mod phone;
 mod place;
+mod roles;
 mod rows;
 mod sending;
+mod steps;
+mod strength;
+mod ticket;
 mod timeline;
 
+pub use mail::{SECURITIES, security_from, security_name, usual_port};
 pub use pages::{Listed, append, merge};
 pub use phone::{masked_phone, phone_words};
 pub use place::{Place, SettingsPage, parse_place};
+pub use roles::{ROLES, role_from, role_key, role_name};
 pub use rows::{Ago, RowTag, ago, row_tags};
 pub use sending::{PinChoice, channels_of, first_channel, went_securely};
+pub use steps::{Step, first_due, in_fours, left_to_do, state_of, step_after, step_before, step_number};
+pub use strength::{PASSWORD_MIN, Strength, strength};
+pub use ticket::{Ticket, ticket_in};
 pub use timeline::{Entry, Fact, LinkEvent, Span, facts, first_new, span_until, timeline};

@@ -27,7 +27,13 @@ pub fn may_change(desk: Desk) -> Memo<bool> {
 }
 
 #[component]
-pub fn SettingsFrame(page: SettingsPage, children: Children) -> impl IntoView {
+pub fn SettingsFrame(
+    page: SettingsPage,
+    /// One's own: everybody may change it.
+    #[prop(optional)]
+    own: bool,
+    children: Children,
+) -> impl IntoView {
     let text = Text::from_context();
     let desk = Desk::from_context();
     let (_, title, what) = words_of(page);
@@ -50,7 +56,7 @@ pub fn SettingsFrame(page: SettingsPage, children: Children) -> impl IntoView {
             </header>
             <div class="settings-body">
                 {shown_when(
-                    move || !may_change.get(),
+                    move || !own && !may_change.get(),
                     move || {
                         view! {
                             <Banner tone=Tone::Info icon=IconName::Lock>

@@ -4,11 +4,15 @@ use sealpost_shared::conversations::Folder;
 use sealpost_shared::ids::{ContactId, ConversationId};
 use sealpost_shared::paths::DESK_PAGE;
 
+use super::steps::{Step, parse_step, step_name};
+
 /// What an address names. Ids that cannot be ids name nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Home,
     SignIn,
+    /// The first start; without a step, the first one that is due.
+    Setup(Option<Step>),
     Folder(Folder, Option<ConversationId>),
     Contacts(Option<ContactId>),
     Settings(Option<SettingsPage>),
@@ -21,17 +25,30 @@ pub enum SettingsPage {
     SecureMessaging,
     Practice,
     ContactFields,
+    People,
+    Channels,
+    Account,
 }
 
 impl SettingsPage {
     /// In the order of the list.
-    pub const ALL: &'static [Self] = &[Self::SecureMessaging, Self::Practice, Self::ContactFields];
+    pub const ALL: &'static [Self] = &[
+        Self::SecureMessaging,
+        Self::Practice,
+        Self::ContactFields,
+        Self::Channels,
+        Self::People,
+        Self::Account,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::SecureMessaging => "secure-messaging",
             Self::Practice => "practice",
             Self::ContactFields => "contact-fields",
+            Self::People => "people",
+            Self::Channels => "channels",
+            Self::Account => "account",
         }
     }
 }
@@ -58,6 +75,11 @@ impl Place {
         }
     }
 
+    /// Something stands open beside the list; on phones, in its place.
+    pub const fn opens_a_pane(self) -> bool {
+        self.conversation().is_some() || self.contact().is_some() || self.settings_page().is_some()
+    }
+
     /// The address, with the desk's own prefix.
     pub fn path(self) -> String {
         match self {
@@ -67,6 +89,8 @@ impl Place {
             Self::Folder(folder, Some(open)) => format!("{}/{open}", folder_path(folder)),
             Self::Contacts(None) => format!("{DESK_PAGE}/contacts"),
             Self::Contacts(Some(open)) => format!("{DESK_PAGE}/contacts/{open}"),
+            Self::Setup(None) => format!("{DESK_PAGE}/setup"),
+            Self::Setup(Some(step)) => format!("{DESK_PAGE}/setup/{}", step_name(step)),
             Self::Settings(None) => format!("{DESK_PAGE}/settings"),
             Self::Settings(Some(page)) => format!("{DESK_PAGE}/settings/{}", page.name()),
         }
@@ -97,6 +121,10 @@ pub fn parse_place(path: &str) -> Place {
         (Some("archived"), open) => in_folder(Folder::Archived, open),
         (Some("contacts"), None) => Place::Contacts(None),
         (Some("contacts"), Some(id)) => id.parse().map_or(Place::Nowhere, |id| Place::Contacts(Some(id))),
+        (Some("setup"), None) => Place::Setup(None),
+        (Some("setup"), Some(name)) => {
+            parse_step(name).map_or(Place::Nowhere, |step| Place::Setup(Some(step)))
+        }
         (Some("settings"), None) => Place::Settings(None),
         (Some("settings"), Some(name)) => {
             let page = SettingsPage::ALL.iter().copied().find(|page| page.name() == name);
@@ -132,6 +160,8 @@ mod tests {
             Place::Contacts(None),
             Place::Contacts(Some(contact)),
             Place::Settings(None),
+            Place::Setup(None),
+            Place::Setup(Some(Step::SecondStep)),
         ] {
             assert_eq!(parse_place(&place.path()), place, "{place:?}");
         }
@@ -143,7 +173,14 @@ mod tests {
 
     #[test]
     fn an_address_that_names_nothing_is_nowhere() {
-        for path in ["/m", "/desk/inbox/7", "/desk/contacts/cnv_x", "/desk/inbox/a/b", "/desk/settings/x"] {
+        for path in [
+            "/m",
+            "/desk/inbox/7",
+            "/desk/contacts/cnv_x",
+            "/desk/inbox/a/b",
+            "/desk/settings/x",
+            "/desk/setup/x",
+        ] {
             assert_eq!(parse_place(path), Place::Nowhere, "{path}");
         }
         assert_eq!(parse_place("/desk/"), Place::Home);

@@ -1,0 +1,167 @@
+//! One colleague: role, second step, whether they can sign in; and for admins, changing that.
+
+use leptos::prelude::*;
+use sealpost_shared::staff::{Account, UpdateAccount};
+use sealpost_web::client::people;
+use sealpost_web::text::Text;
+use sealpost_web::time::{Style, show};
+use sealpost_web::ui::{Avatar, Button, Dialog, Look, Tag, TagTone};
+
+use super::Staff;
+use crate::desk::Desk;
+use crate::settings::frame::may_change;
+use crate::view::{ROLES, role_from, role_key, role_name};
+
+/// What an admin is asked to confirm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Disable,
+    SecondStepOff,
+}
+
+#[component]
+pub fn Person(account: Account, staff: Staff) -> impl IntoView {
+    let text = Text::from_context();
+    let desk = Desk::from_context();
+    let is_self =
+        desk.gate.session.with_untracked(|s| s.as_ref().is_some_and(|s| s.user.id == account.user.id));
+    let may = may_change(desk).get_untracked() && !is_self;
+    let row = format!("person-{}", account.user.id);
+    let (name, off) = (account.user.name.clone(), account.disabled_at.is_some());
+    let seen = account.active_at.map(|at| {
+        let at = show(at, Style::DayTime, text.language());
+        text.say_with("people-active", &[("time", at.into())])
+    });
+    view! {
+        <li class="person" class:off=off id=row>
+            <Avatar name=Signal::stored(name.clone()) />
+            <div class="grow">
+                <div class="person-name">
+                    <strong><bdi>{name}</bdi></strong>
+                    {is_self.then(|| view! { <Tag>{text.say("people-you")}</Tag> })}
+                    {(!may).then(|| view! { <Tag tone=TagTone::Plain>{text.say(role_key(account.user.role))}</Tag> })}
+                    {account.has_second_step.then(|| view! { <Tag tone=TagTone::Good>{text.say("people-second")}</Tag> })}
+                    {account.disabled_at.map(|_| view! { <Tag tone=TagTone::Warn>{text.say("people-disabled")}</Tag> })}
+                </div>
+                <div class="muted small clip">{account.user.email.clone()}</div>
+                {seen.map(|seen| view! { <div class="muted tiny">{seen}</div> })}
+            </div>
+            {may.then(move || view! { <Acts account=account.clone() staff=staff /> })}
+        </li>
+    }
+}
+
+#[component]
+fn Acts(account: Account, staff: Staff) -> impl IntoView {
+    let text = Text::from_context();
+    let desk = Desk::from_context();
+    let asked = RwSignal::new(None::<Asked>);
+    let (id, disabled) = (account.user.id, account.disabled_at.is_some());
+    let before = StoredValue::new(account.clone());
+    let change = move |patch: UpdateAccount| {
+        asked.set(None);
+        let call = async move { people::update_user(id, &patch).await };
+        desk.act(call, move |account| staff.replace(account));
+    };
+    let choose = move |event: leptos::ev::Event| {
+        let role = role_from(&event_target_value(&event));
+        // A refused change shows the role as it is.
+        staff.replace(before.get_value());
+        change(UpdateAccount { role, ..UpdateAccount::default() });
+    };
+    let name = account.user.name.clone();
+    let role_label = text.say_with("people-role-of", &[("name", name.as_str().into())]);
+    view! {
+        <div class="person-acts">
+            <select class="input compact" aria-label=role_label on:change=choose>
+                {ROLES
+                    .iter()
+                    .map(|role| {
+                        view! {
+                            <option value=role_name(*role) selected=account.user.role == *role>
+                                {text.say(role_key(*role))}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+            {account
+                .has_second_step
+                .then(|| {
+                    view! {
+                        <Button small=true look=Look::Quiet on_press=move || asked.set(Some(Asked::SecondStepOff))>
+                            {text.say("people-second-off")}
+                        </Button>
+                    }
+                })}
+            {if disabled {
+                view! {
+                    <Button
+                        small=true
+                        on_press=move || change(UpdateAccount { disabled: Some(false), ..UpdateAccount::default() })
+                    >
+                        {text.say("people-enable")}
+                    </Button>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <Button small=true look=Look::Danger on_press=move || asked.set(Some(Asked::Disable))>
+                        {text.say("people-disable")}
+                    </Button>
+                }
+                    .into_any()
+            }}
+        </div>
+        <Confirm asked=asked name=name on_yes=move |what| change(patch_of(what)) />
+    }
+}
+
+fn patch_of(what: Asked) -> UpdateAccount {
+    match what {
+        Asked::Disable => UpdateAccount { disabled: Some(true), ..UpdateAccount::default() },
+        Asked::SecondStepOff => UpdateAccount { has_second_step: Some(false), ..UpdateAccount::default() },
+    }
+}
+
+#[component]
+fn Confirm(
+    asked: RwSignal<Option<Asked>>,
+    name: String,
+    #[prop(into)] on_yes: Callback<Asked>,
+) -> impl IntoView {
+    let text = Text::from_context();
+    let name = StoredValue::new(name);
+    let keys = move || match asked.get() {
+        Some(Asked::SecondStepOff) => {
+            ("people-second-off-ask", "people-second-off-what", "people-second-off")
+        }
+        _ => ("people-disable-ask", "people-disable-what", "people-disable"),
+    };
+    let title = Signal::derive(move || text.say_with(keys().0, &[("name", name.get_value().into())]));
+    view! {
+        <Dialog
+            open=Signal::derive(move || asked.read().is_some())
+            title=title
+            alert=true
+            on_close=move || asked.set(None)
+        >
+            <div class="dialog-body">
+                <p>{move || text.say(keys().1)}</p>
+            </div>
+            <div class="dialog-foot">
+                <Button on_press=move || asked.set(None)>{move || text.say("cancel")}</Button>
+                <Button
+                    look=Look::Danger
+                    on_press=move || {
+                        if let Some(what) = asked.get_untracked() {
+                            on_yes.run(what);
+                        }
+                    }
+                >
+                    {move || text.say(keys().2)}
+                </Button>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,232 @@
+//! The last page: a real secure message to oneself, and its answer arriving.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sealpost_shared::channels::{ChannelSource, Channels};
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::conversations::{Conversation, Folder};
+use sealpost_shared::settings::SendTestMessage;
+use sealpost_web::client::{setup, staff};
+use sealpost_web::text::Text;
+use sealpost_web::ui::{Banner, Button, Field, IconName, Look, Tone};
+use uuid::Uuid;
+
+use super::Wizard;
+use super::frame::{BackLink, StepPage};
+use crate::form::{Form, FormError, Known};
+use crate::said::channel_key;
+use crate::view::{Place, Step};
+
+const STEP: Step = Step::FirstMessage;
+const KNOWN: Known = &[("/to", "first-to-wrong")];
+
+#[component]
+pub fn FirstMessage() -> impl IntoView {
+    let wizard = Wizard::from_context();
+    let sent = RwSignal::new(None::<Channel>);
+    let ways = RwSignal::new(None::<Vec<Channel>>);
+    spawn_local(async move {
+        // Unknown is not none: then either may be tried, and the server says what is missing.
+        let found = wizard.desk.gate.hear(setup::channels().await);
+        ways.try_set(Some(found.map_or(vec![Channel::Sms, Channel::Email], |found| usable(&found))));
+    });
+    view! {
+        <StepPage step=STEP>
+            {move || match (sent.get(), ways.get()) {
+                (Some(channel), _) => view! { <OnItsWay channel=channel sent=sent /> }.into_any(),
+                (None, None) => ().into_any(),
+                (None, Some(ways)) if ways.is_empty() => view! { <NoWay /> }.into_any(),
+                (None, Some(ways)) => view! { <Ask ways=ways sent=sent /> }.into_any(),
+            }}
+        </StepPage>
+    }
+}
+
+fn usable(channels: &Channels) -> Vec<Channel> {
+    let both = [(Channel::Sms, channels.sms.source), (Channel::Email, channels.email.source)];
+    both.into_iter()
+        .filter(|(_, source)| *source != ChannelSource::None)
+        .map(|(channel, _)| channel)
+        .collect()
+}
+
+/// Nothing can be sent yet.
+#[component]
+fn NoWay() -> impl IntoView {
+    let text = Text::from_context();
+    let wizard = Wizard::from_context();
+    view! {
+        <div class="setup-form">
+            <Banner tone=Tone::Warn icon=IconName::Alert>
+                {move || text.say("first-no-way")}
+                <a href=Place::Setup(Some(Step::Sms)).path()>{move || text.say("setup-texts")}</a>
+                <a href=Place::Setup(Some(Step::Email)).path()>{move || text.say("setup-email")}</a>
+            </Banner>
+            <div class="setup-foot">
+                <BackLink step=STEP />
+                <span class="grow"></span>
+                <Button look=Look::Primary on_press=move || wizard.skip(STEP)>{move || text.say("first-inbox")}</Button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Channel>>) -> impl IntoView {
+    let text = Text::from_context();
+    let wizard = Wizard::from_context();
+    let form = Form::new(KNOWN);
+    let own = wizard.desk.gate.session.with_untracked(|s| s.as_ref().and_then(|s| s.user.email.clone()));
+    let one_way = ways.len() < 2;
+    let channel = RwSignal::new(ways.first().copied().unwrap_or(Channel::Sms));
+    let phone = RwSignal::new(String::new());
+    let email = RwSignal::new(own.unwrap_or_default());
+    // The same message keeps its key, so that a lost answer sends nothing twice.
+    let attempt = StoredValue::new((None::<SendTestMessage>, Uuid::new_v4()));
+    let read = move || {
+        let channel = channel.get_untracked();
+        let to = match channel {
+            Channel::Sms => {
+                form.read::<sealpost_shared::text::Phone>("/to", phone, "phone-wrong")?.into_string()
+            }
+            Channel::Email => {
+                form.read::<sealpost_shared::text::Email>("/to", email, "email-wrong")?.into_string()
+            }
+        };
+        let test = SendTestMessage { channel, to: Some(to) };
+        if attempt.with_value(|(before, _)| before.as_ref() != Some(&test)) {
+            attempt.set_value((Some(test.clone()), Uuid::new_v4()));
+        }
+        Some(test)
+    };
+    let submit = move |event: SubmitEvent| {
+        let call = move |test: SendTestMessage| async move {
+            setup::send_test(&test, attempt.get_value().1).await.map(|_| test.channel)
+        };
+        form.submit(&event, read, call, move |channel| {
+            sent.try_set(Some(channel));
+            wizard.desk.load_setup();
+        });
+    };
+    view! {
+        <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
+            <fieldset class="ways" hidden=one_way>
+                <legend>{move || text.say("first-by")}</legend>
+                <div class="ways-row">
+                    {ways
+                        .into_iter()
+                        .map(|way| {
+                            view! {
+                                <label class="way">
+                                    <input
+                                        type="radio"
+                                        name="first-way"
+                                        prop:checked=move || channel.get() == way
+                                        on:change=move |_| {
+                                            channel.set(way);
+                                            form.clear();
+                                        }
+                                    />
+                                    <span>{move || text.say(channel_key(way))}</span>
+                                </label>
+                            }
+                        })
+                        .collect_view()}
+                </div>
+            </fieldset>
+            {move || match channel.get() {
+                Channel::Sms => view! {
+                    <Field
+                        id="first-phone"
+                        label=text.live("first-phone")
+                        hint=text.live("first-phone-hint")
+                        value=phone
+                        kind="tel"
+                        autocomplete="tel"
+                        required=true
+                        error=form.wrong("/to")
+                    />
+                }
+                .into_any(),
+                Channel::Email => view! {
+                    <Field
+                        id="first-email"
+                        label=text.live("first-email")
+                        value=email
+                        kind="email"
+                        autocomplete="email"
+                        required=true
+                        error=form.wrong("/to")
+                    />
+                }
+                .into_any(),
+            }}
+            <FormError form=form id="setup-error" />
+            <div class="setup-foot">
+                <BackLink step=STEP />
+                <span class="grow"></span>
+                <Button look=Look::Quiet on_press=move || wizard.skip(STEP)>{move || text.say("setup-skip")}</Button>
+                <Button look=Look::Primary icon=IconName::Lock submit=true disabled=form.busy>
+                    {move || text.say(if form.busy.get() { "setup-busy" } else { "first-send" })}
+                </Button>
+            </div>
+        </form>
+    }
+}
+
+/// Waits for the answer while one looks at the phone.
+#[component]
+fn OnItsWay(channel: Channel, sent: RwSignal<Option<Channel>>) -> impl IntoView {
+    let text = Text::from_context();
+    let wizard = Wizard::from_context();
+    let desk = wizard.desk;
+    let answer = RwSignal::new(None::<Conversation>);
+    Effect::new(move || {
+        if !desk.news.with(crate::live::News::rows) || answer.with_untracked(Option::is_some) {
+            return;
+        }
+        spawn_local(async move {
+            let unread = desk.gate.hear(staff::conversations(Folder::Inbox, true, 1, None).await);
+            if let Some(newest) = unread.ok().and_then(|page| page.data.into_iter().next()) {
+                answer.try_set(Some(newest));
+            }
+        });
+    });
+    let does = if channel == Channel::Sms { "first-way-text" } else { "first-way-email" };
+    view! {
+        <div class="setup-form">
+            <Banner tone=Tone::Info icon=IconName::Send>{text.say("first-on-its-way")}</Banner>
+            <ol class="do-list">
+                <li>{text.say(does)}</li>
+                <li>{text.say("first-open")}</li>
+                <li>{text.say("first-answer")}</li>
+            </ol>
+            <div role="status" class="waiting">
+                {move || match answer.get() {
+                    None => view! { <p class="muted">{text.say("first-waiting")}</p> }.into_any(),
+                    Some(answer) => {
+                        let place = Place::Folder(Folder::Inbox, Some(answer.id));
+                        view! {
+                            <p class="row good">
+                                <sealpost_web::ui::Icon name=IconName::Check />
+                                <span>{text.say("first-answered")}</span>
+                            </p>
+                            <p>
+                                <a href=place.path()>{text.say("first-see")}</a>
+                            </p>
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+            <div class="setup-foot">
+                <Button look=Look::Quiet on_press=move || sent.set(None)>{move || text.say("first-again")}</Button>
+                <span class="grow"></span>
+                <a class="btn primary" href=Place::Folder(Folder::Inbox, None).path()>
+                    {move || text.say("first-inbox")}
+                </a>
+            </div>
+        </div>
+    }
+}
