@@ -26,8 +26,8 @@ use crate::session_tokens::SessionTokens;
 use crate::state::{Parts, State};
 use crate::streams::Streams;
 use crate::{
-    contacts, conversations, demo, events, health, housekeeping, limits, links, openapi, pages, settings,
-    staff,
+    contact_fields, contacts, conversations, demo, events, health, housekeeping, limits, links, openapi,
+    pages, settings, staff,
 };
 
 /// The senders that the operator set up.
@@ -87,6 +87,7 @@ pub fn load_keys(config: &Config) -> anyhow::Result<(KeyRing, bool)> {
 /// Every operation. Takes no state, so the document is made without a server.
 pub fn routes(config: &mut ServiceConfig) {
     staff::routes::routes(config);
+    contact_fields::routes::routes(config);
     contacts::routes::routes(config);
     conversations::staff_routes::routes(config);
     links::routes::routes(config);

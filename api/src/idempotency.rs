@@ -1,10 +1,11 @@
 //! A repeated request gets the first one's answer (security.md D14). The key's row is written in the
-//! transaction of the work, so both are there or neither is. Answers are about a contact and sealed with the
-//! contact's key: erasing the contact erases them.
+//! transaction of the work, so both are there or neither is. Answers about a contact are sealed with the
+//! contact's key: erasing the contact erases them. Others are sealed with the organization's.
 
 use chrono::TimeDelta;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Set};
+use sealpost_shared::contact_fields::ContactField;
 use sealpost_shared::contacts::Contact;
 use sealpost_shared::conversations::Message;
 use sealpost_shared::ids::{ContactId, OrganizationId};
@@ -32,20 +33,27 @@ pub struct IdempotencyKey {
     fingerprint: Vec<u8>,
 }
 
-/// Answers that can be kept: those about a contact.
-pub trait OfContact: Serialize + DeserializeOwned {
-    fn contact(&self) -> ContactId;
+/// Answers that can be kept.
+pub trait Kept: Serialize + DeserializeOwned {
+    /// Whom it is about.
+    fn contact(&self) -> Option<ContactId>;
 }
 
-impl OfContact for Contact {
-    fn contact(&self) -> ContactId {
-        self.id
+impl Kept for Contact {
+    fn contact(&self) -> Option<ContactId> {
+        Some(self.id)
     }
 }
 
-impl OfContact for Message {
-    fn contact(&self) -> ContactId {
-        self.contact_id
+impl Kept for Message {
+    fn contact(&self) -> Option<ContactId> {
+        Some(self.contact_id)
+    }
+}
+
+impl Kept for ContactField {
+    fn contact(&self) -> Option<ContactId> {
+        None
     }
 }
 
@@ -96,7 +104,7 @@ impl IdempotencyKey {
 
 /// Does `work` in one transaction, once per key. Without a key, every time. A stored answer, too, is for a
 /// caller who still counts.
-pub async fn once<T: OfContact>(
+pub async fn once<T: Kept>(
     state: &State,
     caller: &Caller,
     key: Option<&IdempotencyKey>,
@@ -157,28 +165,41 @@ fn is_lock_timeout(error: &DbErr) -> bool {
     }
 }
 
-async fn replay<T: OfContact>(state: &State, tx: &impl ConnectionTrait, key: &IdempotencyKey) -> Result<T> {
+async fn replay<T: Kept>(state: &State, tx: &impl ConnectionTrait, key: &IdempotencyKey) -> Result<T> {
     let in_use = || Problem::from(ProblemCode::IdempotencyKeyInUse);
     let row = idempotency_key::find_live(tx, key.place(), state.now()).await?.ok_or_else(in_use)?;
     if row.fingerprint != key.fingerprint {
         return Err(ProblemCode::IdempotencyKeyReused.into());
     }
-    let (Some(sealed), Some(contact)) = (row.sealed_response, row.contact_id) else { return Err(in_use()) };
+    let sealed = row.sealed_response.ok_or_else(in_use)?;
+    let Some(contact) = row.contact_id else {
+        let keys = state.secrets.organization(tx, key.organization).await?;
+        let plain = keys.open(Field::IdempotentResponse, key.sealed_at().as_bytes(), &sealed)?;
+        return serde_json::from_slice(&plain).map_err(Problem::internal);
+    };
     let keys = state.secrets.contacts(tx, key.organization, [contact]).await?;
     let contact_key = keys.get(&contact).ok_or_else(not_found)?;
     let plain = contact_key.open(Field::IdempotentResponse, key.sealed_at(), &sealed)?;
     serde_json::from_str(&plain).map_err(Problem::internal)
 }
 
-async fn store<T: OfContact>(
+async fn store<T: Kept>(
     state: &State,
     tx: &impl ConnectionTrait,
     key: &IdempotencyKey,
     value: &T,
 ) -> Result<()> {
     let contact = value.contact();
-    let contact_key = state.secrets.contact(tx, key.organization, contact).await?;
     let plain = serde_json::to_string(value).map_err(Problem::internal)?;
-    let sealed = contact_key.seal(Field::IdempotentResponse, key.sealed_at(), &plain)?;
+    let sealed = match contact {
+        Some(contact) => {
+            let contact_key = state.secrets.contact(tx, key.organization, contact).await?;
+            contact_key.seal(Field::IdempotentResponse, key.sealed_at(), &plain)?
+        }
+        None => {
+            let keys = state.secrets.organization(tx, key.organization).await?;
+            keys.seal(Field::IdempotentResponse, key.sealed_at().as_bytes(), plain.as_bytes())?
+        }
+    };
     Ok(idempotency_key::set_response(tx, key.place(), contact, sealed).await?)
 }

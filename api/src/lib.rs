@@ -5,6 +5,7 @@ pub mod app;
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod contact_fields;
 pub mod contacts;
 pub mod conversations;
 pub mod db;

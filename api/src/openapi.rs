@@ -29,6 +29,7 @@ use crate::problem::Problem;
     tags(
         (name = "staff", description = "The staff's session"),
         (name = "contacts", description = "The people an organization writes to"),
+        (name = "contact-fields", description = "The fields that an organization adds to its contacts"),
         (name = "messages", description = "Sending"),
         (name = "conversations", description = "The thread both sides write in"),
         (name = "links", description = "Private links: the patient's gate, and what staff do with links"),

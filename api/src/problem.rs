@@ -53,15 +53,28 @@ impl Problem {
 
     /// One wrong field. `pointer` is a JSON Pointer into the body.
     pub fn field(pointer: &str, code: &str, detail: impl Into<String>) -> Self {
-        let mut problem = Self::from(ProblemCode::ValidationFailed);
-        problem.more.errors.push(FieldError {
+        Self::fields(vec![FieldError {
             pointer: pointer.to_owned(),
             code: code.to_owned(),
             detail: detail.into(),
             line: None,
             column: None,
-        });
+        }])
+    }
+
+    /// Several wrong fields.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let mut problem = Self::from(ProblemCode::ValidationFailed);
+        problem.more.errors = errors;
         problem
+    }
+
+    /// The same about a part of a larger body, which stands at `pointer`.
+    pub fn under(mut self, pointer: &str) -> Self {
+        for error in &mut self.more.errors {
+            error.pointer.insert_str(0, pointer);
+        }
+        self
     }
 
     /// A failure that is ours: the cause goes to the log, once, the client gets the request id.

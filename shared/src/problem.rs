@@ -100,6 +100,8 @@ codes! {
     ContactOptedOut "contact_opted_out" 422 "The contact has opted out of this channel"
     /// The default PIN's template gives nothing for this contact.
     PinUnresolved "pin_unresolved" 422 "No PIN can be made for this contact"
+    /// A field that the notice shows is empty for this contact; the detail says which.
+    NoticeUnresolved "notice_unresolved" 422 "The notice would be incomplete for this contact"
     /// A link over 24 hours needs a PIN here.
     PinPolicyUnmet "pin_policy_unmet" 422 "A link this long needs a PIN"
     /// A message's own PIN while PINs are turned off.

@@ -25,6 +25,8 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
     let jordan = theirs.jordan().await;
     let message = theirs.send(&jordan, json!({})).await;
     app.enter(&app.newest_token().await).await.reply("Thank you!").await.expect(201);
+    let field = json!({ "key": "birth_year", "label": "Year of birth", "kind": "number" });
+    let field = theirs.key.post(paths::CONTACT_FIELDS, field).await.expect(201);
     let ours = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
     let before = app.tables().await;
     let mut calls = 0;
@@ -32,6 +34,7 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
         let foreign = match template.split('/').nth(3) {
             _ if !template.contains('{') => continue,
             Some("contacts") => id(&jordan),
+            Some("contact-fields") => id(&field),
             Some("messages") => id(&message),
             Some("conversations") => message["conversation_id"].as_str().expect("an id"),
             Some("links") => id(&message["link"]),
@@ -53,9 +56,16 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
     }
     assert!(calls >= 20, "only {calls} calls");
     let after = app.tables().await;
-    for table in
-        ["contacts", "conversations", "messages", "links", "link_guards", "contact_guards", "deliveries"]
-    {
+    for table in [
+        "contacts",
+        "contact_fields",
+        "conversations",
+        "messages",
+        "links",
+        "link_guards",
+        "contact_guards",
+        "deliveries",
+    ] {
         assert_eq!(after[table], before[table], "{table}");
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod commands;
+mod contact_fields;
 mod contacts;
 mod conversations;
 mod delivery;

@@ -42,8 +42,18 @@ fn every_reference_leads_somewhere() {
 
 #[test]
 fn every_call_has_a_name_a_feature_a_sentence_and_its_refusals() {
-    let features =
-        ["chat", "contacts", "conversations", "events", "health", "links", "messages", "settings", "staff"];
+    let features = [
+        "chat",
+        "contact-fields",
+        "contacts",
+        "conversations",
+        "events",
+        "health",
+        "links",
+        "messages",
+        "settings",
+        "staff",
+    ];
     let mut names = BTreeSet::new();
     for (method, path) in contract().operations() {
         let operation = &contract().document()["paths"][&path][method.to_lowercase()];

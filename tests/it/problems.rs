@@ -112,10 +112,13 @@ async fn looking_changes_nothing() {
     let message = practice.send(&jordan, json!({})).await;
     let patient = app.enter(&app.newest_token().await).await;
     patient.reply("Thank you!").await.expect(201);
+    let field = json!({ "key": "birth_year", "label": "Year of birth", "kind": "number" });
+    let field = practice.key.post(paths::CONTACT_FIELDS, field).await.expect(201);
     let known = |template: &str| {
         let path = template.replace("{conversation_id}", &patient.conversation);
         let own = match template.split('/').nth(3) {
             Some("contacts") => id(&jordan),
+            Some("contact-fields") => id(&field),
             Some("messages") => id(&message),
             Some("conversations" | "chat") => &patient.conversation,
             Some("links") => id(&message["link"]),

@@ -8,7 +8,7 @@ use sealpost_shared::ids::OrganizationId;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::text::{Email, Phone};
 
-use super::service::email_index;
+use super::record::email_index;
 use crate::entities::contact;
 use crate::journal::{About, Journal};
 use crate::problem::{Problem, Result, not_found};

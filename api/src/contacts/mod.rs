@@ -3,6 +3,7 @@
 //! Hides sealing and the keyed indexes that find a phone number or an email address again.
 
 mod addresses;
+mod record;
 pub mod routes;
 pub mod service;
 mod view;
@@ -10,5 +11,5 @@ mod view;
 pub use addresses::{
     Address, chosen_channel, hold_by_address, reachable_channel, set_opted_out, unsealed_address,
 };
-pub use service::{check, create_in, find_match};
+pub use record::{check, check_fields, create_in, find_match};
 pub use view::{display_name, view};

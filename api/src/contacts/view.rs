@@ -3,7 +3,8 @@
 use sealpost_shared::contacts::{Channel, Contact};
 
 use super::addresses::unsealed_address;
-use crate::entities::contact;
+use crate::contact_fields::custom_fields;
+use crate::entities::{contact, contact_field};
 use crate::problem::{Problem, Result};
 use crate::secrets::ContactKey;
 
@@ -22,7 +23,13 @@ pub fn display_name(key: &ContactKey, row: &contact::Model) -> Result<String> {
     Ok("–".to_owned())
 }
 
-pub fn view(key: &ContactKey, row: &contact::Model, pin_disabled: bool) -> Result<Contact> {
+/// `fields` are those of the organization.
+pub fn view(
+    key: &ContactKey,
+    row: &contact::Model,
+    pin_disabled: bool,
+    fields: &[contact_field::Model],
+) -> Result<Contact> {
     let address = |channel| row.has_address(channel).then(|| unsealed_address(key, row, channel)).transpose();
     let stored = |_| Problem::internal("a stored value is not what it was when it was stored");
     Ok(Contact {
@@ -36,7 +43,7 @@ pub fn view(key: &ContactKey, row: &contact::Model, pin_disabled: bool) -> Resul
         language: row.language.clone(),
         time_zone: row.time_zone.clone(),
         external_id: row.external_id.clone(),
-        custom_fields: Default::default(),
+        custom_fields: custom_fields(fields, key, row)?,
         has_pin: row.pin_hash.is_some(),
         pin_disabled,
         opted_out: [Channel::Sms, Channel::Email]

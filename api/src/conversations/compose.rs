@@ -11,6 +11,7 @@ use sealpost_shared::text::{MessageText, Pin};
 
 use super::thread::{self, NewMessage};
 use crate::auth::Caller;
+use crate::contact_fields::custom_values;
 use crate::contacts::{self, chosen_channel, reachable_channel};
 use crate::delivery::{self, Content, EmailContent, Notice, SmsContent, Urgency};
 use crate::entities::{
@@ -78,7 +79,9 @@ async fn find_or_create(
     described: CreateContact,
     journal: &mut Journal,
 ) -> Result<contact::Model> {
-    contacts::check(&described)?;
+    let in_contact = |problem: Problem| problem.under("/contact");
+    contacts::check(&described).map_err(in_contact)?;
+    contacts::check_fields(tx, caller.organization, &described).await.map_err(in_contact)?;
     match contacts::find_match(state, tx, caller.organization, &described).await? {
         Some(contact) => Ok(contact),
         None => Ok(contacts::create_in(state, tx, caller.organization, described, journal).await?.0),
@@ -140,10 +143,12 @@ async fn send_to(
         return Err(Problem::field("/body", "too_long", detail));
     }
     let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
-    let opening = Opening { organization: &organization, settings: &settings, contact, key: &key };
+    let custom = custom_values(tx, &settings, contact, &key).await?;
+    let opening =
+        Opening { organization: &organization, settings: &settings, contact, key: &key, custom: &custom };
     let lifetime = draft.lifetime.unwrap_or(settings.link_lifetime);
     if secure {
-        links::check_pin_policy(&settings, &links::opening_of(&opening, draft.own_pin.clone())?, lifetime)?;
+        links::check_pin_policy(&opening, &links::opening_of(&opening, draft.own_pin.clone())?, lifetime)?;
     }
     let new = NewMessage {
         direction: Direction::Outbound,
@@ -245,11 +250,17 @@ pub async fn resend(
         }
         let channel = reachable_channel(state, &contact)?;
         let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
-        let opening =
-            Opening { organization: &organization, settings: &settings, contact: &contact, key: &key };
+        let custom = custom_values(tx, &settings, &contact, &key).await?;
+        let opening = Opening {
+            organization: &organization,
+            settings: &settings,
+            contact: &contact,
+            key: &key,
+            custom: &custom,
+        };
         let lifetime = thread::lifetime_of(tx, &message).await?.unwrap_or(settings.link_lifetime);
         let own = message.own_pin_hash.clone().map(|hash| (hash, message.own_pin_digits));
-        links::check_pin_policy(&settings, &links::opening_of(&opening, own)?, lifetime)?;
+        links::check_pin_policy(&opening, &links::opening_of(&opening, own)?, lifetime)?;
         let new = NewLink { origin: LinkOrigin::Resent, parent: None, channel, lifetime };
         let (link, ..) = links::issue(state, tx, &opening, &message, new).await?;
         let mut journal = Journal::new(caller.organization, caller.actor, state.now());

@@ -44,7 +44,7 @@ pub async fn delete_ended(
 pub async fn set_response(
     tx: &impl ConnectionTrait,
     (organization, actor, route, key): (OrganizationId, Uuid, String, String),
-    contact: ContactId,
+    contact: Option<ContactId>,
     sealed: Vec<u8>,
 ) -> Result<(), DbErr> {
     Entity::update_many()

@@ -7,6 +7,7 @@ pub mod api_key;
 pub mod audit_entry;
 pub mod budget;
 pub mod contact;
+pub mod contact_field;
 pub mod contact_guard;
 pub mod contact_key;
 pub mod conversation;

@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 use sealpost_shared::ids::OrganizationId;
+use sealpost_shared::paths::LOGOS;
+use sealpost_shared::settings::OfficeHours;
 use sealpost_shared::staff::OrganizationCard;
 
 #[sea_orm::model]
@@ -25,6 +27,15 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    pub fn office_hours(&self) -> Option<Vec<OfficeHours>> {
+        serde_json::from_str(self.office_hours.as_deref()?).ok()
+    }
+
+    /// Where the logo is served: its address changes with the picture.
+    pub fn logo_url(&self) -> Option<String> {
+        self.logo_hash.as_ref().map(|hash| format!("{LOGOS}/{}/{hash}.png", self.id))
+    }
+
     /// What anybody with a link may know of an organization.
     pub fn card(&self) -> OrganizationCard {
         OrganizationCard {
@@ -32,7 +43,7 @@ impl Model {
             phone: self.phone.clone(),
             accent_color: self.accent_color.clone(),
             emergency_notice: self.emergency_notice.clone(),
-            logo_url: None,
+            logo_url: self.logo_url(),
         }
     }
 }

@@ -74,7 +74,7 @@ fn spanish(word: Word, channel: Channel, phone: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::segments;
+    use crate::delivery::measure;
 
     #[test]
     fn every_answer_to_a_text_fits_two_segments_with_a_long_name() {
@@ -85,7 +85,7 @@ mod tests {
                 let say = if spanish { super::spanish } else { english };
                 let text = format!("{}: {}", "N".repeat(60), say(word, Channel::Sms, phone));
                 let text = crate::delivery::SmsContent::notice(&text).body;
-                assert!(segments(&text) <= 2, "{text}");
+                assert!(measure(&text).segments <= 2, "{text}");
             }
         }
     }

@@ -9,10 +9,12 @@ use sealpost_shared::links::{Entered, Gate, GateState, PinGate, Sender};
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::text::Pin;
 
-use super::issue::{Opening, check_pin_policy, known_as, opening_of};
+use super::issue::{Opening, check_pin_policy, opening_of};
+use super::notice::known_as;
 use super::pin::{self, AppliedPin, Entry};
 use super::relink::offer;
 use super::sessions;
+use crate::contact_fields::custom_values;
 use crate::entities::budget::{self, Limit};
 use crate::entities::contact_guard::CONTACT_TRIES;
 use crate::entities::link_guard::WINDOW;
@@ -24,6 +26,7 @@ use crate::problem::{Problem, Result};
 use crate::secrets::{ContactKey, valid_token};
 use crate::session_tokens::Token;
 use crate::state::State;
+use crate::templates::CustomValues;
 
 /// Tokens that open nothing, per network (security.md D7).
 const UNKNOWN_TOKENS: Limit =
@@ -41,6 +44,7 @@ pub struct Held {
     pub settings: secure_messaging_settings::Model,
     /// Too many wrong PINs on all of the contact's links: staff must look, and no new link helps.
     pub contact_closed: bool,
+    pub custom: CustomValues,
 }
 
 impl Held {
@@ -50,6 +54,7 @@ impl Held {
             settings: &self.settings,
             contact: &self.contact,
             key: &self.key,
+            custom: &self.custom,
         }
     }
 
@@ -60,7 +65,7 @@ impl Held {
 
     /// Whether the settings of today let a link like this one be sent (security.md D3: refused, not weakened).
     pub fn may_be_sent(&self) -> Result<bool> {
-        let allowed = check_pin_policy(&self.settings, &self.pin()?, self.link.lifetime).is_ok();
+        let allowed = check_pin_policy(&self.opening(), &self.pin()?, self.link.lifetime).is_ok();
         Ok(self.settings.enabled && allowed)
     }
 
@@ -121,7 +126,8 @@ async fn find(state: &State, db: &impl ConnectionTrait, token: &str) -> Result<O
     let key = state.secrets.contact(db, id, contact.id).await?;
     let guard = contact_guard::get(db, id, contact.id).await?;
     let contact_closed = guard.is_none_or(|guard| guard.consecutive >= CONTACT_TRIES);
-    Ok(Some(Held { link, message, contact, key, organization, settings, contact_closed }))
+    let custom = custom_values(db, &settings, &contact, &key).await?;
+    Ok(Some(Held { link, message, contact, key, organization, settings, contact_closed, custom }))
 }
 
 /// [`hold`] for callers from outside: misses are counted per network.

@@ -3,16 +3,15 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::AuthorKind;
 use sealpost_shared::ids::LinkId;
 use sealpost_shared::links::{LinkLifetime, LinkOrigin};
-use sealpost_shared::paths::PATIENT_PAGE;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::settings::DefaultPinKind;
 
 use super::lifetime::expires_at;
+use super::notice::{self, check_complete, known_as};
 use super::pin::{AppliedPin, DefaultSource, PinSources, applied};
-use crate::delivery::{self, Content, EmailContent, Notice, SmsContent, Urgency};
+use crate::delivery::{self, Notice, Urgency};
 use crate::entities::link_guard::{self, WINDOW_TRIES};
 use crate::entities::secure_messaging_settings as settings_row;
 use crate::entities::{contact, delivery as delivery_row, link, message, organization};
@@ -20,7 +19,7 @@ use crate::ids::new_id;
 use crate::problem::{Problem, Result};
 use crate::secrets::{ContactKey, Field, random_token};
 use crate::state::State;
-use crate::templates::{self, ContactFields, NoticeFields};
+use crate::templates::{self, ContactFields, CustomValues};
 
 /// Whose link it is, and what its PIN and notice are made of.
 pub struct Opening<'a> {
@@ -28,6 +27,17 @@ pub struct Opening<'a> {
     pub settings: &'a settings_row::Model,
     pub contact: &'a contact::Model,
     pub key: &'a ContactKey,
+    /// What the templates find in the organization's own fields: `contact_fields::custom_values`.
+    pub custom: &'a CustomValues,
+}
+
+impl Opening<'_> {
+    /// For refusals. A number or an address is no name and stays out of them.
+    pub fn contact_name(&self) -> String {
+        let names = [&self.contact.first_name, &self.contact.last_name];
+        let names: Vec<_> = names.into_iter().flatten().map(String::as_str).collect();
+        if names.is_empty() { "this contact".to_owned() } else { names.join(" ") }
+    }
 }
 
 pub struct NewLink {
@@ -71,6 +81,7 @@ fn made_pin(opening: &Opening<'_>) -> Result<Option<String>> {
         email: email.as_deref(),
         external_id: contact.external_id.as_deref(),
         language: contact.language.as_deref(),
+        custom: Some(opening.custom),
     };
     let template = opening.settings.default_pin_template.as_deref().unwrap_or_default();
     // A template that fails gives no PIN; the caller fails closed.
@@ -78,17 +89,16 @@ fn made_pin(opening: &Opening<'_>) -> Result<Option<String>> {
 }
 
 /// Whether a link may be sent with this PIN and lifetime (security.md D3).
-pub fn check_pin_policy(
-    settings: &settings_row::Model,
-    pin: &AppliedPin,
-    lifetime: LinkLifetime,
-) -> Result<()> {
+pub fn check_pin_policy(opening: &Opening<'_>, pin: &AppliedPin, lifetime: LinkLifetime) -> Result<()> {
     match pin {
-        AppliedPin::Unresolved => Err(Problem::new(
-            ProblemCode::PinUnresolved,
-            "the default PIN's template gives no PIN of at least four characters for this contact",
-        )),
-        AppliedPin::None if settings.require_pin_over_24_hours && lifetime != LinkLifetime::Hours24 => {
+        AppliedPin::Unresolved => {
+            let name = opening.contact_name();
+            let detail = format!("the default PIN gives no PIN of at least four characters for {name}");
+            Err(Problem::new(ProblemCode::PinUnresolved, detail))
+        }
+        AppliedPin::None
+            if opening.settings.require_pin_over_24_hours && lifetime != LinkLifetime::Hours24 =>
+        {
             Err(ProblemCode::PinPolicyUnmet.into())
         }
         _ => Ok(()),
@@ -110,13 +120,19 @@ pub async fn issue(
     link_guard::Entity::insert(guard.clone().into_active_model().reset_all())
         .exec_without_returning(tx)
         .await?;
-    let content = content(state, opening, message, new.channel, &token)?;
+    let author = known_as(message, opening.organization);
+    let composed = notice::compose(opening, author, new.channel, &notice::address(state, &token))
+        .map_err(Problem::internal)?;
+    // Whoever waits before an ended link gets a new one, also where its notice reads a little wrong.
+    if new.origin != LinkOrigin::Relinked {
+        check_complete(opening, &composed)?;
+    }
     let notice = Notice {
         contact: opening.contact,
         key: opening.key,
         message: message.id,
         link: Some((row.id, row.expires_at)),
-        content,
+        content: composed.content,
         urgency: if new.origin == LinkOrigin::Relinked { Urgency::Awaited } else { Urgency::Ordinary },
     };
     let delivery = delivery::enqueue(tx, now, notice).await?;
@@ -160,41 +176,4 @@ fn rows(
         consecutive: 0,
     };
     (link, guard)
-}
-
-/// Who wrote, as the contact may know it: a person by name; a key's name is the organization's own affair.
-pub fn known_as<'a>(message: &'a message::Model, organization: &'a organization::Model) -> &'a str {
-    match message.author_kind {
-        AuthorKind::ApiKey | AuthorKind::System => &organization.name,
-        AuthorKind::Staff | AuthorKind::Contact => &message.author_name,
-    }
-}
-
-/// Who wrote and where to read it: nothing of the message.
-fn content(
-    state: &State,
-    opening: &Opening<'_>,
-    message: &message::Model,
-    channel: Channel,
-    token: &str,
-) -> Result<Content> {
-    let organization = opening.organization;
-    let settings = opening.settings;
-    let link = format!("{}{PATIENT_PAGE}#{token}", state.config.origin());
-    let fields = NoticeFields {
-        user_name: known_as(message, organization),
-        organization_name: &organization.name,
-        organization_phone: organization.phone.as_deref(),
-        secure_link: &link,
-    };
-    let render = |template: &str| templates::render_notice(template, &fields).map_err(Problem::internal);
-    Ok(match channel {
-        Channel::Sms => Content::Sms(SmsContent::notice(&render(&settings.notice_sms_body)?)),
-        Channel::Email => Content::Email(EmailContent::notice(
-            &organization.name,
-            &render(&settings.notice_email_subject)?,
-            &render(&settings.notice_email_body)?,
-            &link,
-        )),
-    })
 }

@@ -6,6 +6,7 @@
 mod gate;
 mod issue;
 mod lifetime;
+mod notice;
 mod pin;
 mod relink;
 pub mod routes;
@@ -13,7 +14,9 @@ pub mod service;
 mod sessions;
 mod view;
 
-pub use issue::{NewLink, Opening, check_pin_policy, issue, known_as, opening_of};
+pub use issue::{NewLink, Opening, check_pin_policy, issue, opening_of};
 pub use lifetime::expires_at;
+pub use notice::{address, author_known_as, compose, known_as};
+pub use pin::AppliedPin;
 pub use sessions::patient_session_view;
 pub use view::{delivery_view, link_state, summaries};

@@ -32,6 +32,7 @@ pub enum SealError {
 pub enum Field {
     ContactPhone,
     ContactEmail,
+    ContactCustomFields,
     MessageBody,
     DeliveryContent,
     InboundContent,
@@ -48,6 +49,7 @@ impl Field {
         match self {
             Self::ContactPhone => "contacts.phone",
             Self::ContactEmail => "contacts.email",
+            Self::ContactCustomFields => "contacts.custom_fields",
             Self::MessageBody => "messages.body",
             Self::DeliveryContent => "deliveries.content",
             Self::InboundContent => "inbound_messages.content",

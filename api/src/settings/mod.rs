@@ -1,4 +1,5 @@
 //! How an organization sends privately.
 
+mod drafts;
 pub mod routes;
 pub mod service;

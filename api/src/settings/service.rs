@@ -2,17 +2,18 @@
 //! `conversations::compose` and `links::issue`.
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use sealpost_shared::ids::OrganizationId;
 use sealpost_shared::settings::{
     DefaultPin, DefaultPinKind, LIVE_LINKS_MAX, SecureMessagingSettings, UpdateSecureMessagingSettings,
 };
 use sealpost_shared::text::Pin;
 
+use super::drafts::{Drafts, Known};
 use crate::auth::Caller;
 use crate::entities::{link, secure_messaging_settings as row};
 use crate::journal::Journal;
 use crate::problem::{Problem, Result};
 use crate::state::State;
-use crate::templates::{self, NoticeKind, TemplateError};
 
 pub async fn get(state: &State, caller: &Caller) -> Result<SecureMessagingSettings> {
     view(state, state.db.read(), row::get(state.db.read(), caller.organization).await?).await
@@ -50,7 +51,6 @@ pub async fn update(
     caller: &Caller,
     request: UpdateSecureMessagingSettings,
 ) -> Result<SecureMessagingSettings> {
-    check_texts(&request)?;
     let pin = match request.default_pin.clone() {
         Some(pin) => Some(stored_pin(state, pin).await?),
         None => None,
@@ -60,6 +60,7 @@ pub async fn update(
         .write(async |tx| {
             caller.still_counts(state, tx).await?;
             let mut row = row::get_locked(tx, caller.organization).await?;
+            check_texts(tx, caller.organization, &request).await?;
             apply(&mut row, request, pin);
             row.updated_at = state.now();
             let row = row.into_active_model().reset_all().update(tx).await?;
@@ -71,23 +72,21 @@ pub async fn update(
         .await
 }
 
-fn check_texts(request: &UpdateSecureMessagingSettings) -> Result<()> {
-    let texts = [
-        ("/notice_sms_body", NoticeKind::SmsBody, &request.notice_sms_body),
-        ("/notice_email_subject", NoticeKind::EmailSubject, &request.notice_email_subject),
-        ("/notice_email_body", NoticeKind::EmailBody, &request.notice_email_body),
-    ];
-    for (pointer, kind, text) in texts {
-        if let Some(text) = text {
-            templates::check_notice(kind, text).map_err(|error| refused(pointer, &error))?;
-        }
-    }
-    Ok(())
-}
-
-fn refused(pointer: &str, error: &TemplateError) -> Problem {
-    let line = error.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-    Problem::field(pointer, "invalid_template", format!("{line}{}", error.detail))
+/// Inside the transaction, with the row held: no field goes while a text begins to name it.
+async fn check_texts(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    request: &UpdateSecureMessagingSettings,
+) -> Result<()> {
+    let pin = request.default_pin.as_ref().filter(|pin| pin.kind == DefaultPinKind::Template);
+    let drafts = Drafts {
+        sms_body: request.notice_sms_body.as_deref(),
+        email_subject: request.notice_email_subject.as_deref(),
+        email_body: request.notice_email_body.as_deref(),
+        pin_template: pin.and_then(|pin| pin.value.as_deref()),
+    };
+    let refusals = Known::of(tx, organization).await?.refusals(&drafts);
+    if refusals.is_empty() { Ok(()) } else { Err(Problem::fields(refusals)) }
 }
 
 async fn stored_pin(state: &State, pin: DefaultPin) -> Result<StoredPin> {
@@ -110,7 +109,6 @@ async fn stored_pin(state: &State, pin: DefaultPin) -> Result<StoredPin> {
             })
         }
         (DefaultPinKind::Template, Some(value)) => {
-            templates::check_pin(&value).map_err(|error| refused(pointer, &error))?;
             Ok(StoredPin { kind: DefaultPinKind::Template, template: Some(value), ..StoredPin::default() })
         }
     }

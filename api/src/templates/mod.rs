@@ -2,14 +2,20 @@
 //!
 //! Liquid, cut down to fields, a few filters and `if`. Hides the template engine. What can be wrong is
 //! found when a text is saved, never when somebody waits for a message: only known fields, in every
-//! branch, and a notice that cannot lose its link.
+//! branch, and a notice that cannot lose its link. A field that is empty for one contact is found before
+//! anything is sent to them.
 
+mod fields;
+mod hours;
 mod language;
+mod markup;
 mod words;
 
-use liquid_core::model::{Object, Value};
 use sealpost_shared::text::Pin;
 
+pub use fields::{ContactFields, CustomField, CustomValues, SenderFields, names_custom_field};
+use fields::{LINK, Place, check_names, notice_values, pin_values};
+pub use hours::hours_in_words;
 use words::Words;
 
 /// The longest template, in characters; the engine has no limits of its own.
@@ -24,18 +30,6 @@ pub const DEFAULT_EMAIL_BODY: &str = "{{ user.name_and_company }} sent you a pri
     Open it here:\n{{ secure_link }}\n\n\
     {% if organization.phone %}Questions? Call {{ organization.phone }}.{% endif %}";
 
-const LINK: &str = "secure_link";
-const NOTICE_NAMES: &[&str] =
-    &["user.name", "user.name_and_company", "organization.name", "organization.phone"];
-const CONTACT_NAMES: &[&str] = &[
-    "contact.first_name",
-    "contact.last_name",
-    "contact.phone",
-    "contact.email",
-    "contact.external_id",
-    "contact.language",
-];
-
 /// Which of an organization's notices a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoticeKind {
@@ -44,155 +38,143 @@ pub enum NoticeKind {
     EmailBody,
 }
 
-/// What is wrong, for the person who wrote the text.
+/// What is wrong, for the person who wrote the text: a sentence without its full stop, and its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct TemplateError {
     pub detail: String,
     /// Counted from 1.
-    pub line: Option<usize>,
+    pub line: Option<u32>,
+    /// In characters, counted from 1.
+    pub column: Option<u32>,
 }
 
-/// What a notice may say: who wrote and where to read, nothing of the message or of the reader.
+/// All that a notice is made of.
 #[derive(Clone, Copy)]
 pub struct NoticeFields<'a> {
-    pub user_name: &'a str,
-    pub organization_name: &'a str,
-    pub organization_phone: Option<&'a str>,
+    pub sender: SenderFields<'a>,
+    pub contact: ContactFields<'a>,
     pub secure_link: &'a str,
 }
 
-/// What a default PIN can be made of.
-#[derive(Clone, Copy, Default)]
-pub struct ContactFields<'a> {
-    pub first_name: Option<&'a str>,
-    pub last_name: Option<&'a str>,
-    pub phone: Option<&'a str>,
-    pub email: Option<&'a str>,
-    pub external_id: Option<&'a str>,
-    pub language: Option<&'a str>,
+/// What a notice became. With empty places it reads wrong, and yet it is a text with a link: whoever waits
+/// for a new link gets it, and nobody gets a first message with it.
+pub struct RenderedNotice {
+    pub text: String,
+    /// The first place that printed nothing.
+    pub empty: Option<TemplateError>,
 }
 
-/// Whether an organization's notice can be saved.
-pub fn check_notice(kind: NoticeKind, text: &str) -> Result<(), TemplateError> {
-    let known = match kind {
-        NoticeKind::EmailSubject => NOTICE_NAMES.to_vec(),
-        NoticeKind::SmsBody | NoticeKind::EmailBody => [NOTICE_NAMES, &[LINK]].concat(),
-    };
-    if kind == NoticeKind::EmailSubject && text.contains(['\n', '\r']) {
-        return Err(TemplateError::new("must be one line"));
+/// Whether an organization's notice can be saved. `sender` is the organization as it is: a field of its own
+/// that is empty is empty for everybody.
+pub fn check_notice(
+    kind: NoticeKind,
+    text: &str,
+    sender: &SenderFields<'_>,
+    custom: &[CustomField],
+) -> Result<(), TemplateError> {
+    let is_subject = kind == NoticeKind::EmailSubject;
+    if let Some(at) = text.find(['\n', '\r']).filter(|_| is_subject) {
+        return Err(TemplateError::at(text, at, "A subject must be one line"));
     }
-    let words = checked_words(text, &known)?;
+    let words = checked_words(text)?;
+    check_names(text, &words, Place::Notice { link: !is_subject }, custom)?;
     // Outside every `if` and as it is: a notice without its link is a message nobody can read.
-    if kind != NoticeKind::EmailSubject && !words.always_shows(LINK) {
-        return Err(TemplateError::new("must hold {{ secure_link }}, by itself and outside of any {% if %}"));
+    if !is_subject && !words.always_shows(LINK) {
+        let at = words.fields.iter().find(|field| field.name == LINK).map(|field| field.at);
+        let detail =
+            "The text must hold {{ secure_link }}, by itself, without filters and outside of any {% if %}";
+        return Err(at.map_or_else(|| TemplateError::new(detail), |at| TemplateError::at(text, at, detail)));
     }
-    for phone in [None, Some("(555) 010-0100")] {
-        let rendered = render_notice(text, &NoticeFields { organization_phone: phone, ..SAMPLE })?;
-        if kind == NoticeKind::EmailSubject && rendered.chars().count() > SUBJECT_MAX {
-            return Err(TemplateError::new(format!("must have at most {SUBJECT_MAX} characters")));
+    let (full, bare) = (CustomValues::sample(custom), CustomValues::empty(custom));
+    let somebody = ContactFields { custom: Some(&full), ..SOMEBODY };
+    let nobody = ContactFields { custom: Some(&bare), ..ContactFields::default() };
+    for (contact, must_be_full) in [(somebody, true), (nobody, false)] {
+        let fields = NoticeFields { sender: *sender, contact, secure_link: SAMPLE_LINK };
+        let rendered = render_notice(text, &fields)?;
+        if let Some(empty) = rendered.empty.filter(|_| must_be_full) {
+            return Err(empty);
         }
-        if rendered.trim().is_empty() {
-            return Err(TemplateError::new("must not be empty"));
+        if is_subject && rendered.text.chars().count() > SUBJECT_MAX {
+            return Err(TemplateError::new(format!("Use at most {SUBJECT_MAX} characters")));
+        }
+        if rendered.text.is_empty() {
+            return Err(TemplateError::new("Write something here; it would be empty"));
         }
     }
     Ok(())
 }
 
-const SAMPLE: NoticeFields<'static> = NoticeFields {
-    user_name: "Dr. Amy Lee",
-    organization_name: "Riverside Family Clinic",
-    organization_phone: None,
-    secure_link: "https://messages.example.org/m#0123456789abcdefABCDEF",
+pub const SAMPLE_LINK: &str = "https://messages.example.org/m#0123456789abcdefABCDEF";
+
+/// An invented contact.
+pub const SOMEBODY: ContactFields<'static> = ContactFields {
+    first_name: Some("Jordan"),
+    last_name: Some("Reyes"),
+    phone: Some("+15550100142"),
+    email: Some("jordan@example.org"),
+    external_id: Some("ehr-20481"),
+    language: Some("en"),
+    custom: None,
 };
 
 /// A notice's text. Line breaks at its ends, left by an `if` that was not taken, are dropped.
-pub fn render_notice(text: &str, fields: &NoticeFields<'_>) -> Result<String, TemplateError> {
-    let user =
-        object(&[("name", Some(fields.user_name)), ("name_and_company", Some(&fields.name_and_company()))]);
-    let organization =
-        object(&[("name", Some(fields.organization_name)), ("phone", fields.organization_phone)]);
-    let mut values = object(&[(LINK, Some(fields.secure_link))]);
-    values.insert("user".into(), Value::Object(user));
-    values.insert("organization".into(), Value::Object(organization));
-    Ok(language::render(text, &values)?.trim().to_owned())
+pub fn render_notice(text: &str, fields: &NoticeFields<'_>) -> Result<RenderedNotice, TemplateError> {
+    let values = notice_values(&fields.sender, &fields.contact, fields.secure_link);
+    let rendered = language::render(text, &values)?;
+    let empty = rendered.empty.first().map(|output| {
+        let detail = format!(
+            "{} is empty here; put it into {{% if %}}, or write {{{{ {0} | default: '…' }}}}",
+            output.value
+        );
+        TemplateError::at(text, output.at, detail)
+    });
+    Ok(RenderedNotice { text: rendered.text.trim().to_owned(), empty })
 }
 
 /// Whether a PIN template can be saved.
-pub fn check_pin(text: &str) -> Result<(), TemplateError> {
-    let words = checked_words(text, CONTACT_NAMES)?;
-    if !words.has_names() {
-        return Err(TemplateError::new("must use a field, such as {{ contact.phone | slice: -4, 4 }}"));
+pub fn check_pin(text: &str, custom: &[CustomField]) -> Result<(), TemplateError> {
+    let words = checked_words(text)?;
+    check_names(text, &words, Place::Pin, custom)?;
+    if words.fields.is_empty() {
+        return Err(TemplateError::new(
+            "Use a field of the contact, such as {{ contact.phone | slice: -4, 4 }}",
+        ));
     }
-    let sample = ContactFields {
-        first_name: Some("Jordan"),
-        last_name: Some("Reyes"),
-        phone: Some("+15550100142"),
-        email: Some("jordan@example.org"),
-        external_id: Some("ehr-20481"),
-        language: Some("en"),
-    };
-    render_pin(text, &sample)?;
-    render_pin(text, &ContactFields::default()).map(|_| ())
+    let (full, bare) = (CustomValues::sample(custom), CustomValues::empty(custom));
+    render_pin(text, &ContactFields { custom: Some(&full), ..SOMEBODY })?;
+    render_pin(text, &ContactFields { custom: Some(&bare), ..ContactFields::default() }).map(|_| ())
 }
 
 /// The default PIN of one contact. Nothing, or too little to be a PIN, is no PIN: the caller refuses to
 /// send, and fails closed at the gate.
 pub fn render_pin(text: &str, contact: &ContactFields<'_>) -> Result<Option<Pin>, TemplateError> {
-    let contact = object(&[
-        ("first_name", contact.first_name),
-        ("last_name", contact.last_name),
-        ("phone", contact.phone),
-        ("email", contact.email),
-        ("external_id", contact.external_id),
-        ("language", contact.language),
-    ]);
-    let mut values = Object::new();
-    values.insert("contact".into(), Value::Object(contact));
-    Ok(language::render(text, &values)?.parse().ok())
+    Ok(language::render(text, &pin_values(contact))?.text.parse().ok())
 }
 
-fn checked_words(text: &str, known: &[&str]) -> Result<Words, TemplateError> {
+fn checked_words(text: &str) -> Result<Words, TemplateError> {
     if text.chars().count() > TEMPLATE_MAX {
-        return Err(TemplateError::new(format!("must have at most {TEMPLATE_MAX} characters")));
+        return Err(TemplateError::new(format!("Use at most {TEMPLATE_MAX} characters")));
     }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(TemplateError::new("must not hold control characters"));
+    let control = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || c == language::NOTHING;
+    if let Some(at) = text.find(control) {
+        return Err(TemplateError::at(text, at, "There is a character here that cannot be shown; remove it"));
     }
-    let words = Words::of(text)?;
-    words.check_names(known)?;
-    Ok(words)
-}
-
-/// Absent fields are nil and not "": nil is what `if` and `default` take for absent.
-fn object(fields: &[(&'static str, Option<&str>)]) -> Object {
-    fields
-        .iter()
-        .map(|(name, value)| {
-            let value = value.filter(|text| !text.is_empty());
-            ((*name).into(), value.map_or(Value::Nil, |text| Value::scalar(text.to_owned())))
-        })
-        .collect()
-}
-
-impl NoticeFields<'_> {
-    /// "Dr. Amy Lee at Riverside Family Clinic", or the organization alone where nobody in person wrote.
-    fn name_and_company(&self) -> String {
-        if self.user_name.is_empty() || self.user_name == self.organization_name {
-            self.organization_name.to_owned()
-        } else {
-            format!("{} at {}", self.user_name, self.organization_name)
-        }
-    }
+    Words::of(text)
 }
 
 impl TemplateError {
     fn new(detail: impl Into<String>) -> Self {
-        Self { detail: detail.into(), line: None }
+        Self { detail: detail.into(), line: None, column: None }
     }
 
-    fn at(line: usize, detail: impl Into<String>) -> Self {
-        Self { detail: detail.into(), line: Some(line) }
+    /// `at` is a place in `text`, in bytes.
+    fn at(text: &str, at: usize, detail: impl Into<String>) -> Self {
+        let before = text.get(..at).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or(before).chars().count() + 1;
+        let number = |count: usize| u32::try_from(count).ok();
+        Self { detail: detail.into(), line: number(line), column: number(column) }
     }
 }
 

@@ -1,104 +1,157 @@
-//! The words of a template, read without running it.
+//! A template, read without running it.
 //!
 //! The engine does not tell which fields a text uses, and a trial run sees one branch only; so this
-//! reads every `{{ … }}` and `{% … %}` and knows each name, its line and how deep in `if` it stands. It
-//! also keeps from the engine what makes it fall over: endless nesting, `[…]` and huge numbers.
+//! reads every `{{ … }}` and `{% … %}` and knows each field, its place and how deep in `if` it stands. It
+//! also keeps from the engine what makes it fall over, such as endless nesting.
 
 use super::TemplateError;
+use super::markup::{self, Refusal};
 
 const DEPTH_MAX: usize = 5;
-const DIGITS_MAX: usize = 6;
-const TAGS: &[&str] = &["if", "elsif", "else", "endif"];
-const OPERATORS: &[&str] = &["and", "or", "contains"];
-const LITERALS: &[&str] = &["true", "false", "nil", "null", "empty", "blank"];
 
 pub(super) struct Words {
-    names: Vec<Name>,
+    pub fields: Vec<Field>,
+    /// Every `{{ … }}` with a field, in order.
+    pub outputs: Vec<Output>,
 }
 
-struct Name {
-    text: String,
-    line: usize,
+/// A field, wherever it is named.
+pub(super) struct Field {
+    pub name: String,
+    pub at: usize,
     /// Printed by itself, without a filter, outside of every `if`.
     always_shown: bool,
 }
 
+/// Something that is printed and made of a field.
+pub(super) struct Output {
+    /// The first field in it.
+    pub value: String,
+    pub at: usize,
+    /// Where its markup ends: before `}}` or `-}}`.
+    pub end: usize,
+}
+
+struct If {
+    at: usize,
+    has_else: bool,
+}
+
 impl Words {
     pub(super) fn of(text: &str) -> Result<Self, TemplateError> {
-        let mut names = Vec::new();
-        let mut depth = 0_usize;
-        let mut rest = text;
-        let mut line = 1;
-        while let Some(start) = rest.find(['{', '}']) {
-            line += newlines(&rest[..start]);
-            rest = &rest[start..];
-            let (is_tag, end) = match rest.get(..2) {
+        Self::read(text).map_err(|refusal| refusal.in_text(text))
+    }
+
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let mut read = Self { fields: Vec::new(), outputs: Vec::new() };
+        let mut open: Vec<If> = Vec::new();
+        let mut from = 0;
+        while let Some(found) = text[from..].find(['{', '}']) {
+            let at = from + found;
+            let (is_tag, end) = match text.get(at..at + 2) {
                 Some("{{") => (false, "}}"),
                 Some("{%") => (true, "%}"),
-                Some("}}") => return Err(TemplateError::at(line, "has a }} without its {{")),
+                Some("}}") => return refused(at, "This }} has no {{ before it"),
+                _ if text[..at].ends_with('%') && text[at..].starts_with('}') => {
+                    return refused(at - 1, "This %} has no {% before it");
+                }
                 _ => {
-                    rest = &rest[1..];
+                    from = at + 1;
                     continue;
                 }
             };
-            let length = closing(&rest[2..], end)
-                .ok_or_else(|| TemplateError::at(line, format!("has a {} without its {end}", &rest[..2])))?;
-            let markup = &rest[2..2 + length];
-            let mut words = markup_words(markup, line)?;
+            let Some(length) = closing(&text[at + 2..], end) else {
+                return refused(at, format!("This {} is not closed; {end} is missing", &text[at..at + 2]));
+            };
+            let (start, markup) = inner(&text[at + 2..at + 2 + length], at + 2);
+            let words = markup::words(markup, start)?;
             if is_tag {
-                depth = tag_depth(&mut words, depth, line)?;
+                read.tag(&words, at, &mut open)?;
+            } else {
+                read.output(&words, at, start + markup.len(), open.len())?;
             }
-            let alone = !is_tag && words.len() == 1 && depth == 0;
-            names.extend(words.into_iter().filter(Word::is_name).map(|word| Name {
-                text: word.text,
-                line: word.line,
-                always_shown: alone,
-            }));
-            line += newlines(markup);
-            rest = &rest[2 + length + 2..];
+            from = at + 2 + length + 2;
         }
-        Ok(Self { names })
-    }
-
-    pub(super) fn check_names(&self, known: &[&str]) -> Result<(), TemplateError> {
-        match self.names.iter().find(|name| !known.contains(&name.text.as_str())) {
-            None => Ok(()),
-            Some(name) => {
-                let detail = format!("has the unknown field {}; known are {}", name.text, known.join(", "));
-                Err(TemplateError::at(name.line, detail))
-            }
+        match open.pop() {
+            Some(open) => refused(open.at, "This {% if %} has no {% endif %} after it"),
+            None => Ok(read),
         }
     }
 
-    pub(super) fn always_shows(&self, text: &str) -> bool {
-        self.names.iter().any(|name| name.always_shown && name.text == text)
+    fn output(
+        &mut self,
+        words: &[markup::Word<'_>],
+        at: usize,
+        end: usize,
+        depth: usize,
+    ) -> Result<(), Refusal> {
+        markup::check_output(words, at)?;
+        let alone = words.len() == 1 && depth == 0;
+        let fields = self.fields.len();
+        // The word behind a | is a filter.
+        let mut before = "";
+        for word in words {
+            if before != "|" && word.is_field() {
+                self.fields.push(Field { name: word.text.to_owned(), at: word.at, always_shown: alone });
+            }
+            before = word.text;
+        }
+        if let Some(first) = self.fields.get(fields) {
+            self.outputs.push(Output { value: first.name.clone(), at, end });
+        }
+        Ok(())
     }
 
-    pub(super) const fn has_names(&self) -> bool {
-        !self.names.is_empty()
+    fn tag(&mut self, words: &[markup::Word<'_>], at: usize, open: &mut Vec<If>) -> Result<(), Refusal> {
+        let Some((tag, rest)) = words.split_first() else {
+            return refused(at, "There is nothing between these braces; write if, elsif, else or endif");
+        };
+        match tag.text {
+            "if" if open.len() == DEPTH_MAX => {
+                return refused(at, format!("More than {DEPTH_MAX} {{% if %}} stand in each other"));
+            }
+            "if" => open.push(If { at, has_else: false }),
+            "elsif" | "else" | "endif" => match open.last_mut() {
+                None => return refused(at, format!("This {{% {} %}} has no {{% if %}} before it", tag.text)),
+                Some(last) if last.has_else && tag.text != "endif" => {
+                    return refused(at, format!("This {{% {} %}} comes after an {{% else %}}", tag.text));
+                }
+                Some(last) => last.has_else = tag.text == "else",
+            },
+            other => {
+                return refused(
+                    at,
+                    format!("The tag {other} cannot be used here; there are if, elsif, else and endif"),
+                );
+            }
+        }
+        match tag.text {
+            "if" | "elsif" => markup::check_condition(tag.text, rest, tag.at)?,
+            "endif" => {
+                open.pop();
+            }
+            _ => {}
+        }
+        if let ("else" | "endif", Some(more)) = (tag.text, rest.first()) {
+            return refused(more.at, format!("Nothing can follow {}", tag.text));
+        }
+        let joined = |word: &&markup::Word<'_>| !matches!(word.text, "and" | "or" | "contains");
+        let fields = rest.iter().filter(|word| word.is_field()).filter(joined);
+        self.fields.extend(fields.map(|word| Field {
+            name: word.text.to_owned(),
+            at: word.at,
+            always_shown: false,
+        }));
+        Ok(())
+    }
+
+    pub(super) fn always_shows(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.always_shown && field.name == name)
     }
 }
 
-struct Word {
-    text: String,
-    line: usize,
-    kind: WordKind,
-}
-
-#[derive(PartialEq)]
-enum WordKind {
-    Name,
-    Filter,
-    /// A literal or a sign.
-    Other,
-}
-
-impl Word {
-    fn is_name(&self) -> bool {
-        self.kind == WordKind::Name
-            && !OPERATORS.contains(&self.text.as_str())
-            && !LITERALS.contains(&self.text.as_str())
-    }
+fn refused<T>(at: usize, detail: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal { at, detail: detail.into() })
 }
 
 /// Where the markup ends: its closing sign, but not one inside quotes.
@@ -113,79 +166,12 @@ fn closing(text: &str, end: &str) -> Option<usize> {
             None => {}
         }
     }
-    None
+    // An open quote swallows the end; then the quote is what is wrong.
+    quote.and_then(|_| text.find(end))
 }
 
-fn markup_words(markup: &str, mut line: usize) -> Result<Vec<Word>, TemplateError> {
-    // `{{-` and `-}}` trim spaces.
-    let markup = markup.strip_prefix('-').unwrap_or(markup);
-    let mut rest = markup.strip_suffix('-').unwrap_or(markup);
-    let mut words: Vec<Word> = Vec::new();
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '\n' => {
-                line += 1;
-                1
-            }
-            _ if first.is_whitespace() => first.len_utf8(),
-            '"' | '\'' => quoted_length(rest, first, line)?,
-            '0'..='9' => number_length(rest, line)?,
-            _ if first.is_ascii_alphabetic() || first == '_' => name_length(rest),
-            '|' | ':' | ',' | '=' | '!' | '<' | '>' | '-' => 1,
-            other => return Err(TemplateError::at(line, format!("cannot hold {other} between its braces"))),
-        };
-        let (text, after) = rest.split_at(length);
-        if !first.is_whitespace() {
-            let after_bar = words.last().is_some_and(|word| word.text == "|");
-            let kind = match first {
-                _ if !(first.is_ascii_alphabetic() || first == '_') => WordKind::Other,
-                _ if after_bar => WordKind::Filter,
-                _ => WordKind::Name,
-            };
-            words.push(Word { text: text.to_owned(), line, kind });
-        }
-        line += newlines(text).saturating_sub(usize::from(first == '\n'));
-        rest = after;
-    }
-    Ok(words)
-}
-
-/// Takes the tag's own word off and follows the nesting.
-fn tag_depth(words: &mut Vec<Word>, depth: usize, line: usize) -> Result<usize, TemplateError> {
-    let tag = if words.is_empty() { String::new() } else { words.remove(0).text };
-    if !TAGS.contains(&tag.as_str()) {
-        return Err(TemplateError::at(
-            line,
-            format!("cannot use {{% {tag} %}}; only if, elsif, else and endif"),
-        ));
-    }
-    match tag.as_str() {
-        "if" if depth == DEPTH_MAX => {
-            Err(TemplateError::at(line, format!("can nest {{% if %}} at most {DEPTH_MAX} times")))
-        }
-        "if" => Ok(depth + 1),
-        _ if depth == 0 => Err(TemplateError::at(line, format!("has {{% {tag} %}} without its {{% if %}}"))),
-        "endif" => Ok(depth - 1),
-        _ => Ok(depth),
-    }
-}
-
-fn quoted_length(text: &str, quote: char, line: usize) -> Result<usize, TemplateError> {
-    text[1..].find(quote).map(|end| end + 2).ok_or_else(|| TemplateError::at(line, "has an open quote"))
-}
-
-fn number_length(text: &str, line: usize) -> Result<usize, TemplateError> {
-    let length = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    if length > DIGITS_MAX {
-        return Err(TemplateError::at(line, "has a number that is too large"));
-    }
-    Ok(length)
-}
-
-fn name_length(text: &str) -> usize {
-    text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))).unwrap_or(text.len())
-}
-
-fn newlines(text: &str) -> usize {
-    text.matches('\n').count()
+/// `{{-` and `-}}` trim spaces; the dash is no part of what is said.
+fn inner(markup: &str, at: usize) -> (usize, &str) {
+    let (at, markup) = markup.strip_prefix('-').map_or((at, markup), |rest| (at + 1, rest));
+    (at, markup.strip_suffix('-').unwrap_or(markup))
 }

@@ -40,6 +40,7 @@ pub const fn problem_key(code: ProblemCode) -> &'static str {
         ProblemCode::AddressMissing => "problem-address-missing",
         ProblemCode::ContactOptedOut => "problem-contact-opted-out",
         ProblemCode::PinUnresolved => "problem-pin-unresolved",
+        ProblemCode::NoticeUnresolved => "problem-notice-unresolved",
         ProblemCode::PinPolicyUnmet => "problem-pin-policy-unmet",
         ProblemCode::PinsDisabled => "problem-pins-disabled",
         ProblemCode::PinLocked => "problem-pin-locked",

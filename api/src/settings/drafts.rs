@@ -1,0 +1,79 @@
+//! Whether texts can be saved, said field by field. Saving and looking before saving ask the same.
+
+use sea_orm::ConnectionTrait;
+use sealpost_shared::ids::OrganizationId;
+use sealpost_shared::problem::FieldError;
+
+use crate::contact_fields::for_templates;
+use crate::entities::{contact_field, organization};
+use crate::problem::{Result, not_found};
+use crate::templates::{self, CustomField, NoticeKind, SenderFields, TemplateError};
+
+/// Texts to be checked; what is absent is not.
+#[derive(Clone, Copy, Default)]
+pub struct Drafts<'a> {
+    pub sms_body: Option<&'a str>,
+    pub email_subject: Option<&'a str>,
+    pub email_body: Option<&'a str>,
+    pub pin_template: Option<&'a str>,
+}
+
+/// What templates may name in this organization.
+pub struct Known {
+    pub organization: organization::Model,
+    pub fields: Vec<CustomField>,
+}
+
+impl Known {
+    pub async fn of(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Self> {
+        let organization = organization::get(db, organization).await?.ok_or_else(not_found)?;
+        let fields = for_templates(&contact_field::list(db, organization.id).await?);
+        Ok(Self { organization, fields })
+    }
+
+    /// All that is wrong, in the order of the fields.
+    pub fn refusals(&self, drafts: &Drafts<'_>) -> Vec<FieldError> {
+        let organization = &self.organization;
+        let hours = organization.office_hours().and_then(|hours| templates::hours_in_words(&hours));
+        let sender = SenderFields {
+            user_name: "Dr. Amy Lee",
+            organization_name: &organization.name,
+            organization_phone: organization.phone.as_deref(),
+            office_hours: hours.as_deref(),
+        };
+        let notices = [
+            (NoticeKind::SmsBody, drafts.sms_body),
+            (NoticeKind::EmailSubject, drafts.email_subject),
+            (NoticeKind::EmailBody, drafts.email_body),
+        ];
+        let notices = notices.into_iter().filter_map(|(kind, text)| {
+            let error = templates::check_notice(kind, text?, &sender, &self.fields).err()?;
+            Some(field_error(pointer(kind), &error))
+        });
+        let pin = drafts.pin_template.and_then(|text| templates::check_pin(text, &self.fields).err());
+        notices.chain(pin.map(|error| field_error("/default_pin/value", &error))).collect()
+    }
+}
+
+pub const fn pointer(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::SmsBody => "/notice_sms_body",
+        NoticeKind::EmailSubject => "/notice_email_subject",
+        NoticeKind::EmailBody => "/notice_email_body",
+    }
+}
+
+pub fn field_error(pointer: &str, error: &TemplateError) -> FieldError {
+    let place = match (error.line, error.column) {
+        (Some(line), Some(column)) => format!("Line {line}, character {column}: "),
+        (Some(line), None) => format!("Line {line}: "),
+        (None, _) => String::new(),
+    };
+    FieldError {
+        pointer: pointer.to_owned(),
+        code: "invalid_template".to_owned(),
+        detail: format!("{place}{}.", error.detail),
+        line: error.line,
+        column: error.column,
+    }
+}
