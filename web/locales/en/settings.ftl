@@ -9,3 +9,190 @@ settings-practice = Practice
 settings-practice-what = What your clients see of you: logo, color, phone and hours.
 settings-contact-fields = Contact fields
 settings-contact-fields-what = What you keep about people besides name, phone and email.
+settings-on = On
+settings-off = Off
+settings-save = Save changes
+settings-saving = Saving…
+settings-saved = Saved.
+settings-unsaved = You have changes that are not saved.
+settings-unsaved-tag = Not saved
+settings-discard = Discard changes
+settings-offline = We cannot reach the server. Nothing was saved. Your changes stay here; try again when you are back online.
+settings-check = Nothing was saved yet. Check the marked fields.
+settings-clash = Somebody else changed this too while you were working: { $fields }. Your version is shown here. Save again to keep yours, or discard your changes to see theirs.
+
+## Secure messaging
+
+secure-enabled = Secure messaging
+secure-enabled-hint = Messages stay here; your clients get a link. This switch works at once.
+secure-by-default = Send securely unless you choose otherwise
+secure-by-default-hint = New messages start with “Send securely” turned on. You can turn it off for one.
+turn-off-ask = Turn off secure messaging?
+turn-off-new = From now on, new messages go out as they stand. Nobody can send a private link.
+turn-off-links = { $n ->
+    [0] No link is open right now.
+    [one] 1 link that a client has now keeps working until it ends.
+   *[other] { $n } links that clients have now keep working until they end.
+}
+turn-off-many = More than 10,000 links that clients have now keep working until they end.
+turn-off-ended = When a link has ended, its client cannot get a new one. You can turn this on again at any time.
+turn-off-keep = Keep it on
+turn-off-yes = Turn off
+
+notice-title = The notice your clients get
+notice-sms = Text message
+notice-subject = Email subject
+notice-body = Email
+notice-must-link = Must contain { $code }, the client’s own link.
+insert = Insert a field
+insert-into = Insert a field into: { $name }
+piece-link = The private link
+piece-user-and-company = Who wrote, and your practice
+piece-user = Who wrote
+piece-organization = Your practice
+piece-organization-phone = Your phone number
+piece-office-hours = Your office hours
+piece-first-name = The client’s first name
+piece-phone-end = Last 4 digits of the phone number
+piece-last-name = Last name, in small letters
+piece-external-id = Your own id of the contact
+sms-count = { $characters ->
+    [one] 1 character
+   *[other] { $characters } characters
+}, { $segments ->
+    [one] 1 SMS segment
+   *[other] { $segments } SMS segments
+}. Room for { $left } more.
+sms-unicode = Only 67 to 70 fit into a segment because of: { $letters }
+preview-as = Preview as
+preview-invented = (made up)
+preview-change = Choose a contact
+preview-choose = Preview as which contact?
+preview-sms = Text message
+preview-email = Email
+preview-wrong = The preview is back once the text is right.
+preview-away = We cannot make the preview right now.
+
+links-title = Links
+links-lifetime = Links expire after
+links-lifetime-hint = Clients can ask for a new link when one has expired. It only ever goes to the number or address on file.
+links-hide-hint = Do not show where a new link goes
+links-hide-hint-hint = An expired link then does not show the last digits of the phone number or parts of the address.
+
+pins-title = PIN
+pins-on = Ask for a PIN
+pins-on-hint = Order: the message’s own PIN, the contact’s PIN, then the default.
+pins-default = Default PIN
+pins-default-hint = For contacts who have no PIN of their own. Tell clients their PIN some other way than this message.
+pins-none = No PIN
+pins-text = One for all
+pins-template = From a contact field
+pins-is-set = A PIN is set. We never show it.
+pins-change = Change
+pins-keep = Keep the PIN that is set
+pins-new = PIN for all
+pins-new-hint = 4 to 64 characters: letters, digits, anything. Write it down for yourself, we will not show it again.
+pins-short = This PIN is short. Whoever finds the link could guess it. Take 6 characters or more.
+pins-template-label = Made of
+pins-template-hint = Each contact gets the PIN that these fields give. A contact for whom they give nothing cannot be sent a secure message.
+pins-long-links = Links over 24 hours need a PIN
+pins-long-links-hint = A longer link is refused for contacts without a PIN.
+pin-for-none = { $name } would open the message with a tap, without a PIN.
+pin-for-contact = { $name } would be asked for their own PIN.
+pin-for-text = { $name } would be asked for the PIN for all.
+pin-for-template = { $name } would be asked for the PIN made of these fields.
+pin-for-nobody = These fields give no PIN for { $name }. No secure message can be sent to them.
+
+try-out-open = Send a test to myself
+try-out-what = You get a real secure message, as a client would: the notice, the link and the page behind it.
+try-out-unsaved = Your changes are not saved yet. The test uses what is saved.
+try-out-channel = Send it by
+try-out-phone = Your phone number
+try-out-email = Your email address
+try-out-send = Send test
+try-out-sent = A test is on its way to { $to }. Open its link to see what your clients see.
+
+## Practice
+
+logo-title = Logo
+logo-hint = PNG, JPEG or WebP, at most 1 MB. It stands beside your name on every page that clients see.
+logo-choose = Choose a picture
+logo-replace = Choose another
+logo-remove = Remove logo
+logo-use = Use this logo
+logo-chosen = The picture you chose
+logo-saved = The logo is saved. Your clients see it from now on.
+logo-removed = The logo is gone. Your clients see the first letters of your name.
+logo-kind = This is not a picture we can use. Choose a PNG, JPEG or WebP file.
+logo-large = This picture is too large. Choose one of at most 1 MB.
+color-title = Color
+color-pick = Pick a color
+color-code = Color code
+color-house = Use the usual color
+color-wrong = Write the color as # and six letters or digits, such as #0f6e6e.
+color-good = White words on this color: { $ratio } to 1. Easy to read.
+color-faint = White words on this color: { $ratio } to 1. Too faint to read; it takes 4.5 to 1.
+color-darker = Use a darker one: { $color }
+practice-details = Name and phone
+practice-name = Name
+practice-name-wrong = Write a name of 1 to 100 characters.
+practice-phone = Phone number
+practice-phone-hint = As people read it. Clients see it wherever they may need help.
+practice-phone-wrong = This is too long. A phone number can have 40 characters.
+practice-emergency = In an emergency
+practice-emergency-hint = Stands on every page that clients see. Leave it empty to keep the usual words.
+practice-emergency-wrong = This is too long. It can have 200 characters.
+practice-time-zone = Time zone
+practice-time-zone-hint = For your office hours and for times in messages.
+hours-title = Office hours
+hours-said = Say when you can be called
+hours-said-hint = In your time zone.
+hours-closed = Closed
+hours-from = { $day }, from
+hours-until = { $day }, until
+hours-wrong = Give each open day two times, the later one last.
+weekday-monday = Monday
+weekday-tuesday = Tuesday
+weekday-wednesday = Wednesday
+weekday-thursday = Thursday
+weekday-friday = Friday
+weekday-saturday = Saturday
+weekday-sunday = Sunday
+picture-label = What your clients see
+
+## Contact fields
+
+fields-what = Add what you need to know about people, such as the year of birth. Values are sealed like phone numbers.
+fields-empty = Your own fields show up here. You can use them in the default PIN.
+field-add = Add a field
+field-add-yes = Add field
+field-edit = Change field
+field-change = Change
+field-edit-of = Change { $name }
+field-remove = Delete
+field-remove-of = Delete { $name }
+field-remove-ask = Delete { $name }?
+field-remove-what = What your contacts have in this field is deleted too. You cannot undo this.
+field-remove-yes = Delete for good
+field-label = Name
+field-label-example = Year of birth
+field-label-wrong = Write a name of 1 to 100 characters.
+field-key = Key
+field-key-hint = Templates call it { $code }.
+field-key-wrong = Use 1 to 40 small letters, digits and _, starting with a letter.
+field-kind = What it holds
+field-kind-stays = It holds: { $kind }. This cannot change, because your contacts have values in it.
+field-in-notices = In notices
+field-in-notices-label = Notices may show it
+field-in-notices-hint = A notice travels unprotected: anyone who holds the phone can read it. Leave this off for anything private.
+kind-text = Text
+kind-number = Number
+kind-date = Date
+kind-boolean = Yes or no
+custom-not-given = Not given
+custom-yes = Yes
+custom-no = No
+custom-long = This is too long. It can have 500 characters.
+custom-number = Write a number, such as 1984 or -2.5.
+custom-date = Give a whole date.
+custom-boolean = Choose yes or no.

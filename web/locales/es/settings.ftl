@@ -9,3 +9,190 @@ settings-practice = Consultorio
 settings-practice-what = Lo que sus clientes ven de ustedes: logotipo, color, teléfono y horario.
 settings-contact-fields = Campos de los contactos
 settings-contact-fields-what = Lo que guarda de cada persona además de nombre, teléfono y correo.
+settings-on = Sí
+settings-off = No
+settings-save = Guardar cambios
+settings-saving = Guardando…
+settings-saved = Guardado.
+settings-unsaved = Tiene cambios sin guardar.
+settings-unsaved-tag = Sin guardar
+settings-discard = Descartar cambios
+settings-offline = No podemos llegar al servidor. No se guardó nada. Sus cambios siguen aquí; pruebe otra vez cuando tenga conexión.
+settings-check = Todavía no se guardó nada. Revise los campos marcados.
+settings-clash = Otra persona también cambió esto mientras usted trabajaba: { $fields }. Aquí se muestra su versión. Guarde otra vez para quedarse con ella, o descarte sus cambios para ver la otra.
+
+## Mensajes seguros
+
+secure-enabled = Mensajes seguros
+secure-enabled-hint = Los mensajes se quedan aquí; sus clientes reciben un enlace. Este interruptor actúa en el momento.
+secure-by-default = Enviar de forma segura si no se elige otra cosa
+secure-by-default-hint = Los mensajes nuevos empiezan con «Enviar de forma segura» activado. Puede desactivarlo en uno.
+turn-off-ask = ¿Desactivar los mensajes seguros?
+turn-off-new = Desde ahora, los mensajes nuevos salen tal como están. Nadie puede enviar un enlace privado.
+turn-off-links = { $n ->
+    [0] Ahora mismo no hay ningún enlace abierto.
+    [one] 1 enlace que tiene un cliente sigue funcionando hasta que venza.
+   *[other] { $n } enlaces que tienen sus clientes siguen funcionando hasta que venzan.
+}
+turn-off-many = Más de 10,000 enlaces que tienen sus clientes siguen funcionando hasta que venzan.
+turn-off-ended = Cuando un enlace vence, su cliente no puede recibir otro. Puede volver a activarlo cuando quiera.
+turn-off-keep = Dejarlo activado
+turn-off-yes = Desactivar
+
+notice-title = El aviso que reciben sus clientes
+notice-sms = Mensaje de texto
+notice-subject = Asunto del correo
+notice-body = Correo
+notice-must-link = Debe contener { $code }, el enlace propio del cliente.
+insert = Insertar un campo
+insert-into = Insertar un campo en: { $name }
+piece-link = El enlace privado
+piece-user-and-company = Quién escribió, y su consultorio
+piece-user = Quién escribió
+piece-organization = Su consultorio
+piece-organization-phone = Su número de teléfono
+piece-office-hours = Su horario
+piece-first-name = El nombre del cliente
+piece-phone-end = Últimas 4 cifras del teléfono
+piece-last-name = Apellido, en minúsculas
+piece-external-id = Su propio id del contacto
+sms-count = { $characters ->
+    [one] 1 carácter
+   *[other] { $characters } caracteres
+}, { $segments ->
+    [one] 1 segmento de SMS
+   *[other] { $segments } segmentos de SMS
+}. Caben { $left } más.
+sms-unicode = Solo caben de 67 a 70 en un segmento por: { $letters }
+preview-as = Vista previa como
+preview-invented = (persona inventada)
+preview-change = Elegir un contacto
+preview-choose = ¿Vista previa como qué contacto?
+preview-sms = Mensaje de texto
+preview-email = Correo
+preview-wrong = La vista previa vuelve cuando el texto esté bien.
+preview-away = No podemos hacer la vista previa en este momento.
+
+links-title = Enlaces
+links-lifetime = Los enlaces vencen después de
+links-lifetime-hint = Los clientes pueden pedir otro enlace cuando uno vence. Siempre va al número o la dirección registrados.
+links-hide-hint = No mostrar adónde va un enlace nuevo
+links-hide-hint-hint = Un enlace vencido no muestra entonces las últimas cifras del teléfono ni partes de la dirección.
+
+pins-title = PIN
+pins-on = Pedir un PIN
+pins-on-hint = Orden: el PIN del mensaje, el PIN del contacto y después el predeterminado.
+pins-default = PIN predeterminado
+pins-default-hint = Para contactos que no tienen PIN propio. Diga el PIN a sus clientes de otra forma que con este mensaje.
+pins-none = Sin PIN
+pins-text = Uno para todos
+pins-template = De un campo del contacto
+pins-is-set = Hay un PIN. Nunca lo mostramos.
+pins-change = Cambiar
+pins-keep = Dejar el PIN que hay
+pins-new = PIN para todos
+pins-new-hint = De 4 a 64 caracteres: letras, cifras, lo que sea. Anótelo, porque no lo mostraremos otra vez.
+pins-short = Este PIN es corto. Quien encuentre el enlace podría adivinarlo. Use 6 caracteres o más.
+pins-template-label = Hecho de
+pins-template-hint = Cada contacto recibe el PIN que dan estos campos. A un contacto para el que no dan nada no se le puede enviar un mensaje seguro.
+pins-long-links = Los enlaces de más de 24 horas necesitan un PIN
+pins-long-links-hint = Un enlace más largo se rechaza para contactos sin PIN.
+pin-for-none = { $name } abriría el mensaje con un toque, sin PIN.
+pin-for-contact = A { $name } se le pediría su propio PIN.
+pin-for-text = A { $name } se le pediría el PIN para todos.
+pin-for-template = A { $name } se le pediría el PIN hecho de estos campos.
+pin-for-nobody = Estos campos no dan ningún PIN para { $name }. No se le puede enviar ningún mensaje seguro.
+
+try-out-open = Enviarme una prueba
+try-out-what = Recibirá un mensaje seguro de verdad, como un cliente: el aviso, el enlace y la página que hay detrás.
+try-out-unsaved = Sus cambios todavía no están guardados. La prueba usa lo que está guardado.
+try-out-channel = Enviarla por
+try-out-phone = Su número de teléfono
+try-out-email = Su dirección de correo
+try-out-send = Enviar prueba
+try-out-sent = Una prueba va en camino a { $to }. Abra su enlace para ver lo que ven sus clientes.
+
+## Consultorio
+
+logo-title = Logotipo
+logo-hint = PNG, JPEG o WebP, de 1 MB como máximo. Está junto a su nombre en cada página que ven los clientes.
+logo-choose = Elegir una imagen
+logo-replace = Elegir otra
+logo-remove = Quitar logotipo
+logo-use = Usar este logotipo
+logo-chosen = La imagen que eligió
+logo-saved = El logotipo está guardado. Sus clientes lo ven desde ahora.
+logo-removed = El logotipo ya no está. Sus clientes ven las primeras letras de su nombre.
+logo-kind = No podemos usar esta imagen. Elija un archivo PNG, JPEG o WebP.
+logo-large = Esta imagen es demasiado grande. Elija una de 1 MB como máximo.
+color-title = Color
+color-pick = Elegir un color
+color-code = Código del color
+color-house = Usar el color habitual
+color-wrong = Escriba el color como # y seis letras o cifras, por ejemplo #0f6e6e.
+color-good = Letras blancas sobre este color: { $ratio } a 1. Se leen bien.
+color-faint = Letras blancas sobre este color: { $ratio } a 1. Se leen mal; hace falta 4.5 a 1.
+color-darker = Usar uno más oscuro: { $color }
+practice-details = Nombre y teléfono
+practice-name = Nombre
+practice-name-wrong = Escriba un nombre de 1 a 100 caracteres.
+practice-phone = Número de teléfono
+practice-phone-hint = Como lo lee la gente. Los clientes lo ven donde puedan necesitar ayuda.
+practice-phone-wrong = Es demasiado largo. Un número de teléfono puede tener 40 caracteres.
+practice-emergency = En una emergencia
+practice-emergency-hint = Está en cada página que ven los clientes. Déjelo vacío para usar las palabras habituales.
+practice-emergency-wrong = Es demasiado largo. Puede tener 200 caracteres.
+practice-time-zone = Zona horaria
+practice-time-zone-hint = Para su horario y para las horas en los mensajes.
+hours-title = Horario
+hours-said = Decir cuándo se puede llamar
+hours-said-hint = En su zona horaria.
+hours-closed = Cerrado
+hours-from = { $day }, desde
+hours-until = { $day }, hasta
+hours-wrong = Ponga dos horas en cada día abierto, la más tardía al final.
+weekday-monday = Lunes
+weekday-tuesday = Martes
+weekday-wednesday = Miércoles
+weekday-thursday = Jueves
+weekday-friday = Viernes
+weekday-saturday = Sábado
+weekday-sunday = Domingo
+picture-label = Lo que ven sus clientes
+
+## Campos de los contactos
+
+fields-what = Añada lo que necesita saber de las personas, como el año de nacimiento. Los valores se guardan sellados, como los teléfonos.
+fields-empty = Sus propios campos aparecen aquí. Puede usarlos en el PIN predeterminado.
+field-add = Añadir un campo
+field-add-yes = Añadir campo
+field-edit = Cambiar campo
+field-change = Cambiar
+field-edit-of = Cambiar { $name }
+field-remove = Eliminar
+field-remove-of = Eliminar { $name }
+field-remove-ask = ¿Eliminar { $name }?
+field-remove-what = También se elimina lo que sus contactos tienen en este campo. No se puede deshacer.
+field-remove-yes = Eliminar para siempre
+field-label = Nombre
+field-label-example = Año de nacimiento
+field-label-wrong = Escriba un nombre de 1 a 100 caracteres.
+field-key = Clave
+field-key-hint = Las plantillas lo llaman { $code }.
+field-key-wrong = Use de 1 a 40 letras minúsculas, cifras y _, empezando por una letra.
+field-kind = Qué contiene
+field-kind-stays = Contiene: { $kind }. No puede cambiar, porque sus contactos ya tienen valores.
+field-in-notices = En avisos
+field-in-notices-label = Los avisos pueden mostrarlo
+field-in-notices-hint = Un aviso viaja sin protección: quien tenga el teléfono puede leerlo. Deje esto apagado para todo lo privado.
+kind-text = Texto
+kind-number = Número
+kind-date = Fecha
+kind-boolean = Sí o no
+custom-not-given = Sin dato
+custom-yes = Sí
+custom-no = No
+custom-long = Es demasiado largo. Puede tener 500 caracteres.
+custom-number = Escriba un número, como 1984 o -2.5.
+custom-date = Ponga una fecha completa.
+custom-boolean = Elija sí o no.

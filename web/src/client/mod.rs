@@ -7,6 +7,7 @@ pub mod account;
 pub mod live;
 pub mod patient;
 pub mod people;
+pub mod settings;
 pub mod setup;
 pub mod staff;
 
@@ -16,9 +17,9 @@ use sealpost_shared::problem::{ProblemBody, ProblemCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestCredentials, RequestInit, Response};
+use web_sys::{File, FormData, Headers, RequestCredentials, RequestInit, Response};
 
 use crate::time;
 
@@ -88,6 +89,32 @@ pub async fn send_quietly<B: Serialize>(method: Method, path: &str, body: &B) ->
     call(method.as_str(), path, Some(write(body)?), &[]).await.map(|_| ())
 }
 
+fn idempotent(key: &str) -> [(&'static str, &str); 1] {
+    [(paths::IDEMPOTENCY_KEY, key)]
+}
+
+/// Like [`send_quietly`], with headers; whatever is answered is not read.
+pub async fn send_quietly_with<B: Serialize>(
+    method: Method,
+    path: &str,
+    body: &B,
+    headers: &[(&str, &str)],
+) -> Answer<()> {
+    call(method.as_str(), path, Some(write(body)?), headers).await.map(|_| ())
+}
+
+/// Sends a file as a form does; the browser names the form's type itself.
+pub async fn send_file<T: DeserializeOwned>(
+    method: Method,
+    path: &str,
+    field: &str,
+    file: &File,
+) -> Answer<T> {
+    let form = FormData::new().map_err(|_| ClientError::Unexpected)?;
+    form.append_with_blob(field, file).map_err(|_| ClientError::Unexpected)?;
+    parse(&fetch(method.as_str(), path, Some(form.as_ref()), &[]).await?)
+}
+
 /// The body of calls that say everything in their address.
 #[derive(Serialize)]
 pub struct Empty {}
@@ -118,12 +145,18 @@ fn parse<T: DeserializeOwned>(text: &str) -> Answer<T> {
 }
 
 async fn call(method: &str, path: &str, body: Option<String>, extra: &[(&str, &str)]) -> Answer<String> {
+    let json = [("Content-Type", "application/json")];
+    let types = if method == "GET" { &[][..] } else { &json };
+    let body = body.map(|body| body.as_str().into());
+    fetch(method, path, body.as_ref(), &[types, extra].concat()).await
+}
+
+async fn fetch(method: &str, path: &str, body: Option<&JsValue>, extra: &[(&str, &str)]) -> Answer<String> {
     let headers = Headers::new().map_err(|_| ClientError::Unexpected)?;
     let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| ClientError::Unexpected);
     set("Accept", "application/json, application/problem+json")?;
     if method != "GET" {
         set(paths::REQUEST_HEADER, "1")?;
-        set("Content-Type", "application/json")?;
     }
     for (name, value) in extra {
         set(name, value)?;
@@ -132,8 +165,8 @@ async fn call(method: &str, path: &str, body: Option<String>, extra: &[(&str, &s
     init.set_method(method);
     init.set_headers(headers.as_ref());
     init.set_credentials(RequestCredentials::SameOrigin);
-    if let Some(body) = &body {
-        init.set_body(&body.as_str().into());
+    if let Some(body) = body {
+        init.set_body(body);
     }
     let window = web_sys::window().ok_or(ClientError::Unexpected)?;
     let response: Response = JsFuture::from(window.fetch_with_str_and_init(path, &init))

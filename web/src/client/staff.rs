@@ -8,11 +8,10 @@ use sealpost_shared::ids::{ContactId, ConversationId, LinkId, MessageId};
 use sealpost_shared::links::Link;
 use sealpost_shared::page::{MAX_LIMIT, Page};
 use sealpost_shared::paths;
-use sealpost_shared::settings::SecureMessagingSettings;
 use sealpost_shared::staff::{SignIn, SignInOnce, SignedIn, StaffSession};
 use uuid::Uuid;
 
-use super::{Answer, Empty, Method, get, query, send, send_quietly, send_with};
+use super::{Answer, Empty, Method, get, idempotent, query, send, send_quietly, send_with};
 
 pub async fn sign_in(email: String, password: String) -> Answer<SignedIn> {
     send(Method::Post, paths::SESSION, &SignIn { email, password }).await
@@ -147,14 +146,6 @@ pub async fn revoke_link(id: LinkId) -> Answer<Link> {
 
 pub async fn unlock_link(id: LinkId) -> Answer<Link> {
     send(Method::Post, &format!("{}/{id}/unlock", paths::LINKS), &Empty {}).await
-}
-
-pub async fn secure_messaging_settings() -> Answer<SecureMessagingSettings> {
-    get(paths::SETTINGS_SECURE_MESSAGING).await
-}
-
-fn idempotent(key: &str) -> [(&'static str, &str); 1] {
-    [(paths::IDEMPOTENCY_KEY, key)]
 }
 
 fn page(limit: u64, cursor: Option<String>) -> String {

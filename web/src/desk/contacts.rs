@@ -1,5 +1,6 @@
 //! The people an organization writes to: a list with search, and a page for each.
 
+mod custom;
 mod danger;
 mod edit;
 mod history;

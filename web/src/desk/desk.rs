@@ -11,7 +11,7 @@ use sealpost_shared::ids::{ContactId, ConversationId};
 use sealpost_shared::settings::SecureMessagingSettings;
 use sealpost_shared::setup::Setup;
 use sealpost_shared::staff::Role;
-use sealpost_web::client::{Answer, ClientError, setup, staff};
+use sealpost_web::client::{self, Answer, ClientError, setup, staff};
 
 use super::gate::Gate;
 use super::live::News;
@@ -127,7 +127,7 @@ impl Desk {
 
     pub fn load_settings(self) {
         spawn_local(async move {
-            if let Ok(settings) = self.gate.hear(staff::secure_messaging_settings().await) {
+            if let Ok(settings) = self.gate.hear(client::settings::secure_messaging().await) {
                 self.settings.try_set(Some(settings));
             }
         });

@@ -1,22 +1,13 @@
 //! Whom a new message goes to: somebody we know, found while typing, or somebody new.
 
-use std::time::Duration;
-
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use sealpost_shared::contacts::{Channel, Contact, CreateContact};
-use sealpost_web::client::staff;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Avatar, Button, Field, IconName, Look};
 
-use super::desk::Desk;
+use super::contact_search::ContactSearch;
 use super::outgoing::Trouble;
-use super::view::{channels_of, phone_words};
-
-/// Long enough that typing a name asks once or twice, not per letter.
-const PAUSE: Duration = Duration::from_millis(180);
-const SHOWN: u64 = 6;
+use super::view::channels_of;
 
 #[derive(Clone, Copy)]
 pub struct Recipient {
@@ -161,54 +152,13 @@ fn NewPerson(recipient: Recipient) -> impl IntoView {
 #[component]
 fn Search(recipient: Recipient) -> impl IntoView {
     let text = Text::from_context();
-    let found = RwSignal::new(Vec::<Contact>::new());
-    let at = RwSignal::new(0usize);
-    look_up(recipient.typed, found, at);
-    let pick = move |contact: Contact| {
-        recipient.typed.set(String::new());
-        recipient.picked.set(Some(contact));
-    };
-    let on_key = move |event: KeyboardEvent| {
-        let count = found.with_untracked(Vec::len);
-        match event.key().as_str() {
-            "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
-            "ArrowUp" if count > 0 => at.update(|at| *at = (*at + count - 1) % count),
-            "Enter" if count > 0 && !event.ctrl_key() && !event.meta_key() => {
-                if let Some(contact) = found.with_untracked(|found| found.get(at.get_untracked()).cloned()) {
-                    pick(contact);
-                }
-            }
-            _ => return,
-        }
-        event.prevent_default();
-    };
     view! {
-        <input
+        <ContactSearch
             id="compose-to"
-            class="input"
-            type="text"
-            role="combobox"
-            autocomplete="off"
-            aria-autocomplete="list"
-            aria-controls="compose-found"
-            aria-expanded=move || found.with(|found| !found.is_empty()).to_string()
-            aria-activedescendant=move || {
-                found.with(|found| found.get(at.get()).map(|_| format!("compose-found-{}", at.get())))
-            }
-            placeholder=move || text.say("compose-to-placeholder")
-            bind:value=recipient.typed
-            on:keydown=on_key
+            typed=recipient.typed
+            label=Signal::derive(move || text.say("compose-to"))
+            on_pick=move |contact| recipient.picked.set(Some(contact))
         />
-        <ul id="compose-found" class="found" role="listbox" aria-label=move || text.say("compose-to")>
-            {move || {
-                found
-                    .get()
-                    .into_iter()
-                    .enumerate()
-                    .map(|(i, contact)| view! { <Found contact=contact i=i at=at on_pick=Callback::new(pick) /> })
-                    .collect_view()
-            }}
-        </ul>
         <div class="row">
             <Button small=true icon=IconName::Plus on_press=move || start_new(recipient)>
                 {move || text.say("compose-new-person")}
@@ -230,55 +180,6 @@ fn start_new(recipient: Recipient) {
     }
     recipient.typed.set(String::new());
     recipient.new.set(true);
-}
-
-#[component]
-fn Found(contact: Contact, i: usize, at: RwSignal<usize>, on_pick: Callback<Contact>) -> impl IntoView {
-    let name = contact.display_name.clone();
-    let phone = contact.phone.as_ref().map(|phone| phone_words(phone.as_str()));
-    let email = contact.email.as_ref().map(|email| email.as_str().to_owned());
-    let detail = phone.or(email).unwrap_or_default();
-    view! {
-        <li
-            id=format!("compose-found-{i}")
-            role="option"
-            aria-selected=move || (at.get() == i).to_string()
-            // Before the field loses its focus, which would take the list away.
-            on:mousedown=move |event| {
-                event.prevent_default();
-                on_pick.run(contact.clone());
-            }
-        >
-            <Avatar name=name.clone() />
-            <bdi class="grow clip">{name}</bdi>
-            <span class="small muted">{detail}</span>
-        </li>
-    }
-}
-
-fn look_up(typed: RwSignal<String>, found: RwSignal<Vec<Contact>>, at: RwSignal<usize>) {
-    let desk = Desk::from_context();
-    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
-        if let Some(timer) = timer.flatten() {
-            timer.clear();
-        }
-        let q = typed.with(|typed| typed.trim().to_owned());
-        at.set(0);
-        if q.is_empty() {
-            found.set(Vec::new());
-            return None;
-        }
-        let ask = move || {
-            spawn_local(async move {
-                let answer = desk.gate.hear(staff::contacts(Some(q.clone()), SHOWN, None).await);
-                // Somebody typed on meanwhile: that question has its own answer.
-                if typed.try_with_untracked(|typed| typed.trim() == q) == Some(true) {
-                    found.try_set(answer.map(|page| page.data).unwrap_or_default());
-                }
-            });
-        };
-        set_timeout_with_handle(ask, PAUSE).ok()
-    });
 }
 
 #[cfg(test)]

@@ -4,12 +4,20 @@
 
 mod account;
 mod channels;
+mod fields;
+mod form;
+mod forms;
 mod frame;
 mod people;
+mod practice;
+mod saving;
+mod secure;
 
 use leptos::prelude::*;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Icon, IconName};
+use sealpost_web::ui::{Icon, IconName, Tag, TagTone};
+
+pub use forms::Forms;
 
 use super::desk::Desk;
 use super::places::Go;
@@ -36,9 +44,9 @@ fn open_page(page: SettingsPage) -> AnyView {
         SettingsPage::Channels => view! { <channels::ChannelsPage /> }.into_any(),
         SettingsPage::People => view! { <people::PeoplePage /> }.into_any(),
         SettingsPage::Account => view! { <account::AccountPage /> }.into_any(),
-        SettingsPage::SecureMessaging | SettingsPage::Practice | SettingsPage::ContactFields => {
-            view! { <frame::SettingsFrame page=page>""</frame::SettingsFrame> }.into_any()
-        }
+        SettingsPage::SecureMessaging => view! { <secure::SecureMessaging /> }.into_any(),
+        SettingsPage::Practice => view! { <practice::Practice /> }.into_any(),
+        SettingsPage::ContactFields => view! { <fields::ContactFields /> }.into_any(),
     }
 }
 
@@ -62,6 +70,7 @@ pub fn Settings() -> impl IntoView {
 #[component]
 fn PageList(desk: Desk) -> impl IntoView {
     let text = Text::from_context();
+    let forms = Forms::from_context();
     let here = move |page| desk.place.get().settings_page() == Some(page);
     view! {
         <section
@@ -90,6 +99,9 @@ fn PageList(desk: Desk) -> impl IntoView {
                                         <Icon name=icon />
                                         <span class="grow">
                                             <span class="settings-title">{move || text.say(title)}</span>
+                                            <Show when=move || forms.unsaved(page)>
+                                                <Tag tone=TagTone::Warn>{move || text.say("settings-unsaved-tag")}</Tag>
+                                            </Show>
                                             <span class="small muted settings-what">{move || text.say(what)}</span>
                                         </span>
                                     </a>

@@ -1,9 +1,12 @@
 //! What the desk decides before it draws anything: pure functions, tested natively.
 
+mod custom;
+mod drafts;
 mod mail;
 mod pages;
 mod phone;
 mod place;
+mod practice;
 mod roles;
 mod rows;
 mod sending;
@@ -12,10 +15,13 @@ mod strength;
 mod ticket;
 mod timeline;
 
+pub use custom::{CustomTyped, custom_code, custom_patch, custom_typed, custom_values, custom_wrong, key_of};
+pub use drafts::{SecureDraft, as_sentence, insert_at, is_at, refusal};
 pub use mail::{SECURITIES, security_from, security_name, usual_port};
 pub use pages::{Listed, append, merge};
 pub use phone::{masked_phone, phone_words};
 pub use place::{Place, SettingsPage, parse_place};
+pub use practice::{DayDraft, PracticeDraft, WEEKDAYS, Wrong};
 pub use roles::{ROLES, role_from, role_key, role_name};
 pub use rows::{Ago, RowTag, ago, row_tags};
 pub use sending::{PinChoice, channels_of, first_channel, went_securely};

@@ -11,6 +11,8 @@ const WHITE: Rgb = [255.0; 3];
 const DARK_PAPER: Rgb = [21.0, 29.0, 31.0];
 /// WCAG 2.2 asks for 4.5; the rest covers rounding.
 const ENOUGH: f64 = 4.6;
+/// What WCAG 2.2 asks for (1.4.3).
+pub const ENOUGH_CONTRAST: f64 = 4.5;
 
 /// The four colours the styles take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +28,15 @@ struct Accent {
 /// Puts the colour into the page through the CSSOM: the policy allows no `style` attribute. No colour,
 /// or one that is none, means the house colour.
 pub fn wear_accent(color: Option<&str>) {
-    let Some(root) = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok())
-    else {
-        return;
-    };
-    let style = root.style();
+    let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+    if let Some(root) = root {
+        wear_accent_on(&root, color);
+    }
+}
+
+/// The same for a part of the page, whose styles take the three names anew.
+pub fn wear_accent_on(element: &HtmlElement, color: Option<&str>) {
+    let style = element.style();
     let accent = color.and_then(parse).map(accent);
     for (name, value) in [
         ("--brand", accent.as_ref().map(|accent| &accent.brand)),
@@ -43,6 +49,16 @@ pub fn wear_accent(color: Option<&str>) {
             None => style.remove_property(name).map(|_| ()),
         };
     }
+}
+
+/// How well white words can be read on a colour; nothing when it is none.
+pub fn contrast_with_white(color: &str) -> Option<f64> {
+    parse(color).map(|color| contrast(color, WHITE))
+}
+
+/// The colour, darkened as far as white words need; nothing when it is none.
+pub fn readable(color: &str) -> Option<String> {
+    parse(color).map(|color| accent(color).brand)
 }
 
 fn accent(color: Rgb) -> Accent {
@@ -129,6 +145,17 @@ mod tests {
     #[test]
     fn a_colour_that_is_good_already_stays() {
         assert_eq!(accent(parse("#0f6e6e").expect("a colour")).brand, "#0f6e6e");
+    }
+
+    #[test]
+    fn the_contrast_of_a_colour_is_a_figure_and_can_be_mended() {
+        let shown = |color: &str| contrast_with_white(color).map(|ratio| (ratio * 100.0).round() / 100.0);
+        assert_eq!(shown("#000000"), Some(21.0));
+        assert_eq!(shown("#ffffff"), Some(1.0));
+        assert_eq!(shown("#767676"), Some(4.54));
+        assert_eq!(shown("teal"), None);
+        let darker = readable("#7fd1c7").expect("a colour");
+        assert!(contrast_with_white(&darker).expect("a colour") >= ENOUGH_CONTRAST, "{darker}");
     }
 
     #[test]

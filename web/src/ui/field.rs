@@ -47,7 +47,12 @@ pub fn Field(
 
 /// What is wrong with a field, announced once.
 #[component]
-pub fn FieldError(id: String, #[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
+pub fn FieldError(
+    id: String,
+    #[prop(into)] error: Signal<Option<String>>,
+    #[prop(optional)] polite: bool,
+) -> impl IntoView {
+    let role = if polite { "status" } else { "alert" };
     view! {
         <div id=id>
             {move || {
@@ -55,7 +60,7 @@ pub fn FieldError(id: String, #[prop(into)] error: Signal<Option<String>>) -> im
                     .get()
                     .map(|error| {
                         view! {
-                            <p class="error" role="alert">
+                            <p class="error" role=role>
                                 <super::Icon name=super::IconName::Alert />
                                 <span>{error}</span>
                             </p>

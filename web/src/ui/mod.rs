@@ -9,11 +9,14 @@ mod banner;
 mod button;
 mod choice;
 mod dialog;
+mod entry;
 mod field;
 mod icon;
 mod message_body;
 mod password;
+mod segmented;
 mod shown;
+mod switch;
 mod tag;
 
 /// Runs `act` now and whenever a signal that it read changes. Compiled once, where `Effect::new` is for
@@ -23,15 +26,18 @@ pub fn effect(act: impl Fn() + 'static) {
     Effect::new(move |_: Option<()>| act());
 }
 
-pub use accent::wear_accent;
+pub use accent::{ENOUGH_CONTRAST, contrast_with_white, readable, wear_accent, wear_accent_on};
 pub use avatar::{Avatar, Mark, initials};
 pub use banner::{Banner, Tone};
 pub use button::{Button, Look};
 pub use choice::Choice;
 pub use dialog::Dialog;
+pub use entry::{Entry, EntryNode};
 pub use field::{Field, FieldError};
 pub use icon::{Icon, IconName};
 pub use message_body::MessageBody;
 pub use password::{PasswordField, ShowHide};
+pub use segmented::Segmented;
 pub use shown::{mark, shown, shown_when};
+pub use switch::Switch;
 pub use tag::{Tag, TagTone};

@@ -6,13 +6,15 @@ use leptos::task::spawn_local;
 use sealpost_shared::contacts::{Contact, CreateContact, UpdateContact};
 use sealpost_shared::ids::ContactId;
 use sealpost_shared::patch::Patch;
-use sealpost_web::client::staff;
+use sealpost_web::client::{ClientError, staff};
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Banner, Button, Field, FieldError, Look, Tone};
 use uuid::Uuid;
 
+use super::custom::{CustomFieldInputs, CustomInputs};
 use crate::desk::Desk;
 use crate::said;
+use crate::view::{CustomTyped, custom_patch, custom_typed, custom_values};
 
 /// What is typed into the form; one text per field, and what is wrong with it.
 #[derive(Clone, Copy)]
@@ -24,6 +26,7 @@ struct Fields {
     language: RwSignal<String>,
     phone_error: RwSignal<Option<String>>,
     email_error: RwSignal<Option<String>>,
+    custom: CustomInputs,
     error: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
 }
@@ -39,6 +42,9 @@ impl Fields {
             language: text(contact.and_then(|c| c.language.as_deref())),
             phone_error: RwSignal::new(None),
             email_error: RwSignal::new(None),
+            custom: CustomInputs::of(
+                contact.map_or_else(CustomTyped::new, |c| custom_typed(&c.custom_fields)),
+            ),
             error: RwSignal::new(None),
             busy: RwSignal::new(false),
         }
@@ -49,6 +55,9 @@ impl Fields {
         let phone = parsed(self.phone, self.phone_error, || text.say("phone-wrong"));
         let email = parsed(self.email, self.email_error, || text.say("email-wrong"));
         let language = self.language.get_untracked().trim().to_owned();
+        if !self.custom.check() {
+            return None;
+        }
         Some(CreateContact {
             // A name is wrong only when it is empty or far too long.
             first_name: self.first_name.get_untracked().parse().ok(),
@@ -56,8 +65,23 @@ impl Fields {
             phone: phone.ok()?,
             email: email.ok()?,
             language: (!language.is_empty()).then_some(language),
+            custom_fields: self.custom.fields.all.with_untracked(|fields| {
+                self.custom.typed.with_untracked(|typed| custom_values(fields, typed))
+            }),
             ..CreateContact::default()
         })
+    }
+
+    /// A refusal of an own field lands there, any other is said for the whole form.
+    fn refused(self, text: Text, error: &ClientError) {
+        let errors = match error {
+            ClientError::Problem(problem) => problem.errors.clone(),
+            ClientError::Offline | ClientError::Unexpected => Vec::new(),
+        };
+        if !errors.iter().any(|error| error.pointer.starts_with("/custom_fields/")) {
+            self.error.try_set(Some(said::sentence(text, error)));
+        }
+        self.custom.refused.try_set(errors);
     }
 }
 
@@ -117,6 +141,7 @@ fn Inputs(fields: Fields) -> impl IntoView {
             value=fields.language
             hint=word("language-hint")
         />
+        <CustomFieldInputs inputs=fields.custom />
         <FieldError id="contact-error".to_owned() error=fields.error />
     }
 }
@@ -148,9 +173,7 @@ pub fn NewContact(
             fields.busy.try_set(false);
             match answer {
                 Ok(contact) => on_created.run(contact.id),
-                Err(error) => {
-                    fields.error.try_set(Some(said::sentence(text, &error)));
-                }
+                Err(error) => fields.refused(text, &error),
             }
         });
     };
@@ -181,7 +204,11 @@ pub fn EditContact(contact: Contact, #[prop(into)] on_saved: Callback<Contact>) 
         fields.busy.set(true);
         fields.error.set(None);
         saved.set(false);
-        let (id, patch) = before.with_value(|before| (before.id, patch_between(before, typed)));
+        let (id, mut patch) = before.with_value(|before| (before.id, patch_between(before, typed)));
+        patch.custom_fields = fields.custom.fields.all.with_untracked(|known| {
+            let typed = fields.custom.typed.get_untracked();
+            before.with_value(|before| custom_patch(known, &before.custom_fields, &typed))
+        });
         spawn_local(async move {
             let answer = desk.gate.hear(staff::update_contact(id, &patch).await);
             fields.busy.try_set(false);
@@ -191,9 +218,7 @@ pub fn EditContact(contact: Contact, #[prop(into)] on_saved: Callback<Contact>) 
                     saved.try_set(true);
                     on_saved.run(contact);
                 }
-                Err(error) => {
-                    fields.error.try_set(Some(said::sentence(text, &error)));
-                }
+                Err(error) => fields.refused(text, &error),
             }
         });
     };

@@ -1,9 +1,7 @@
 //! What stands around every page of the settings: its title, the way back on phones, and a sentence for
 //! those who may look but not change.
 
-use leptos::html;
 use leptos::prelude::*;
-use sealpost_shared::staff::Role;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Banner, Icon, IconName, Tone, shown_when};
 
@@ -21,9 +19,7 @@ pub fn is_wide() -> bool {
 
 /// Only admins change settings; the server refuses everybody else.
 pub fn may_change(desk: Desk) -> Memo<bool> {
-    Memo::new(move |_| {
-        desk.gate.session.with(|session| session.as_ref().is_some_and(|s| s.user.role == Role::Admin))
-    })
+    Memo::new(move |_| desk.is_admin())
 }
 
 #[component]
@@ -38,7 +34,6 @@ pub fn SettingsFrame(
     let desk = Desk::from_context();
     let (_, title, what) = words_of(page);
     let may_change = may_change(desk);
-    let heading = NodeRef::<html::H2>::new();
     view! {
         <main class="thread settings-page" aria-label=move || text.say(title)>
             <header class="bar thread-bar settings-bar">
@@ -50,7 +45,7 @@ pub fn SettingsFrame(
                     <Icon name=IconName::Back />
                 </a>
                 <div class="grow">
-                    <h2 node_ref=heading>{move || text.say(title)}</h2>
+                    <h2>{move || text.say(title)}</h2>
                     <p class="muted small">{move || text.say(what)}</p>
                 </div>
             </header>
@@ -70,4 +65,9 @@ pub fn SettingsFrame(
             </div>
         </main>
     }
+}
+
+/// The word beside a switch.
+pub fn on_off(text: Text, on: Signal<bool>) -> Signal<String> {
+    Signal::derive(move || text.say(if on.get() { "settings-on" } else { "settings-off" }))
 }

@@ -1,0 +1,55 @@
+//! What is being changed in the settings. Kept while somebody is signed in, so that leaving a page loses
+//! nothing; the browser asks before the tab closes on something unsaved.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::BeforeUnloadEvent;
+
+use super::practice::PracticeForm;
+use super::secure::SecureForm;
+use crate::desk::Desk;
+use crate::view::SettingsPage;
+
+#[derive(Clone, Copy)]
+pub struct Forms {
+    pub secure: SecureForm,
+    pub practice: PracticeForm,
+}
+
+impl Forms {
+    /// Once, with the shell.
+    pub fn provide(desk: Desk) -> Self {
+        let forms = Self { secure: SecureForm::new(desk), practice: PracticeForm::new(desk) };
+        provide_context(forms);
+        let leaving = window_event_listener_untyped("beforeunload", move |event| {
+            if forms.any_unsaved() {
+                event.prevent_default();
+                // Older browsers look at this alone.
+                if let Some(event) = event.dyn_ref::<BeforeUnloadEvent>() {
+                    event.set_return_value("unsaved");
+                }
+            }
+        });
+        on_cleanup(move || leaving.remove());
+        forms
+    }
+
+    pub fn from_context() -> Self {
+        expect_context()
+    }
+
+    pub fn unsaved(self, page: SettingsPage) -> bool {
+        match page {
+            SettingsPage::SecureMessaging => self.secure.dirty.get(),
+            SettingsPage::Practice => self.practice.dirty.get(),
+            SettingsPage::ContactFields
+            | SettingsPage::People
+            | SettingsPage::Channels
+            | SettingsPage::Account => false,
+        }
+    }
+
+    pub fn any_unsaved(self) -> bool {
+        self.secure.dirty.get_untracked() || self.practice.dirty.get_untracked()
+    }
+}

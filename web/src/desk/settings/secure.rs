@@ -1,0 +1,97 @@
+//! How the organization sends privately: the notice, the link, the PIN.
+
+mod form;
+mod insert;
+mod links;
+mod notice;
+mod pin;
+mod power;
+mod preview;
+mod try_out;
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use sealpost_web::text::Text;
+use sealpost_web::ui::{Button, IconName, Look, shown_when};
+
+pub use form::SecureForm;
+use links::LinksPanel;
+use notice::NoticePanel;
+use pin::PinPanel;
+use power::PowerPanel;
+use preview::Previewer;
+use try_out::TryOut;
+
+use super::forms::Forms;
+use super::frame::{SettingsFrame, may_change};
+use super::saving::SaveBar;
+use crate::desk::Desk;
+use crate::folder::Skeleton;
+use crate::own_fields::OwnFields;
+use crate::said;
+use crate::view::SettingsPage;
+
+#[component]
+pub fn SecureMessaging() -> impl IntoView {
+    let text = Text::from_context();
+    let form = Forms::from_context().secure;
+    form.load();
+    OwnFields::from_context().load();
+    let known = Memo::new(move |_| form.saved.with(Option::is_some));
+    view! {
+        <SettingsFrame page=SettingsPage::SecureMessaging>
+            {move || match (known.get(), form.missing.get()) {
+                (true, _) => view! { <Panels form=form /> }.into_any(),
+                (false, Some(error)) => view! {
+                    <div class="empty" role="alert">
+                        <p>{said::sentence(text, &error)}</p>
+                        <Button on_press=move || form.load()>{text.say("try-again")}</Button>
+                    </div>
+                }
+                .into_any(),
+                (false, None) => view! { <Skeleton /> }.into_any(),
+            }}
+        </SettingsFrame>
+    }
+}
+
+#[component]
+fn Panels(form: SecureForm) -> impl IntoView {
+    let text = Text::from_context();
+    let desk = Desk::from_context();
+    let may_change = may_change(desk);
+    let preview = Previewer::start(desk, form);
+    let testing = RwSignal::new(false);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        form.save(text);
+    };
+    view! {
+        <form class="settings-form" on:submit=submit novalidate>
+            <fieldset class="plain" disabled=move || !may_change.get()>
+                <PowerPanel form=form />
+                <NoticePanel form=form preview=preview />
+                <LinksPanel form=form />
+                <PinPanel form=form preview=preview />
+            </fieldset>
+            {shown_when(
+                move || may_change.get(),
+                move || {
+                    view! {
+                        <SaveBar saving=form.saving dirty=form.dirty on_discard=move || form.discard()>
+                            <Button
+                                look=Look::Quiet
+                                icon=IconName::Send
+                                on_press=move || testing.set(true)
+                            >
+                                {text.live("try-out-open")}
+                            </Button>
+                        </SaveBar>
+                    }
+                    .into_any()
+                },
+            )}
+        </form>
+        <TryOut form=form open=testing />
+    }
+}
