@@ -179,7 +179,7 @@ channel-remove-what = Nothing can be sent this way until you set it up again. Wh
 
 invite-name = Name
 invite-name-wrong = Give their name.
-invite-role = They may
+invite-role = Role
 invite-more = Add a row
 invite-remove = Remove the row of { $name }
 invite-send = Send the invitations

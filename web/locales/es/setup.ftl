@@ -179,7 +179,7 @@ channel-remove-what = No se podrá enviar por esta vía hasta que la configure o
 
 invite-name = Nombre
 invite-name-wrong = Escriba su nombre.
-invite-role = Permiso
+invite-role = Función
 invite-more = Añadir una fila
 invite-remove = Quitar la fila de { $name }
 invite-send = Enviar las invitaciones

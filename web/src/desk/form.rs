@@ -45,12 +45,19 @@ impl Form {
         }
     }
 
-    /// What is wrong with a field, for its place under it.
-    pub fn wrong(self, pointer: impl Into<String>) -> Signal<Option<String>> {
-        let pointer = pointer.into();
+    /// What is wrong with a field, for its place under it; until what is typed changes.
+    pub fn wrong(self, pointer: &'static str, field: RwSignal<String>) -> Signal<Option<String>> {
+        Effect::new(move |before: Option<()>| {
+            field.track();
+            if before.is_some()
+                && self.wrong.with_untracked(|wrong| wrong.iter().any(|(at, _)| at == pointer))
+            {
+                self.wrong.update(|wrong| wrong.retain(|(at, _)| at != pointer));
+            }
+        });
         Signal::derive(move || {
             let wrong = self.wrong.read();
-            wrong.iter().find(|(at, _)| *at == pointer).map(|(_, sentence)| sentence.clone())
+            wrong.iter().find(|(at, _)| at == pointer).map(|(_, sentence)| sentence.clone())
         })
     }
 

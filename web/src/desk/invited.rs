@@ -105,7 +105,7 @@ fn Accept(offer: InvitationOffer) -> impl IntoView {
                 value=name
                 autocomplete="name"
                 required=true
-                error=form.wrong("/name")
+                error=form.wrong("/name", name)
             />
             <NewPassword id="invited-password" form=form value=password about=about />
             <FormError form=form id="invited-error" />

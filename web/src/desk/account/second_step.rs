@@ -110,7 +110,7 @@ fn Scan(secret: TotpEnrolment, stage: RwSignal<Stage>) -> impl IntoView {
                 inputmode="numeric"
                 autocomplete="one-time-code"
                 required=true
-                error=form.wrong("/code")
+                error=form.wrong("/code", code)
             />
             <FormError form=form id="second-error" />
             <div class="setup-foot">

@@ -72,7 +72,7 @@ pub fn NewPassword(
             autocomplete="new-password"
             measure=measure
             required=true
-            error=form.wrong("/password")
+            error=form.wrong("/password", value)
         />
     }
 }

@@ -122,7 +122,7 @@ pub fn EmailFields(mail: EmailForm) -> impl IntoView {
             hint=text.live("mail-host-hint")
             value=mail.host
             required=true
-            error=mail.form.wrong("/host")
+            error=mail.form.wrong("/host", mail.host)
         />
         <Wire mail=mail />
         <Login mail=mail />
@@ -132,7 +132,7 @@ pub fn EmailFields(mail: EmailForm) -> impl IntoView {
             hint=text.live("mail-from-hint")
             value=mail.from
             required=true
-            error=mail.form.wrong("/from")
+            error=mail.form.wrong("/from", mail.from)
         />
         <FormError form=mail.form id="mail-error" />
     }
@@ -151,7 +151,7 @@ fn Wire(mail: EmailForm) -> impl IntoView {
                 label=text.live("mail-security")
                 value=mail.security
                 options=securities
-                error=mail.form.wrong("/security")
+                error=mail.form.wrong("/security", mail.security)
             />
             <Field
                 id="mail-port"
@@ -159,7 +159,7 @@ fn Wire(mail: EmailForm) -> impl IntoView {
                 value=mail.port
                 inputmode="numeric"
                 required=true
-                error=mail.form.wrong("/port")
+                error=mail.form.wrong("/port", mail.port)
             />
         </div>
     }
@@ -175,7 +175,7 @@ fn Login(mail: EmailForm) -> impl IntoView {
             label=text.live("mail-username")
             hint=text.live("mail-username-hint")
             value=mail.username
-            error=mail.form.wrong("/username")
+            error=mail.form.wrong("/username", mail.username)
         />
         <PasswordField
             id="mail-password"
@@ -183,7 +183,7 @@ fn Login(mail: EmailForm) -> impl IntoView {
             hint=text.live(if kept { "secret-kept" } else { "secret-never-shown" })
             value=mail.password
             words=secret_words(text)
-            error=mail.form.wrong("/password")
+            error=mail.form.wrong("/password", mail.password)
         />
     }
 }

@@ -97,14 +97,14 @@ pub fn SmsFields(sms: SmsForm) -> impl IntoView {
             value=sms.url
             kind="url"
             required=true
-            error=sms.form.wrong("/url")
+            error=sms.form.wrong("/url", sms.url)
         />
         <Field
             id="sms-account"
             label=text.live("sms-account")
             value=sms.account
             required=true
-            error=sms.form.wrong("/account_sid")
+            error=sms.form.wrong("/account_sid", sms.account)
         />
         <PasswordField
             id="sms-token"
@@ -113,7 +113,7 @@ pub fn SmsFields(sms: SmsForm) -> impl IntoView {
             value=sms.token
             words=secret_words(text)
             required=!kept
-            error=sms.form.wrong("/auth_token")
+            error=sms.form.wrong("/auth_token", sms.token)
         />
         <Field
             id="sms-from"
@@ -121,7 +121,7 @@ pub fn SmsFields(sms: SmsForm) -> impl IntoView {
             hint=text.live("sms-from-hint")
             value=sms.from
             required=true
-            error=sms.form.wrong("/from")
+            error=sms.form.wrong("/from", sms.from)
         />
         <FormError form=sms.form id="sms-error" />
     }

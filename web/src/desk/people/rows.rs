@@ -230,6 +230,7 @@ fn Cell(
                 aria-invalid=move || bad().then_some("true")
                 aria-describedby=format!("{id}-error")
                 bind:value=field
+                on:input=move |_| wrong.set(None)
             />
             <FieldError id=format!("{id}-error") error=wrong />
         </div>

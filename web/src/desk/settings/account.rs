@@ -72,7 +72,7 @@ fn Who() -> impl IntoView {
                     value=name
                     autocomplete="name"
                     required=true
-                    error=form.wrong("/name")
+                    error=form.wrong("/name", name)
                 />
                 <Field
                     id="account-email"
@@ -82,7 +82,7 @@ fn Who() -> impl IntoView {
                     kind="email"
                     autocomplete="username"
                     required=true
-                    error=form.wrong("/email")
+                    error=form.wrong("/email", email)
                 />
                 {shown_when(
                     move || moves.get(),
@@ -114,7 +114,7 @@ fn Current(
             words=password_words(text)
             autocomplete="current-password"
             required=true
-            error=form.wrong(pointer)
+            error=form.wrong(pointer, value)
         />
     }
 }

@@ -145,7 +145,7 @@ fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Channel>>) -> impl IntoView {
                         kind="tel"
                         autocomplete="tel"
                         required=true
-                        error=form.wrong("/to")
+                        error=form.wrong("/to", phone)
                     />
                 }
                 .into_any(),
@@ -157,7 +157,7 @@ fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Channel>>) -> impl IntoView {
                         kind="email"
                         autocomplete="email"
                         required=true
-                        error=form.wrong("/to")
+                        error=form.wrong("/to", email)
                     />
                 }
                 .into_any(),

@@ -104,7 +104,7 @@ fn Inputs(fields: Fields) -> impl IntoView {
             value=fields.name
             autocomplete="organization"
             required=true
-            error=fields.form.wrong("/name")
+            error=fields.form.wrong("/name", fields.name)
         />
         <Field
             id="setup-practice-phone"
@@ -113,7 +113,7 @@ fn Inputs(fields: Fields) -> impl IntoView {
             value=fields.phone
             kind="tel"
             autocomplete="tel"
-            error=fields.form.wrong("/phone")
+            error=fields.form.wrong("/phone", fields.phone)
         />
         <Choice
             id="setup-practice-zone"
@@ -121,7 +121,7 @@ fn Inputs(fields: Fields) -> impl IntoView {
             hint=text.live("setup-practice-zone-hint")
             value=fields.zone
             options=zones
-            error=fields.form.wrong("/time_zone")
+            error=fields.form.wrong("/time_zone", fields.zone)
         />
     }
 }

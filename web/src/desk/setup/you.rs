@@ -67,7 +67,7 @@ fn New() -> impl IntoView {
                 kind="email"
                 autocomplete="username"
                 required=true
-                error=form.wrong("/email")
+                error=form.wrong("/email", email)
             />
             <NewPassword id="setup-password" form=form value=password about=about />
             <FormError form=form id="setup-error" />
@@ -102,7 +102,7 @@ fn Known(session: StaffSession) -> impl IntoView {
     view! {
         <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
             <NameField name=name form=form />
-            <p class="row muted">
+            <p class="note-line muted">
                 <Icon name=IconName::Check />
                 <span>
                     {move || text.say_with("account-password-set", &[("email", email.as_str().into())])}
@@ -125,7 +125,7 @@ fn NameField(name: RwSignal<String>, form: Form) -> impl IntoView {
             value=name
             autocomplete="name"
             required=true
-            error=form.wrong("/name")
+            error=form.wrong("/name", name)
         />
     }
 }
