@@ -15,9 +15,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::gate::Gate;
-use super::said;
+use super::{said, sign_in};
 
-/// A field and the words for whatever the server finds wrong with it.
+/// A field and the words for whatever the server finds wrong with it: `/password`, or for one reason alone
+/// `/password too_short`; and a problem's code with its words, where the usual ones say too little here.
 pub type Known = &'static [(&'static str, &'static str)];
 
 #[derive(Clone, Copy)]
@@ -149,9 +150,18 @@ impl Form {
             }
         }
         if !placed {
-            self.error.try_set(Some(said::sentence(self.text, error)));
+            self.error.try_set(Some(self.sentence(error)));
         }
         self.focus();
+    }
+
+    /// What is wrong with the whole: in the form's own words for it, or until when one has to wait.
+    fn sentence(self, error: &ClientError) -> String {
+        let own = error.code().and_then(|code| self.known.iter().find(|(name, _)| *name == code.as_str()));
+        match own {
+            Some((_, key)) => self.text.say(key),
+            None => sign_in::waiting(self.text, error).unwrap_or_else(|| said::sentence(self.text, error)),
+        }
     }
 
     /// The words for a field that the server refused: those for the very reason (`/password too_short`), else

@@ -54,7 +54,13 @@ const GATHER: Duration = Duration::from_millis(60);
 pub fn start(desk: Desk) {
     let pending = Rc::new(RefCell::new(None::<News>));
     let hear = move |heard: Heard| match heard {
-        Heard::Event { name: SESSION_ENDED, .. } => desk.gate.close(Out::Ended),
+        // A new password ends every session and begins one in its place.
+        Heard::Event { name: SESSION_ENDED, .. } => spawn_local(async move {
+            match staff::session().await {
+                Ok(session) => desk.gate.session.set(Some(session)),
+                Err(_) => desk.gate.close(Out::Ended),
+            }
+        }),
         Heard::Event { data, .. } => {
             if let Ok(event) = serde_json::from_str::<Event>(&data) {
                 gather(desk, &pending, |news| news.add(&event));

@@ -85,6 +85,7 @@ fn PageList(desk: Desk) -> impl IntoView {
                 <ul>
                     {SettingsPage::ALL
                         .iter()
+                        .filter(|page| desk.is_admin() || !page.is_for_admins())
                         .map(|page| {
                             let (icon, title, what) = words_of(*page);
                             let page = *page;

@@ -10,12 +10,15 @@ use crate::view::{PASSWORD_MIN, Strength, strength};
 /// What the server finds wrong with a name, an address, a password, a code.
 pub const ACCOUNT: Known = &[
     ("/name", "account-name-wrong"),
-    ("/email taken", "account-email-taken"),
+    ("/email unavailable", "account-email-taken"),
     ("/email", "email-wrong"),
     ("/password too_short", "account-password-short"),
+    ("/password too_long", "account-password-long"),
+    ("/password incorrect", "account-current-wrong"),
     ("/password", "account-password-refused"),
     ("/current_password", "account-current-wrong"),
     ("/code", "code-wrong"),
+    ("conflict", "account-email-taken"),
 ];
 
 pub fn password_words(text: Text) -> ShowHide {

@@ -55,14 +55,18 @@ pub fn Address() -> impl IntoView {
 #[component]
 fn Found(check: AddressCheck) -> impl IntoView {
     let text = Text::from_context();
-    let tone = if check.ok { Tone::Info } else { Tone::Warn };
-    let says = if check.ok { "address-right" } else { "address-wrong" };
+    let everywhere = check.findings.iter().all(|finding| finding.ok);
+    let (tone, icon, says) = match (check.ok, everywhere) {
+        (true, true) => (Tone::Info, IconName::Check, "address-right"),
+        (true, false) => (Tone::Info, IconName::Check, "address-here"),
+        (false, _) => (Tone::Warn, IconName::Alert, "address-wrong"),
+    };
     view! {
         <p class="address">
             <span class="muted small">{text.say("address-now")}</span>
             <code>{check.public_url}</code>
         </p>
-        <Banner tone=tone icon=if check.ok { IconName::Check } else { IconName::Alert }>{text.say(says)}</Banner>
+        <Banner tone=tone icon=icon>{text.say(says)}</Banner>
         <ul class="findings">
             {check.findings.into_iter().map(|finding| view! { <Finding finding=finding /> }).collect_view()}
         </ul>

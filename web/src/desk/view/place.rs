@@ -41,6 +41,11 @@ impl SettingsPage {
         Self::Account,
     ];
 
+    /// Others may not even look.
+    pub const fn is_for_admins(self) -> bool {
+        matches!(self, Self::People | Self::Channels)
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::SecureMessaging => "secure-messaging",
