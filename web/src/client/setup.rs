@@ -5,12 +5,9 @@ use sealpost_shared::channels::{
     TestSmsChannel,
 };
 use sealpost_shared::paths;
-use sealpost_shared::settings::{OrganizationSettings, SendTestMessage, UpdateOrganizationSettings};
 use sealpost_shared::setup::{AddressCheck, CheckAddress, Setup, SetupStepId, SkipSetupStep};
 
-use uuid::Uuid;
-
-use super::{Answer, Empty, Method, get, send, send_quietly, send_with};
+use super::{Answer, Empty, Method, get, send, send_quietly};
 
 pub async fn setup() -> Answer<Setup> {
     get(paths::SETUP).await
@@ -54,15 +51,4 @@ pub async fn remove_email() -> Answer<()> {
 
 pub async fn test_email(test: &TestEmailChannel) -> Answer<ChannelTest> {
     send(Method::Post, paths::SETTINGS_CHANNELS_EMAIL_TEST, test).await
-}
-
-pub async fn update_organization(patch: &UpdateOrganizationSettings) -> Answer<OrganizationSettings> {
-    send(Method::Patch, paths::SETTINGS_ORGANIZATION, patch).await
-}
-
-/// A secure message to oneself. The same `key` twice is one message.
-pub async fn send_test(test: &SendTestMessage, key: Uuid) -> Answer<serde::de::IgnoredAny> {
-    let key = key.to_string();
-    let headers = [(paths::IDEMPOTENCY_KEY, &*key)];
-    send_with(Method::Post, paths::SETTINGS_SECURE_MESSAGING_TEST, test, &headers).await
 }

@@ -7,7 +7,7 @@ use sealpost_shared::channels::{ChannelSource, Channels};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{Conversation, Folder};
 use sealpost_shared::settings::SendTestMessage;
-use sealpost_web::client::{setup, staff};
+use sealpost_web::client::{settings, setup, staff};
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Banner, Button, Field, IconName, Look, Tone};
 use uuid::Uuid;
@@ -102,7 +102,7 @@ fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Channel>>) -> impl IntoView {
     };
     let submit = move |event: SubmitEvent| {
         let call = move |test: SendTestMessage| async move {
-            setup::send_test(&test, attempt.get_value().1).await.map(|_| test.channel)
+            settings::send_test(&test, attempt.get_value().1).await.map(|_| test.channel)
         };
         form.submit(&event, read, call, move |channel| {
             sent.try_set(Some(channel));

@@ -6,7 +6,7 @@ use sealpost_shared::patch::Patch;
 use sealpost_shared::settings::UpdateOrganizationSettings;
 use sealpost_shared::staff::Organization;
 use sealpost_shared::text::Name;
-use sealpost_web::client::{setup, staff};
+use sealpost_web::client::{settings, staff};
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Choice, Field};
 use sealpost_web::zones;
@@ -66,7 +66,7 @@ pub fn Practice() -> impl IntoView {
     let fields = Fields::of(card.filter(|_| wizard.is_done(Step::Practice)));
     let submit = move |event: SubmitEvent| {
         let call = |patch| async move {
-            setup::update_organization(&patch).await?;
+            settings::update_organization(&patch).await?;
             // The session carries the name that the desk shows.
             staff::session().await
         };
