@@ -71,6 +71,8 @@ pub fn Settings() -> impl IntoView {
 fn PageList(desk: Desk) -> impl IntoView {
     let text = Text::from_context();
     let forms = Forms::from_context();
+    // Another role begins with another session.
+    let is_admin = untrack(|| desk.is_admin());
     let here = move |page| desk.place.get().settings_page() == Some(page);
     view! {
         <section
@@ -85,7 +87,7 @@ fn PageList(desk: Desk) -> impl IntoView {
                 <ul>
                     {SettingsPage::ALL
                         .iter()
-                        .filter(|page| desk.is_admin() || !page.is_for_admins())
+                        .filter(|page| is_admin || !page.is_for_admins())
                         .map(|page| {
                             let (icon, title, what) = words_of(*page);
                             let page = *page;
