@@ -110,12 +110,14 @@ try-out-channel = Send it by
 try-out-phone = Your phone number
 try-out-email = Your email address
 try-out-send = Send test
-try-out-sent = A test is on its way to { $to }. Open its link to see what your clients see.
+try-out-sent = A test is on its way to { $to }.
+try-out-arrived = A test was sent to { $to }. Open its link to see what your clients see.
+try-out-failed = The test did not reach { $to }.
 
 ## Practice
 
 logo-title = Logo
-logo-hint = PNG, JPEG or WebP, at most 1 MB. It stands beside your name on every page that clients see.
+logo-hint = PNG or JPEG, at most 1 MB. It stands beside your name on every page that clients see.
 logo-choose = Choose a picture
 logo-replace = Choose another
 logo-remove = Remove logo
@@ -123,7 +125,7 @@ logo-use = Use this logo
 logo-chosen = The picture you chose
 logo-saved = The logo is saved. Your clients see it from now on.
 logo-removed = The logo is gone. Your clients see the first letters of your name.
-logo-kind = This is not a picture we can use. Choose a PNG, JPEG or WebP file.
+logo-kind = This is not a picture we can use. Choose a PNG or JPEG file.
 logo-large = This picture is too large. Choose one of at most 1 MB.
 color-title = Color
 color-pick = Pick a color

@@ -110,12 +110,14 @@ try-out-channel = Enviarla por
 try-out-phone = Su número de teléfono
 try-out-email = Su dirección de correo
 try-out-send = Enviar prueba
-try-out-sent = Una prueba va en camino a { $to }. Abra su enlace para ver lo que ven sus clientes.
+try-out-sent = Una prueba va en camino a { $to }.
+try-out-arrived = Se envió una prueba a { $to }. Abra su enlace para ver lo que ven sus clientes.
+try-out-failed = La prueba no llegó a { $to }.
 
 ## Consultorio
 
 logo-title = Logotipo
-logo-hint = PNG, JPEG o WebP, de 1 MB como máximo. Está junto a su nombre en cada página que ven los clientes.
+logo-hint = PNG o JPEG, de 1 MB como máximo. Está junto a su nombre en cada página que ven los clientes.
 logo-choose = Elegir una imagen
 logo-replace = Elegir otra
 logo-remove = Quitar logotipo
@@ -123,7 +125,7 @@ logo-use = Usar este logotipo
 logo-chosen = La imagen que eligió
 logo-saved = El logotipo está guardado. Sus clientes lo ven desde ahora.
 logo-removed = El logotipo ya no está. Sus clientes ven las primeras letras de su nombre.
-logo-kind = No podemos usar esta imagen. Elija un archivo PNG, JPEG o WebP.
+logo-kind = No podemos usar esta imagen. Elija un archivo PNG o JPEG.
 logo-large = Esta imagen es demasiado grande. Elija una de 1 MB como máximo.
 color-title = Color
 color-pick = Elegir un color

@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, FormData, Headers, RequestCredentials, RequestInit, Response};
+use web_sys::{File, Headers, RequestCredentials, RequestInit, Response};
 
 use crate::time;
 
@@ -93,26 +93,10 @@ fn idempotent(key: &str) -> [(&'static str, &str); 1] {
     [(paths::IDEMPOTENCY_KEY, key)]
 }
 
-/// Like [`send_quietly`], with headers; whatever is answered is not read.
-pub async fn send_quietly_with<B: Serialize>(
-    method: Method,
-    path: &str,
-    body: &B,
-    headers: &[(&str, &str)],
-) -> Answer<()> {
-    call(method.as_str(), path, Some(write(body)?), headers).await.map(|_| ())
-}
-
-/// Sends a file as a form does; the browser names the form's type itself.
-pub async fn send_file<T: DeserializeOwned>(
-    method: Method,
-    path: &str,
-    field: &str,
-    file: &File,
-) -> Answer<T> {
-    let form = FormData::new().map_err(|_| ClientError::Unexpected)?;
-    form.append_with_blob(field, file).map_err(|_| ClientError::Unexpected)?;
-    parse(&fetch(method.as_str(), path, Some(form.as_ref()), &[]).await?)
+/// Sends a file as it is.
+pub async fn send_file<T: DeserializeOwned>(method: Method, path: &str, file: &File) -> Answer<T> {
+    let kind = [("Content-Type", &*file.type_())];
+    parse(&fetch(method.as_str(), path, Some(file.as_ref()), &kind).await?)
 }
 
 /// The body of calls that say everything in their address.

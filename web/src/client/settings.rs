@@ -1,6 +1,7 @@
 //! The endpoints of the settings, one function each.
 
 use sealpost_shared::contact_fields::{ContactField, CreateContactField, UpdateContactField};
+use sealpost_shared::conversations::Message;
 use sealpost_shared::ids::ContactFieldId;
 use sealpost_shared::page::Page;
 use sealpost_shared::paths;
@@ -11,9 +12,7 @@ use sealpost_shared::settings::{
 use uuid::Uuid;
 use web_sys::File;
 
-use super::{
-    Answer, Empty, Method, get, idempotent, send, send_file, send_quietly, send_quietly_with, send_with,
-};
+use super::{Answer, Empty, Method, get, idempotent, send, send_file, send_quietly, send_with};
 
 pub async fn secure_messaging() -> Answer<SecureMessagingSettings> {
     get(paths::SETTINGS_SECURE_MESSAGING).await
@@ -31,9 +30,9 @@ pub async fn preview_secure_messaging(drafts: &PreviewSecureMessaging) -> Answer
 }
 
 /// The same `key` twice is one message.
-pub async fn send_test(test: &SendTestMessage, key: Uuid) -> Answer<()> {
+pub async fn send_test(test: &SendTestMessage, key: Uuid) -> Answer<Message> {
     let key = key.to_string();
-    send_quietly_with(Method::Post, paths::SETTINGS_SECURE_MESSAGING_TEST, test, &idempotent(&key)).await
+    send_with(Method::Post, paths::SETTINGS_SECURE_MESSAGING_TEST, test, &idempotent(&key)).await
 }
 
 pub async fn organization() -> Answer<OrganizationSettings> {
@@ -46,11 +45,11 @@ pub async fn update_organization(patch: &UpdateOrganizationSettings) -> Answer<O
 
 /// The picture as it was chosen; the server makes a logo of it.
 pub async fn put_logo(file: &File) -> Answer<OrganizationSettings> {
-    send_file(Method::Put, paths::SETTINGS_ORGANIZATION_LOGO, "file", file).await
+    send_file(Method::Put, paths::SETTINGS_ORGANIZATION_LOGO, file).await
 }
 
-pub async fn remove_logo() -> Answer<OrganizationSettings> {
-    send(Method::Delete, paths::SETTINGS_ORGANIZATION_LOGO, &Empty {}).await
+pub async fn remove_logo() -> Answer<()> {
+    send_quietly(Method::Delete, paths::SETTINGS_ORGANIZATION_LOGO, &Empty {}).await
 }
 
 /// The organization's own fields; one page holds them all.

@@ -79,6 +79,10 @@ pub async fn send_message(message: &SendMessage, key: Uuid) -> Answer<Message> {
     send_with(Method::Post, paths::MESSAGES, message, &idempotent(&key.to_string())).await
 }
 
+pub async fn message(id: MessageId) -> Answer<Message> {
+    get(&format!("{}/{id}", paths::MESSAGES)).await
+}
+
 /// A fresh link for the same message.
 pub async fn resend(id: MessageId, key: Uuid) -> Answer<Message> {
     let address = format!("{}/{id}/resend", paths::MESSAGES);

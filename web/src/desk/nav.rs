@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use sealpost_shared::conversations::Folder;
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Avatar, Button, Icon, IconName, Look, Mark};
+use sealpost_web::ui::{Avatar, Button, Icon, IconName, Logo, Look};
 
 use super::desk::{Composing, Desk};
 use super::gate::Out;
@@ -20,12 +20,15 @@ pub fn Nav(desk: Desk) -> impl IntoView {
             .with(|s| s.as_ref().map(|s| s.organization.card.name.as_str().to_owned()))
             .unwrap_or_default()
     });
+    let logo = Signal::derive(move || {
+        desk.gate.session.with(|s| s.as_ref().and_then(|s| s.organization.card.logo_url.clone()))
+    });
     let unread = Signal::derive(move || desk.counts.get().map_or(0, |counts| counts.inbox.unread));
     let none = Signal::stored(0);
     view! {
         <nav class="nav" aria-label=move || text.say("nav-label")>
             <div class="org nav-org">
-                <Mark name=organization />
+                <Logo url=logo name=organization />
                 <strong class="small">{organization}</strong>
             </div>
             <div class="nav-compose">

@@ -31,7 +31,7 @@ const fn words_of(page: SettingsPage) -> (IconName, &'static str, &'static str) 
         }
         SettingsPage::Practice => (IconName::Phone, "settings-practice", "settings-practice-what"),
         SettingsPage::ContactFields => {
-            (IconName::User, "settings-contact-fields", "settings-contact-fields-what")
+            (IconName::Note, "settings-contact-fields", "settings-contact-fields-what")
         }
         SettingsPage::Channels => (IconName::Send, "settings-channels", "settings-channels-what"),
         SettingsPage::People => (IconName::User, "settings-people", "settings-people-what"),

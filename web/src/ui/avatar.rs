@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::shown::shown;
+
 /// At most two initials: of the first and the last word that start with a letter or digit. Titles such
 /// as "Dr." do not count while something else is there.
 pub fn initials(name: &str) -> String {
@@ -28,6 +30,16 @@ pub fn Avatar(#[prop(into)] name: Signal<String>) -> impl IntoView {
 #[component]
 pub fn Mark(#[prop(into)] name: Signal<String>) -> impl IntoView {
     view! { <span class="mark" aria-hidden="true">{Signal::derive(move || initials(&name.read()))}</span> }
+}
+
+/// An organization's logo; its mark while it has none.
+#[component]
+pub fn Logo(#[prop(into)] url: Signal<Option<String>>, #[prop(into)] name: Signal<String>) -> impl IntoView {
+    shown(move || match url.get() {
+        // Its name stands beside it.
+        Some(url) => view! { <img class="mark logo" src=url alt="" /> }.into_any(),
+        None => view! { <Mark name=name /> }.into_any(),
+    })
 }
 
 #[cfg(test)]

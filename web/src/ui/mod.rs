@@ -27,7 +27,7 @@ pub fn effect(act: impl Fn() + 'static) {
 }
 
 pub use accent::{ENOUGH_CONTRAST, contrast_with_white, readable, wear_accent, wear_accent_on};
-pub use avatar::{Avatar, Mark, initials};
+pub use avatar::{Avatar, Logo, Mark, initials};
 pub use banner::{Banner, Tone};
 pub use button::{Button, Look};
 pub use choice::Choice;

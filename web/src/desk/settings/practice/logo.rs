@@ -6,16 +6,15 @@ use leptos::task::spawn_local;
 use sealpost_shared::settings::{LOGO_BYTES_MAX, OrganizationSettings};
 use sealpost_web::client::{Answer, ClientError, settings};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, FieldError, IconName, Look, shown_when};
+use sealpost_web::ui::{Button, FieldError, IconName, Logo, Look, shown_when};
 use web_sys::{File, Url};
 
 use super::PracticeForm;
-use super::picture::Logo;
 use crate::said;
 use crate::view::as_sentence;
 
 /// What browsers can show and the server reads.
-const KINDS: &[&str] = &["image/png", "image/jpeg", "image/webp"];
+const KINDS: &[&str] = &["image/png", "image/jpeg"];
 
 /// A picture that was chosen and is not kept yet. Its address lives in this page alone.
 #[derive(Clone)]
@@ -66,7 +65,10 @@ impl Choosing {
     }
 
     fn remove(self) {
-        self.run("logo-removed", settings::remove_logo());
+        self.run("logo-removed", async {
+            settings::remove_logo().await?;
+            settings::organization().await
+        });
     }
 
     fn run(self, done: &'static str, call: impl Future<Output = Answer<OrganizationSettings>> + 'static) {

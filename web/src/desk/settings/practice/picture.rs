@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Icon, IconName, Mark, wear_accent_on};
+use sealpost_web::ui::{Icon, IconName, Logo, wear_accent_on};
 
 use super::PracticeForm;
 use crate::desk::Desk;
@@ -64,15 +64,6 @@ fn Who(form: PracticeForm) -> impl IntoView {
                 <p class="muted tiny">{sender}</p>
             </div>
         </div>
-    }
-}
-
-/// The logo, or the name's initials.
-#[component]
-pub fn Logo(#[prop(into)] url: Signal<Option<String>>, #[prop(into)] name: Signal<String>) -> impl IntoView {
-    move || match url.get() {
-        Some(url) => view! { <img class="mark logo" src=url alt="" /> }.into_any(),
-        None => view! { <Mark name=name /> }.into_any(),
     }
 }
 

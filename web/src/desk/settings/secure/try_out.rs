@@ -5,8 +5,9 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::contacts::Channel;
+use sealpost_shared::conversations::{DeliveryStatus, Message};
 use sealpost_shared::settings::SendTestMessage;
-use sealpost_web::client::{ClientError, settings};
+use sealpost_web::client::{ClientError, settings, staff};
 use sealpost_web::text::Text;
 use sealpost_web::ui::{
     Banner, Button, Dialog, Entry, EntryNode, IconName, Look, Segmented, Tone, shown_when,
@@ -24,7 +25,8 @@ struct Test {
     phone: RwSignal<String>,
     email: RwSignal<String>,
     busy: RwSignal<bool>,
-    sent: RwSignal<Option<String>>,
+    /// The test that was sent last, as far as it got.
+    sent: RwSignal<Option<(Message, String)>>,
     error: RwSignal<Option<String>>,
     trouble: RwSignal<Option<String>>,
     key: StoredValue<Uuid>,
@@ -77,12 +79,32 @@ impl Test {
             let answer = desk.gate.hear(settings::send_test(&test, self.key.get_value()).await);
             self.busy.try_set(false);
             match answer {
-                Ok(()) => {
+                Ok(message) => {
                     self.key.try_set_value(Uuid::new_v4());
-                    self.sent.try_set(Some(text.say_with("try-out-sent", &[("to", to.trim().into())])));
+                    self.sent.try_set(Some((message, to.trim().to_owned())));
                 }
                 Err(error) => self.failed(text, &error),
             }
+        });
+    }
+
+    /// Looks again whenever something happened to the message.
+    fn follow(self, desk: Desk) {
+        Effect::new(move || {
+            let sent = self.sent.with_untracked(|sent| sent.as_ref().map(|(m, _)| (m.id, m.conversation_id)));
+            let Some((id, conversation)) = sent else { return desk.news.track() };
+            if !desk.news.with(|news| news.touches(conversation)) {
+                return;
+            }
+            spawn_local(async move {
+                if let Ok(fresh) = desk.gate.hear(staff::message(id).await) {
+                    self.sent.try_update(|sent| {
+                        if let Some((message, _)) = sent.as_mut().filter(|(message, _)| message.id == id) {
+                            *message = fresh;
+                        }
+                    });
+                }
+            });
         });
     }
 
@@ -104,6 +126,7 @@ pub fn TryOut(form: SecureForm, open: RwSignal<bool>) -> impl IntoView {
     let desk = Desk::from_context();
     let own = desk.gate.session.with_untracked(|s| s.as_ref().and_then(|s| s.user.email.clone()));
     let test = Test::new(own.unwrap_or_default());
+    test.follow(desk);
     Effect::new(move || {
         if open.get() {
             test.touched();
@@ -164,13 +187,43 @@ fn TestForm(form: SecureForm, test: Test, #[prop(into)] on_close: Callback<()>) 
             {move || {
                 test.trouble.get().map(|words| view! { <Banner tone=Tone::Bad icon=IconName::Alert>{words}</Banner> })
             }}
-            {move || {
-                test.sent.get().map(|words| view! { <Banner tone=Tone::Info icon=IconName::Check>{words}</Banner> })
-            }}
+            <HowFar test=test />
             <div class="dialog-foot">
                 <Button on_press=on_close>{text.live("close")}</Button>
                 <Button look=Look::Primary submit=true disabled=test.busy>{text.live("try-out-send")}</Button>
             </div>
         </form>
+    }
+}
+
+/// On its way, out, or not delivered and why.
+#[component]
+fn HowFar(test: Test) -> impl IntoView {
+    let text = Text::from_context();
+    let state = Memo::new(move |_| {
+        test.sent.with(|sent| {
+            let (message, to) = sent.as_ref()?;
+            let delivery = message.deliveries.last();
+            let status = delivery.map_or(DeliveryStatus::Queued, |delivery| delivery.status);
+            let why = delivery.and_then(|delivery| delivery.failure.as_ref()).map(|why| why.detail.clone());
+            Some((status, why.unwrap_or_default(), to.clone()))
+        })
+    });
+    move || {
+        state.get().map(|(status, why, to)| {
+            let to = [("to", to.into())];
+            match status {
+                DeliveryStatus::Failed | DeliveryStatus::Canceled => {
+                    let words = format!("{} {}", text.say_with("try-out-failed", &to), as_sentence(&why));
+                    view! { <Banner tone=Tone::Bad icon=IconName::Alert>{words}</Banner> }
+                }
+                DeliveryStatus::Sent | DeliveryStatus::Delivered => {
+                    view! { <Banner icon=IconName::Check>{text.say_with("try-out-arrived", &to)}</Banner> }
+                }
+                DeliveryStatus::Queued | DeliveryStatus::Sending => {
+                    view! { <Banner icon=IconName::Clock>{text.say_with("try-out-sent", &to)}</Banner> }
+                }
+            }
+        })
     }
 }
