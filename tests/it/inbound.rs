@@ -187,6 +187,20 @@ async fn stop_ends_texts_at_once_and_is_confirmed_and_start_undoes_it() {
     assert_eq!(texts_to(&app, JORDANS).len(), 3);
 }
 
+/// The last word is the one that holds, and the one that arrives.
+#[tokio::test]
+async fn a_confirmation_that_waits_does_not_arrive_after_what_undid_it() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    practice.jordan().await;
+    for word in ["STOP", "START", "STOP", "START"] {
+        comes(&app, &practice, JORDANS, word).await;
+    }
+    app.deliver().await;
+    let texts = texts_to(&app, JORDANS);
+    assert!(texts.len() == 1 && texts[0].contains("again"), "{texts:?}");
+}
+
 #[tokio::test]
 async fn stop_by_email_leaves_texts_as_they_are() {
     let app = TestApp::start().await;
@@ -211,6 +225,7 @@ async fn help_is_answered_with_name_and_number_even_after_stop_and_in_spanish_to
     comes(&app, &practice, JORDANS, "stop").await;
     assert_eq!(comes(&app, &practice, JORDANS, "Help").await, Outcome::Heeded(Keyword::Help));
     assert_eq!(comes(&app, &practice, "+15550100111", "HELP").await, Outcome::Heeded(Keyword::Help));
+    app.deliver().await;
     assert_eq!(comes(&app, &practice, "+15550100111", "¡Alto!").await, Outcome::Heeded(Keyword::Stop));
     app.deliver().await;
     let jordans = texts_to(&app, JORDANS);
@@ -244,6 +259,7 @@ async fn two_machines_that_answer_each_other_come_to_an_end() {
     for _ in 0..8 {
         comes(&app, &practice, JORDANS, "HELP").await;
     }
+    app.deliver().await;
     comes(&app, &practice, JORDANS, "STOP").await;
     comes(&app, &practice, JORDANS, "STOP").await;
     app.deliver().await;

@@ -7,6 +7,7 @@ mod contact_fields;
 mod contacts;
 mod conversations;
 mod delivery;
+mod demo;
 mod events;
 mod hosting;
 mod idempotency;

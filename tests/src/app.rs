@@ -74,7 +74,7 @@ impl TestApp {
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         let http = http.build().expect("a client");
         let state = open(&config, &clock).await;
-        let server = Some(Server::start(state.clone(), listener));
+        let server = Some(Server::start(&state, listener));
         Self { clock, gateway, mail, config, state, server, base: format!("http://{address}"), http, folder }
     }
 
@@ -86,7 +86,7 @@ impl TestApp {
         self.state = open(&self.config, &self.clock).await;
         let address = self.base.trim_start_matches("http://");
         let listener = TcpListener::bind(address).expect("the port is free again");
-        self.server = Some(Server::start(self.state.clone(), listener));
+        self.server = Some(Server::start(&self.state, listener));
     }
 
     /// Runs the delivery worker until nothing is due.
@@ -178,16 +178,23 @@ async fn open(config: &Config, clock: &Arc<ManualClock>) -> State {
 }
 
 /// A server on a thread of its own: actix wants one. It dies when this is dropped.
-struct Server {
+pub(crate) struct Server {
     thread: std::thread::JoinHandle<()>,
     stop: oneshot::Sender<()>,
 }
 
 impl Server {
-    fn start(state: State, listener: TcpListener) -> Self {
+    fn start(state: &State, listener: TcpListener) -> Self {
+        let state = state.clone();
+        Self::run(move || sealpost_api::app::serve(state, listener, 1))
+    }
+
+    pub(crate) fn run(
+        serve: impl FnOnce() -> std::io::Result<sealpost_api::app::Server> + Send + 'static,
+    ) -> Self {
         let (stop, stopped) = oneshot::channel();
         let serving = async move {
-            let server = sealpost_api::app::serve(state, listener, 1).expect("the server starts");
+            let server = serve().expect("the server starts");
             let _ = stopped.await;
             server.kill().await;
         };

@@ -9,6 +9,7 @@ pub mod capture;
 pub mod client;
 pub mod contract;
 mod database;
+pub mod demo;
 pub mod fakes;
 pub mod given;
 mod stream;

@@ -19,7 +19,9 @@ pub mod worker;
 pub use content::{Content, EmailContent, SmsContent};
 pub use email::SmtpSender;
 pub use gsm7::{fits_a_text, has_likeness, measure};
-pub use queue::{Notice, Urgency, cancel_of_channel, cancel_of_contact, cancel_of_links, enqueue};
+pub use queue::{
+    Notice, Urgency, cancel_confirmations, cancel_of_channel, cancel_of_contact, cancel_of_links, enqueue,
+};
 pub use sms::{TwilioSender, gateway_client};
 
 /// How long one try may take. A lease is more than twice that, so that its holder has settled before

@@ -1,6 +1,7 @@
 //! Into the queue, in the caller's transaction, and out of it again before anything was sent.
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, Set,
 };
@@ -132,20 +133,32 @@ pub async fn cancel_of_contact(
     Ok(delivery::cancel(tx, organization, delivery::Column::ContactId.eq(contact), change).await?)
 }
 
-/// Stops what is still on its way to this contact by a channel that they have opted out of; not what
-/// confirms it.
+/// Stops what is still on its way to this contact by a channel that they have opted out of.
 pub async fn cancel_of_channel(
     tx: &impl ConnectionTrait,
     contact: &contact::Model,
     channel: Channel,
     now: DateTime<Utc>,
 ) -> Result<u64> {
-    let which = delivery::Column::ContactId
-        .eq(contact.id)
-        .and(delivery::Column::Channel.eq(channel))
-        .and(delivery::Column::DespiteOptOut.eq(false));
+    let which = on(contact, channel);
     let change = canceled("contact_opted_out", OPTED_OUT, now);
     Ok(delivery::cancel(tx, contact.organization_id, which, change).await?)
+}
+
+/// Stops what was to confirm an opt-out that holds no more: it would arrive after the news that undid it.
+pub async fn cancel_confirmations(
+    tx: &impl ConnectionTrait,
+    contact: &contact::Model,
+    channel: Channel,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let which = on(contact, channel).and(delivery::Column::DespiteOptOut.eq(true));
+    let change = canceled("superseded", "A later answer took its place.", now);
+    Ok(delivery::cancel(tx, contact.organization_id, which, change).await?)
+}
+
+fn on(contact: &contact::Model, channel: Channel) -> Expr {
+    delivery::Column::ContactId.eq(contact.id).and(delivery::Column::Channel.eq(channel))
 }
 
 fn canceled(code: &str, detail: &str, now: DateTime<Utc>) -> delivery::ActiveModel {

@@ -3,6 +3,7 @@
 
 mod banner;
 mod clock;
+mod other_side;
 mod outbox;
 pub mod routes;
 mod seed;
@@ -26,33 +27,35 @@ pub use outbox::Outbox;
 /// Makes the practice unless the data are those of an earlier run, and the links of this one. Before the
 /// server and its worker start: the clock is in the past meanwhile.
 pub async fn prepare(state: &State, clock: &StoryClock, outbox: &Outbox) -> Result<Banner> {
-    let admin = user::find_active_by_email(state.db.read(), seed::ADMIN_EMAIL).await?;
-    let admin = match admin {
-        Some(admin) => admin,
-        None => {
-            seed::seed(state, clock, outbox).await?;
-            let admin = user::find_active_by_email(state.db.read(), seed::ADMIN_EMAIL).await?;
-            admin.ok_or_else(not_found)?
-        }
-    };
-    let caller = Caller {
-        organization: admin.organization_id,
-        actor: Actor::Staff(admin.id),
-        name: admin.name.clone(),
-        role: admin.role,
-        session: None,
-    };
+    if user::find_active_by_email(state.db.read(), seed::ADMIN_EMAIL).await?.is_none() {
+        seed::seed(state, clock, outbox).await?;
+    }
+    let caller = caller(state).await?;
+    let admin = caller.actor.user().ok_or_else(not_found)?;
     let name = "Demo".parse().map_err(crate::problem::Problem::internal)?;
     let (staff_token, api_key) = state
         .db
         .write(async |tx| {
-            let token = staff::create_one_time_sign_in(state, tx, caller.organization, admin.id).await?;
+            let token = staff::create_one_time_sign_in(state, tx, caller.organization, admin).await?;
             let key = staff::create_api_key(state, tx, caller.organization, &name, "spk_test_").await?;
             Ok((token, key))
         })
         .await?;
     let patient_token = patient_token(state, &caller, outbox).await?;
     Ok(Banner { origin: state.config.origin(), staff_token, patient_token, api_key })
+}
+
+/// The practice's first admin: whom the banner signs in, and as whom the demo looks things up.
+async fn caller(state: &State) -> Result<Caller> {
+    let admin = user::find_active_by_email(state.db.read(), seed::ADMIN_EMAIL).await?;
+    let admin = admin.ok_or_else(not_found)?;
+    Ok(Caller {
+        organization: admin.organization_id,
+        actor: Actor::Staff(admin.id),
+        name: admin.name,
+        role: admin.role,
+        session: None,
+    })
 }
 
 /// The link that arrived; of an earlier run's data none did, so another is sent.

@@ -173,9 +173,13 @@ async fn heed(
                 set_opted_out(tx, &mut contact, channel, out, now, journal).await?
             }
         };
-        if word.keyword == Keyword::Stop {
-            delivery::cancel_of_channel(tx, &contact, channel, now).await?;
-        }
+        match word.keyword {
+            // What confirms the first STOP is not stopped by the second.
+            _ if !changed => 0,
+            Keyword::Stop => delivery::cancel_of_channel(tx, &contact, channel, now).await?,
+            Keyword::Start => delivery::cancel_confirmations(tx, &contact, channel, now).await?,
+            Keyword::Help => 0,
+        };
         let arrival = Arrival { contact: &contact, key: &key, channel, keyword: Some(word.keyword) };
         arrive(state, tx, &arrival, &received.body, journal).await?;
         if changed && !answered && may_answer(tx, &contact, word.keyword, now).await? {

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ActiveModelTrait as _, Set};
 use sealpost_shared::chat::{MarkChatRead, PostChatMessage};
+use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{SendMessage, UpdateConversation};
+use sealpost_shared::demo::PlayInbound;
 use sealpost_shared::ids::{ContactId, ConversationId, LinkId, SessionId};
 use sealpost_shared::page::PageQuery;
 
@@ -16,7 +17,8 @@ use crate::auth::{Caller, Patient, find_patient};
 use crate::conversations;
 use crate::delivery::worker;
 use crate::demo::Outbox;
-use crate::entities::contact;
+use crate::demo::other_side;
+use crate::demo::outbox::{MAIL_FROM, SMS_FROM};
 use crate::links;
 use crate::problem::Result;
 use crate::secrets::random_bytes;
@@ -88,7 +90,8 @@ impl<'a> Telling<'a> {
                 let link = self.character(who)?.link.ok_or_else(|| missing(who))?;
                 links::service::revoke(self.state, self.caller(*by)?, link).await?;
             }
-            Act::StopsTexts => self.stop_texts(who).await?,
+            Act::Texts(text) => self.write_back(who, Channel::Sms, text).await?,
+            Act::Mails(text) => self.write_back(who, Channel::Email, text).await?,
         }
         worker::run_until_idle(self.state).await
     }
@@ -182,13 +185,15 @@ impl<'a> Telling<'a> {
         conversations::service::update(self.state, self.caller(by)?, conversation, request).await.map(|_| ())
     }
 
-    /// Straight into the row: the word STOP arrives by text, and texts cannot arrive yet.
-    async fn stop_texts(&self, who: &str) -> Result<()> {
-        let change = contact::ActiveModel {
-            id: Set(self.character(who)?.contact),
-            sms_opted_out_at: Set(Some(self.state.now())),
-            ..Default::default()
+    /// The way that a provider's hook will take.
+    async fn write_back(&self, who: &str, channel: Channel, text: &str) -> Result<()> {
+        let person = self.character(who)?.person;
+        let (from, to) = match channel {
+            Channel::Sms => (person.phone, SMS_FROM),
+            Channel::Email => (person.email, MAIL_FROM),
         };
-        self.state.db.write(async |tx| Ok(change.update(tx).await.map(|_| ())?)).await
+        let from = from.ok_or_else(|| missing(who))?.to_owned();
+        let request = PlayInbound { channel, from, to: to.to_owned(), body: parsed(text)? };
+        other_side::play(self.state, self.outbox, request).await.map(|_| ())
     }
 }
