@@ -74,6 +74,25 @@ async fn the_story_is_the_same_every_time() {
     }
 }
 
+/// What can be said of a message.
+fn states_of(message: &Value) -> Vec<String> {
+    let how = if message["secure"] == true { "privately" } else { "plainly" };
+    let way = if message["direction"] == "inbound" { "answered" } else { "sent" };
+    let mut states = vec![format!("{way} {how} by {}", message["channel"].as_str().unwrap_or("page"))];
+    let link = &message["link"];
+    states.extend(link["state"].as_str().map(|state| format!("link {state}")));
+    for (fact, name) in [("opened_at", "opened"), ("read_at", "read")] {
+        states.extend(link.get(fact).map(|_| name.to_owned()));
+    }
+    if link["state"] == "active" && link.get("opened_at").is_none() {
+        states.push("not opened".to_owned());
+    }
+    let deliveries = message["deliveries"].as_array().expect("a list").iter();
+    states.extend(deliveries.map(|delivery| format!("delivery {}", delivery["status"])));
+    states.extend(message.get("keyword").map(|word| format!("said {word}")));
+    states
+}
+
 #[tokio::test]
 async fn every_state_that_a_conversation_can_be_in_is_in_the_story() {
     let demo = DemoApp::start_at(today()).await;
@@ -83,27 +102,14 @@ async fn every_state_that_a_conversation_can_be_in_is_in_the_story() {
     assert_eq!(count(&|contact| contact["language"] == "es"), 2);
     assert_eq!(count(&|contact| contact["opted_out"] == json!(["sms"])), 1);
     assert_eq!(count(&|contact| contact.get("phone").is_none()), 1);
+    assert_eq!(count(&|contact| contact["custom_fields"].get("birth_year").is_some()), 24);
 
     let mut states = BTreeSet::new();
     let mut started = 0;
     for contact in &contacts {
         for message in history(&demo, contact).await {
-            let inbound = message["direction"] == "inbound";
-            started += usize::from(!inbound && message["author"]["kind"] == "staff");
-            let how = if message["secure"] == true { "privately" } else { "plainly" };
-            let way = if inbound { "answered" } else { "sent" };
-            states.insert(format!("{way} {how} by {}", message["channel"].as_str().unwrap_or("page")));
-            let link = &message["link"];
-            states.extend(link["state"].as_str().map(|state| format!("link {state}")));
-            for (fact, name) in [("opened_at", "opened"), ("read_at", "read")] {
-                states.extend(link.get(fact).map(|_| name.to_owned()));
-            }
-            if link["state"] == "active" && link.get("opened_at").is_none() {
-                states.insert("not opened".to_owned());
-            }
-            let deliveries = message["deliveries"].as_array().expect("a list").iter();
-            states.extend(deliveries.map(|delivery| format!("delivery {}", delivery["status"])));
-            states.extend(message.get("keyword").map(|word| format!("said {word}")));
+            started += usize::from(message["author"]["kind"] == "staff");
+            states.extend(states_of(&message));
         }
         let links = list(&demo, &format!("{}?contact_id={}", paths::LINKS, id(contact))).await;
         states.extend(links.iter().map(|link| format!("link {}", link["origin"])));

@@ -7,6 +7,7 @@ mod telling;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DatabaseTransaction;
+use sealpost_shared::contact_fields::{ContactFieldKind, CreateContactField};
 use sealpost_shared::contacts::CreateContact;
 use sealpost_shared::ids::{OrganizationId, UserId};
 use sealpost_shared::problem::ProblemCode;
@@ -16,11 +17,11 @@ use self::story::STORY;
 use self::telling::Telling;
 use super::StoryClock;
 use crate::auth::Caller;
-use crate::contacts;
 use crate::journal::Actor;
 use crate::problem::{Problem, Result};
 use crate::staff::{self, NewOrganization, NewUser};
 use crate::state::State;
+use crate::{contact_fields, contacts};
 
 pub(super) use people::JORDANS_PIN;
 /// Whom the banner signs in.
@@ -28,6 +29,8 @@ pub(super) const ADMIN_EMAIL: &str = Staff::Amy.email();
 /// Whom the banner's patient link is for.
 pub(super) const PATIENT: &str = "Jordan";
 
+/// The practice's own field of a contact.
+const BIRTH_YEAR: &str = "birth_year";
 const FOUNDED_DAYS_AGO: i64 = 90;
 const CONTACTS_DAYS_AGO: i64 = 60;
 
@@ -48,6 +51,14 @@ async fn write(
     clock.set(today - TimeDelta::days(FOUNDED_DAYS_AGO));
     let callers = state.db.write(async |tx| found(state, tx).await).await?;
     let mut telling = Telling::new(state, outbox, callers);
+    let birth_year = CreateContactField {
+        key: parsed(BIRTH_YEAR)?,
+        label: parsed("Year of birth")?,
+        kind: ContactFieldKind::Number,
+        position: None,
+        in_notices: false,
+    };
+    contact_fields::service::create(state, telling.caller(Staff::Amy)?, birth_year, None).await?;
     for (minute, person) in (0..).zip(&PEOPLE) {
         clock.set(today - TimeDelta::days(CONTACTS_DAYS_AGO) + TimeDelta::minutes(minute));
         add(&mut telling, person).await?;
@@ -93,6 +104,8 @@ fn caller(organization: OrganizationId, id: UserId, member: Staff) -> Caller {
 }
 
 async fn add(telling: &mut Telling<'_>, person: &'static Person) -> Result<()> {
+    let born = person.born.map(|year| parsed(&year.to_string())).transpose()?;
+    let custom_fields = born.map(|year| (BIRTH_YEAR.to_owned(), year));
     let request = CreateContact {
         first_name: Some(parsed(person.first_name)?),
         last_name: Some(parsed(person.last_name)?),
@@ -100,6 +113,7 @@ async fn add(telling: &mut Telling<'_>, person: &'static Person) -> Result<()> {
         email: person.email.map(parsed).transpose()?,
         language: Some(person.language.to_owned()),
         time_zone: Some(people::TIME_ZONE.to_owned()),
+        custom_fields: custom_fields.into_iter().collect(),
         ..CreateContact::default()
     };
     let (state, caller) = (telling.state(), telling.caller(Staff::Amy)?);

@@ -52,6 +52,8 @@ pub(super) struct Person {
     pub(super) phone: Option<&'static str>,
     pub(super) email: Option<&'static str>,
     pub(super) pin: Option<&'static str>,
+    /// Nothing: the practice never asked. A default PIN of the year of birth cannot be made for them.
+    pub(super) born: Option<u16>,
     pub(super) language: &'static str,
 }
 
@@ -61,11 +63,13 @@ const fn person(
     phone: &'static str,
     email: &'static str,
     pin: &'static str,
+    born: u16,
 ) -> Person {
     let phone = if phone.is_empty() { None } else { Some(phone) };
     let email = if email.is_empty() { None } else { Some(email) };
     let pin = if pin.is_empty() { None } else { Some(pin) };
-    Person { first_name, last_name, phone, email, pin, language: "en" }
+    let born = if born == 0 { None } else { Some(born) };
+    Person { first_name, last_name, phone, email, pin, born, language: "en" }
 }
 
 const fn speaks_spanish(person: Person) -> Person {
@@ -77,32 +81,32 @@ pub(in crate::demo) const JORDANS_PIN: &str = "4821";
 pub(super) const OPTED_OUT: &str = "Omar";
 
 pub(super) const PEOPLE: [Person; 25] = [
-    person("Jordan", "Reyes", "+15550100142", "jordan@example.org", JORDANS_PIN),
-    person("Alex", "Kim", "+15550100110", "alex.kim@example.org", ""),
-    speaks_spanish(person("Rosa", "Morales", "+15550100111", "rosa.morales@example.org", "2580")),
-    speaks_spanish(person("Luis", "Ortega", "+15550100112", "", "")),
-    person("Priscilla", "Webb", "+15550100113", "p.webb@example.org", "901447"),
+    person("Jordan", "Reyes", "+15550100142", "jordan@example.org", JORDANS_PIN, 1991),
+    person("Alex", "Kim", "+15550100110", "alex.kim@example.org", "", 1978),
+    speaks_spanish(person("Rosa", "Morales", "+15550100111", "rosa.morales@example.org", "2580", 1966)),
+    speaks_spanish(person("Luis", "Ortega", "+15550100112", "", "", 1959)),
+    person("Priscilla", "Webb", "+15550100113", "p.webb@example.org", "901447", 1973),
     // A landline: the demo's gateway refuses it.
-    person("Henry", "Dubois", super::super::outbox::LANDLINE, "", ""),
-    person("Grace", "Okafor", "+15550100115", "grace.okafor@example.net", ""),
-    person("Tom", "Becker", "+15550100116", "", ""),
-    person("Nina", "Patel", "+15550100117", "nina@example.net", ""),
-    person(OPTED_OUT, "Haddad", "+15550100118", "", ""),
-    person("Ellen", "Brooks", "", "ellen.brooks@example.org", ""),
-    person("Wei", "Chen", "+15550100120", "wei.chen@example.net", "6602"),
-    person("Fatima", "Noor", "+15550100121", "fatima.noor@example.org", ""),
-    person("Jack", "Sullivan", "+15550100122", "", ""),
-    person("Maria", "Silva", "+15550100123", "maria.silva@example.net", "silver birch"),
-    person("Ben", "Carter", "+15550100124", "ben.carter@example.org", ""),
-    person("Olivia", "Grant", "+15550100125", "", ""),
-    person("Samir", "Gupta", "+15550100126", "samir.gupta@example.net", ""),
-    person("Hannah", "Weiss", "+15550100127", "hannah.weiss@example.org", ""),
-    person("Dmitri", "Volkov", "+15550100128", "", ""),
-    person("Aisha", "Bello", "+15550100129", "aisha.bello@example.net", "3197"),
-    person("Peter", "Nowak", "+15550100130", "peter.nowak@example.org", ""),
-    person("Chloe", "Martin", "+15550100131", "", ""),
-    person("Walter", "Jensen", "+15550100132", "walter.jensen@example.net", ""),
-    person("Zoe", "Campbell", "+15550100133", "zoe.campbell@example.org", ""),
+    person("Henry", "Dubois", super::super::outbox::LANDLINE, "", "", 1948),
+    person("Grace", "Okafor", "+15550100115", "grace.okafor@example.net", "", 1985),
+    person("Tom", "Becker", "+15550100116", "", "", 1980),
+    person("Nina", "Patel", "+15550100117", "nina@example.net", "", 1994),
+    person(OPTED_OUT, "Haddad", "+15550100118", "", "", 1969),
+    person("Ellen", "Brooks", "", "ellen.brooks@example.org", "", 1951),
+    person("Wei", "Chen", "+15550100120", "wei.chen@example.net", "6602", 1976),
+    person("Fatima", "Noor", "+15550100121", "fatima.noor@example.org", "", 1988),
+    person("Jack", "Sullivan", "+15550100122", "", "", 1996),
+    person("Maria", "Silva", "+15550100123", "maria.silva@example.net", "silver birch", 1963),
+    person("Ben", "Carter", "+15550100124", "ben.carter@example.org", "", 1971),
+    person("Olivia", "Grant", "+15550100125", "", "", 1983),
+    person("Samir", "Gupta", "+15550100126", "samir.gupta@example.net", "", 1974),
+    person("Hannah", "Weiss", "+15550100127", "hannah.weiss@example.org", "", 1967),
+    person("Dmitri", "Volkov", "+15550100128", "", "", 1982),
+    person("Aisha", "Bello", "+15550100129", "aisha.bello@example.net", "3197", 1990),
+    person("Peter", "Nowak", "+15550100130", "peter.nowak@example.org", "", 1955),
+    person("Chloe", "Martin", "+15550100131", "", "", 0),
+    person("Walter", "Jensen", "+15550100132", "walter.jensen@example.net", "", 1946),
+    person("Zoe", "Campbell", "+15550100133", "zoe.campbell@example.org", "", 1999),
 ];
 
 #[cfg(test)]
@@ -118,6 +122,7 @@ mod tests {
         assert!(unique(PEOPLE.iter().filter_map(|person| person.phone).collect()));
         assert_eq!(PEOPLE.iter().filter(|person| person.language == "es").count(), 2);
         assert_eq!(PEOPLE.iter().filter(|person| person.phone.is_none()).count(), 1);
+        assert_eq!(PEOPLE.iter().filter(|person| person.born.is_none()).count(), 1);
         for person in &PEOPLE {
             assert!(person.phone.is_none_or(|phone| phone.parse::<sealpost_shared::text::Phone>().is_ok()));
             assert!(person.email.is_none_or(|email| email.parse::<sealpost_shared::text::Email>().is_ok()));
