@@ -4,6 +4,7 @@
 mod address;
 mod first_message;
 mod frame;
+mod on_its_way;
 mod people;
 mod practice;
 mod second_step;

@@ -5,15 +5,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::channels::{ChannelSource, Channels};
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::{Conversation, Folder};
+use sealpost_shared::conversations::Message;
 use sealpost_shared::settings::SendTestMessage;
-use sealpost_web::client::{settings, setup, staff};
+use sealpost_web::client::{settings, setup};
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Banner, Button, Field, IconName, Look, Tone};
 use uuid::Uuid;
 
 use super::Wizard;
 use super::frame::{BackLink, StepPage};
+use super::on_its_way::OnItsWay;
 use crate::form::{Form, FormError, Known};
 use crate::said::channel_key;
 use crate::view::{Place, Step};
@@ -24,7 +25,7 @@ const KNOWN: Known = &[("/to", "first-to-wrong")];
 #[component]
 pub fn FirstMessage() -> impl IntoView {
     let wizard = Wizard::from_context();
-    let sent = RwSignal::new(None::<Channel>);
+    let sent = RwSignal::new(None::<Message>);
     let ways = RwSignal::new(None::<Vec<Channel>>);
     spawn_local(async move {
         // Unknown is not none: then either may be tried, and the server says what is missing.
@@ -34,7 +35,7 @@ pub fn FirstMessage() -> impl IntoView {
     view! {
         <StepPage step=STEP>
             {move || match (sent.get(), ways.get()) {
-                (Some(channel), _) => view! { <OnItsWay channel=channel sent=sent /> }.into_any(),
+                (Some(message), _) => view! { <OnItsWay message=message sent=sent /> }.into_any(),
                 (None, None) => ().into_any(),
                 (None, Some(ways)) if ways.is_empty() => view! { <NoWay /> }.into_any(),
                 (None, Some(ways)) => view! { <Ask ways=ways sent=sent /> }.into_any(),
@@ -73,7 +74,7 @@ fn NoWay() -> impl IntoView {
 }
 
 #[component]
-fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Channel>>) -> impl IntoView {
+fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Message>>) -> impl IntoView {
     let text = Text::from_context();
     let wizard = Wizard::from_context();
     let form = Form::new(KNOWN);
@@ -102,10 +103,10 @@ fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Channel>>) -> impl IntoView {
     };
     let submit = move |event: SubmitEvent| {
         let call = move |test: SendTestMessage| async move {
-            settings::send_test(&test, attempt.get_value().1).await.map(|_| test.channel)
+            settings::send_test(&test, attempt.get_value().1).await
         };
-        form.submit(&event, read, call, move |channel| {
-            sent.try_set(Some(channel));
+        form.submit(&event, read, call, move |message| {
+            sent.try_set(Some(message));
             wizard.desk.load_setup();
         });
     };
@@ -172,61 +173,5 @@ fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Channel>>) -> impl IntoView {
                 </Button>
             </div>
         </form>
-    }
-}
-
-/// Waits for the answer while one looks at the phone.
-#[component]
-fn OnItsWay(channel: Channel, sent: RwSignal<Option<Channel>>) -> impl IntoView {
-    let text = Text::from_context();
-    let wizard = Wizard::from_context();
-    let desk = wizard.desk;
-    let answer = RwSignal::new(None::<Conversation>);
-    Effect::new(move || {
-        if !desk.news.with(crate::live::News::rows) || answer.with_untracked(Option::is_some) {
-            return;
-        }
-        spawn_local(async move {
-            let unread = desk.gate.hear(staff::conversations(Folder::Inbox, true, 1, None).await);
-            if let Some(newest) = unread.ok().and_then(|page| page.data.into_iter().next()) {
-                answer.try_set(Some(newest));
-            }
-        });
-    });
-    let does = if channel == Channel::Sms { "first-way-text" } else { "first-way-email" };
-    view! {
-        <div class="setup-form">
-            <Banner tone=Tone::Info icon=IconName::Send>{text.say("first-on-its-way")}</Banner>
-            <ol class="do-list">
-                <li>{text.say(does)}</li>
-                <li>{text.say("first-open")}</li>
-                <li>{text.say("first-answer")}</li>
-            </ol>
-            <div role="status" class="waiting">
-                {move || match answer.get() {
-                    None => view! { <p class="muted">{text.say("first-waiting")}</p> }.into_any(),
-                    Some(answer) => {
-                        let place = Place::Folder(Folder::Inbox, Some(answer.id));
-                        view! {
-                            <p class="row good">
-                                <sealpost_web::ui::Icon name=IconName::Check />
-                                <span>{text.say("first-answered")}</span>
-                            </p>
-                            <p>
-                                <a href=place.path()>{text.say("first-see")}</a>
-                            </p>
-                        }
-                            .into_any()
-                    }
-                }}
-            </div>
-            <div class="setup-foot">
-                <Button look=Look::Quiet on_press=move || sent.set(None)>{move || text.say("first-again")}</Button>
-                <span class="grow"></span>
-                <a class="btn primary" href=Place::Folder(Folder::Inbox, None).path()>
-                    {move || text.say("first-inbox")}
-                </a>
-            </div>
-        </div>
     }
 }
