@@ -2,7 +2,6 @@
 //! for the day the phone is lost.
 
 use leptos::ev::SubmitEvent;
-use leptos::html;
 use leptos::prelude::*;
 use sealpost_shared::staff::TotpEnrolment;
 use sealpost_web::client::account;
@@ -11,7 +10,7 @@ use sealpost_web::ui::{Banner, Button, Field, IconName, Look, Tone, shown, shown
 
 use super::words;
 use crate::copy::CopyButton;
-use crate::form::{Form, FormError};
+use crate::form::{Form, FormError, focus_on};
 use crate::view::in_fours;
 
 /// How far one is. Nothing of it is kept: a reload starts over.
@@ -30,6 +29,13 @@ pub fn TurnOn(
     #[prop(optional, into)] beside: ViewFn,
 ) -> impl IntoView {
     let stage = RwSignal::new(Stage::Asked);
+    // What was pressed is gone with its stage; the focus goes to what came.
+    Effect::new(move |before: Option<()>| {
+        stage.track();
+        if before.is_some() {
+            request_animation_frame(|| focus_on(document().query_selector(".stage").ok().flatten()));
+        }
+    });
     let beside = StoredValue::new(beside);
     shown(move || match stage.get() {
         Stage::Asked => view! { <Start stage=stage beside=beside.get_value() /> }.into_any(),
@@ -54,7 +60,7 @@ fn Start(stage: RwSignal<Stage>, beside: ViewFn) -> impl IntoView {
     };
     view! {
         <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
-            <p>{move || text.say("second-need")}</p>
+            <p class="stage" tabindex="-1">{move || text.say("second-need")}</p>
             <FormError form=form id="second-error" />
             <div class="setup-foot">
                 {beside.run()}
@@ -95,7 +101,7 @@ fn Scan(secret: TotpEnrolment, stage: RwSignal<Stage>) -> impl IntoView {
                     <path d=secret.qr.path></path>
                 </svg>
                 <div class="scan-words">
-                    <p>{move || text.say("second-scan")}</p>
+                    <p class="stage" tabindex="-1">{move || text.say("second-scan")}</p>
                     <p class="muted small">{move || text.say("second-type")}</p>
                     <p class="secret">
                         <code>{in_fours(&secret.secret)}</code>
@@ -125,12 +131,6 @@ fn Scan(secret: TotpEnrolment, stage: RwSignal<Stage>) -> impl IntoView {
 #[component]
 fn Keep(codes: Vec<String>, on_done: Callback<()>, done: &'static str) -> impl IntoView {
     let text = Text::from_context();
-    let heading = NodeRef::<html::H2>::new();
-    Effect::new(move || {
-        if let Some(heading) = heading.get() {
-            let _ = heading.focus();
-        }
-    });
     let all = codes.join("\n");
     let kept = RwSignal::new(false);
     let asked = RwSignal::new(false);
@@ -139,7 +139,7 @@ fn Keep(codes: Vec<String>, on_done: Callback<()>, done: &'static str) -> impl I
         <div class="setup-form">
             <Banner tone=Tone::Info icon=IconName::Check>{move || text.say("second-on")}</Banner>
             <div class="setup-says">
-                <h2 tabindex="-1" node_ref=heading>{move || text.say("codes-title")}</h2>
+                <h2 class="stage" tabindex="-1">{move || text.say("codes-title")}</h2>
                 <p>{move || text.say("codes-what")}</p>
             </div>
             <ol class="codes">{codes.iter().map(|code| view! { <li><code>{code.clone()}</code></li> }).collect_view()}</ol>

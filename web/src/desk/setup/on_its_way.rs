@@ -1,5 +1,6 @@
 //! The message to oneself, followed while one looks at the phone: sent, opened, answered.
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::contacts::Channel;
@@ -63,8 +64,15 @@ pub fn OnItsWay(message: Message, sent: RwSignal<Option<Message>>) -> impl IntoV
     let far = follow(desk, &message);
     let by_text = message.channel == Some(Channel::Sms);
     let answer = Place::Folder(Folder::Inbox, Some(message.conversation_id));
+    let news = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        if let Some(news) = news.get() {
+            // The button that sent it is gone.
+            let _ = news.focus();
+        }
+    });
     view! {
-        <div class="setup-form">
+        <div class="setup-form" tabindex="-1" node_ref=news>
             {move || match far.get().failed {
                 Some(why) => view! {
                     <Banner tone=Tone::Bad icon=IconName::Alert>
@@ -80,6 +88,23 @@ pub fn OnItsWay(message: Message, sent: RwSignal<Option<Message>>) -> impl IntoV
                 <Line key="first-open" done=move || far.read().opened />
                 <Line key="first-answer" done=move || far.read().answered />
             </ol>
+            <Answer far=far place=answer />
+            <div class="setup-foot">
+                <Button look=Look::Quiet on_press=move || sent.set(None)>{move || text.say("first-again")}</Button>
+                <span class="grow"></span>
+                <a class="btn primary" href=Place::Folder(Folder::Inbox, None).path()>
+                    {move || text.say("first-inbox")}
+                </a>
+            </div>
+        </div>
+    }
+}
+
+/// Where the answer shows itself.
+#[component]
+fn Answer(far: RwSignal<Far>, place: Place) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
             <div role="status" class="waiting">
                 {move || {
                     if far.read().answered {
@@ -89,7 +114,7 @@ pub fn OnItsWay(message: Message, sent: RwSignal<Option<Message>>) -> impl IntoV
                                 <span>{text.say("first-answered")}</span>
                             </p>
                             <p>
-                                <a href=answer.path()>{text.say("first-see")}</a>
+                                <a href=place.path()>{text.say("first-see")}</a>
                             </p>
                         }
                             .into_any()
@@ -98,14 +123,6 @@ pub fn OnItsWay(message: Message, sent: RwSignal<Option<Message>>) -> impl IntoV
                     }
                 }}
             </div>
-            <div class="setup-foot">
-                <Button look=Look::Quiet on_press=move || sent.set(None)>{move || text.say("first-again")}</Button>
-                <span class="grow"></span>
-                <a class="btn primary" href=Place::Folder(Folder::Inbox, None).path()>
-                    {move || text.say("first-inbox")}
-                </a>
-            </div>
-        </div>
     }
 }
 
