@@ -92,6 +92,7 @@ pub fn routes(config: &mut ServiceConfig) {
     conversations::staff_routes::routes(config);
     links::routes::routes(config);
     settings::routes::routes(config);
+    settings::practice_routes::routes(config);
     events::routes::routes(config);
     conversations::patient_routes::routes(config);
     health::routes(config);

@@ -6,16 +6,18 @@ use std::net::IpAddr;
 use std::pin::Pin;
 use std::time::Duration;
 
+use actix_web::body::{BodyStream, to_bytes_limited};
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use sealpost_shared::paths::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED};
 use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::settings::LOGO_BYTES_MAX;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::auth::{Caller, check_origin, is_json};
+use crate::auth::{Caller, check_origin, is_json, is_picture};
 use crate::config::Config;
 use crate::idempotency::{Answer, IdempotencyKey};
 use crate::journal::Actor;
@@ -40,14 +42,42 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             if !json {
                 return Err(ProblemCode::UnsupportedMediaType.into());
             }
-            let bytes = tokio::time::timeout(BODY_DEADLINE, bytes)
-                .await
-                .map_err(|_| Problem::new(ProblemCode::BadRequest, "the body took too long"))?
-                .map_err(|error| match error.as_response_error().status_code().as_u16() {
-                    413 => Problem::from(ProblemCode::PayloadTooLarge),
-                    _ => Problem::new(ProblemCode::BadRequest, "the body could not be read"),
-                })?;
-            parse(&bytes).map(Self)
+            parse(&in_time(bytes).await?).map(Self)
+        })
+    }
+}
+
+async fn in_time<T>(bytes: impl Future<Output = std::result::Result<T, actix_web::Error>>) -> Result<T> {
+    tokio::time::timeout(BODY_DEADLINE, bytes)
+        .await
+        .map_err(|_| Problem::new(ProblemCode::BadRequest, "the body took too long"))?
+        .map_err(|error| match error.as_response_error().status_code().as_u16() {
+            413 => Problem::from(ProblemCode::PayloadTooLarge),
+            _ => Problem::new(ProblemCode::BadRequest, "the body could not be read"),
+        })
+}
+
+/// The bytes of a PNG or a JPEG, as their sender calls them; what they are is for the service to see.
+pub struct Picture(pub Vec<u8>);
+
+impl FromRequest for Picture {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let picture = kind.is_some_and(is_picture);
+        let payload = payload.take();
+        Box::pin(async move {
+            if !picture {
+                return Err(ProblemCode::UnsupportedMediaType.into());
+            }
+            let bytes =
+                in_time(async { Ok(to_bytes_limited(BodyStream::new(payload), LOGO_BYTES_MAX).await) });
+            let bytes = bytes.await?.map_err(|_| Problem::from(ProblemCode::PayloadTooLarge))?;
+            let bytes =
+                bytes.map_err(|_| Problem::new(ProblemCode::BadRequest, "the body could not be read"))?;
+            Ok(Self(bytes.to_vec()))
         })
     }
 }

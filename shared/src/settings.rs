@@ -110,6 +110,8 @@ pub struct PreviewSecureMessaging {
     pub notice_email_subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice_email_body: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin_enabled: Option<bool>,
     /// A text PIN without its value: the saved one, or one that is still to be typed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_pin: Option<DefaultPin>,
@@ -269,7 +271,7 @@ pub struct OrganizationSettings {
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct UpdateOrganizationSettings {
-    /// Spelt in the alphabet of text messages (GSM 03.38) where it has a likeness there, else refused.
+    /// Text messages spell it in their own alphabet (GSM 03.38); a name without a likeness there is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "server", schema(value_type = Option<String>, example = "Riverside Family Clinic"))]
     pub name: Option<Name>,

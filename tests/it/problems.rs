@@ -130,10 +130,10 @@ async fn looking_changes_nothing() {
             .join("/")
     };
     let before = app.tables().await;
-    let gets = contract()
-        .operations()
-        .into_iter()
-        .filter(|(method, path)| method == "GET" && !path.ends_with("/events"));
+    // Nobody has a logo here: `practice.rs` looks at those.
+    let gets = contract().operations().into_iter().filter(|(method, path)| {
+        method == "GET" && !path.ends_with("/events") && !path.starts_with(paths::LOGOS)
+    });
     for (_, template) in gets {
         let mut path = known(&template);
         if template == paths::LINKS {

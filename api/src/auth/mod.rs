@@ -11,7 +11,7 @@ use actix_web::web::Data;
 use chrono::TimeDelta;
 
 pub use cookies::{Reissue, clear_cookie, session_cookie};
-pub use origin::{check_origin, is_json};
+pub use origin::{check_origin, is_json, is_picture};
 pub use patient::{Patient, find_patient};
 pub use staff::{Admin, Caller, Reader, StaffMember, Writer, find_staff, hash_api_key};
 

@@ -40,10 +40,15 @@ pub fn check_cookie_call(request: &HttpRequest, config: &Config) -> Result<()> {
     let has_body = headers.contains_key(TRANSFER_ENCODING)
         || text(headers, CONTENT_LENGTH.as_str()).is_some_and(|length| length != "0");
     match text(headers, CONTENT_TYPE.as_str()) {
-        Some(kind) if is_json(kind) => Ok(()),
+        Some(kind) if is_json(kind) || is_picture(kind) => Ok(()),
         None if !has_body => Ok(()),
         _ => Err(ProblemCode::UnsupportedMediaType.into()),
     }
+}
+
+/// No form can send these either. What wants JSON refuses them by itself.
+pub fn is_picture(content_type: &str) -> bool {
+    matches!(content_type.to_ascii_lowercase().as_str(), "image/png" | "image/jpeg")
 }
 
 pub fn is_json(content_type: &str) -> bool {

@@ -11,5 +11,5 @@ mod view;
 pub use addresses::{
     Address, chosen_channel, hold_by_address, reachable_channel, set_opted_out, unsealed_address,
 };
-pub use record::{check, check_fields, create_in, find_match};
+pub use record::{check, check_fields, create_in, find_match, put_by_external_id};
 pub use view::{display_name, view};

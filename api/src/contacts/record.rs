@@ -1,6 +1,5 @@
 //! What a contact's record is made of, how it is checked, and how it is found again.
 
-use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, SqlErr,
 };
@@ -16,7 +15,7 @@ use crate::contact_fields;
 use crate::entities::{contact, contact_field, contact_guard, contact_key};
 use crate::ids::new_id;
 use crate::journal::{About, Journal};
-use crate::problem::{Problem, Result};
+use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{ContactKey, Field, OrganizationKeys};
 use crate::state::State;
 
@@ -33,7 +32,13 @@ pub async fn create_in(
     let keys = state.secrets.organization(tx, organization).await?;
     let id: ContactId = new_id(now);
     let (key, wrapped_key) = keys.new_contact_key(id)?;
-    let mut row = unaddressed(organization, id, &request, now);
+    let mut row = contact::Model {
+        preferred_channel: request.preferred_channel,
+        language: request.language,
+        time_zone: request.time_zone,
+        external_id: request.external_id,
+        ..contact::Model::nobody(organization, id, now)
+    };
     set_names(
         &mut row,
         request.first_name.map(|it| it.into_string()),
@@ -53,42 +58,6 @@ pub async fn create_in(
     let about = About { contact: Some(id), ..About::default() };
     journal.event(EventType::ContactCreated, about).audit("contact.created", id);
     Ok((row, key))
-}
-
-/// Without what is sealed or folded.
-fn unaddressed(
-    organization: OrganizationId,
-    id: ContactId,
-    request: &CreateContact,
-    now: DateTime<Utc>,
-) -> contact::Model {
-    contact::Model {
-        id,
-        organization_id: organization,
-        first_name: None,
-        last_name: None,
-        first_name_folded: None,
-        last_name_folded: None,
-        sealed_phone: None,
-        phone_index: None,
-        sealed_email: None,
-        email_index: None,
-        phone_version: 1,
-        email_version: 1,
-        preferred_channel: request.preferred_channel,
-        language: request.language.clone(),
-        time_zone: request.time_zone.clone(),
-        external_id: request.external_id.clone(),
-        pin_hash: None,
-        pin_digits: false,
-        session_version: 1,
-        sms_opted_out_at: None,
-        email_opted_out_at: None,
-        created_at: now,
-        updated_at: now,
-        deleted_at: None,
-        sealed_custom_fields: None,
-    }
 }
 
 async fn insert(tx: &impl ConnectionTrait, row: &contact::Model) -> Result<()> {
@@ -225,6 +194,34 @@ pub async fn find_match(
         }
     }
     Ok(None)
+}
+
+/// The contact with this caller's own id, as described: made, or changed where it differs.
+pub async fn put_by_external_id(
+    state: &State,
+    tx: &DatabaseTransaction,
+    organization: OrganizationId,
+    described: CreateContact,
+    journal: &mut Journal,
+) -> Result<contact::Model> {
+    let by = contact::Column::ExternalId.eq(described.external_id.clone());
+    let Some(found) = contact::find_oldest(organization, by).one(tx).await? else {
+        return Ok(create_in(state, tx, organization, described, journal).await?.0);
+    };
+    let mut row = contact::get_locked(tx, organization, found.id).await?.ok_or_else(not_found)?;
+    let keys = state.secrets.organization(tx, organization).await?;
+    let key = state.secrets.contact(tx, organization, row.id).await?;
+    let set = UpdateContact {
+        first_name: described.first_name.map_or(Patch::Absent, Patch::Set),
+        phone: described.phone.map_or(Patch::Absent, Patch::Set),
+        email: described.email.map_or(Patch::Absent, Patch::Set),
+        ..UpdateContact::default()
+    };
+    apply(&mut row, &keys, &key, set)?;
+    row.updated_at = state.now();
+    let about = About { contact: Some(row.id), ..About::default() };
+    journal.event(EventType::ContactUpdated, about).audit("contact.updated", row.id);
+    Ok(row.into_active_model().reset_all().update(tx).await?)
 }
 
 pub(super) fn email_index(keys: &OrganizationKeys, email: &Email) -> Vec<u8> {

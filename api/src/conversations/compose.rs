@@ -125,6 +125,20 @@ async fn hashed(state: &State, pin: Option<Pin>) -> Result<Option<(String, bool)
     }
 }
 
+/// Sends to a contact at hand, in the caller's transaction, with everything else as the settings have it.
+pub async fn send_securely(
+    state: &State,
+    tx: &DatabaseTransaction,
+    caller: &Caller,
+    contact: &contact::Model,
+    body: MessageText,
+    channel: Channel,
+    journal: Journal,
+) -> Result<Message> {
+    let draft = Draft { body, secure: Some(true), channel: Some(channel), lifetime: None, own_pin: None };
+    send_to(state, tx, caller, contact, draft, journal).await
+}
+
 async fn send_to(
     state: &State,
     tx: &DatabaseTransaction,
@@ -194,7 +208,8 @@ fn check(draft: &Draft, secure: bool, settings: &settings_row::Model) -> Result<
     Ok(())
 }
 
-const fn author_kind(actor: Actor) -> AuthorKind {
+/// Who a message says wrote it.
+pub const fn author_kind(actor: Actor) -> AuthorKind {
     match actor {
         Actor::ApiKey(_) => AuthorKind::ApiKey,
         _ => AuthorKind::Staff,

@@ -16,3 +16,4 @@ mod thread;
 
 pub use arrivals::{Arrival, answer, arrive};
 pub use chat::is_visible;
+pub use compose::{author_kind, send_securely};

@@ -42,6 +42,37 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// A contact of whom nothing is known yet.
+    pub const fn nobody(organization_id: OrganizationId, id: ContactId, now: DateTimeUtc) -> Self {
+        Self {
+            id,
+            organization_id,
+            first_name: None,
+            last_name: None,
+            first_name_folded: None,
+            last_name_folded: None,
+            sealed_phone: None,
+            phone_index: None,
+            sealed_email: None,
+            email_index: None,
+            phone_version: 1,
+            email_version: 1,
+            preferred_channel: None,
+            language: None,
+            time_zone: None,
+            external_id: None,
+            pin_hash: None,
+            pin_digits: false,
+            session_version: 1,
+            sms_opted_out_at: None,
+            email_opted_out_at: None,
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+            sealed_custom_fields: None,
+        }
+    }
+
     pub const fn has_opted_out(&self, channel: Channel) -> bool {
         match channel {
             Channel::Sms => self.sms_opted_out_at.is_some(),

@@ -24,6 +24,7 @@ pub mod one_time_sign_in;
 pub mod organization;
 pub mod organization_head;
 pub mod organization_key;
+pub mod organization_logo;
 pub mod patient_session;
 pub mod secure_messaging_settings;
 pub mod server_key;

@@ -1,6 +1,8 @@
 //! Practices, offices, firms: the tenants.
 
+use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::LockType;
 use sealpost_shared::ids::OrganizationId;
 use sealpost_shared::paths::LOGOS;
 use sealpost_shared::settings::OfficeHours;
@@ -50,4 +52,10 @@ impl Model {
 
 pub async fn get(db: &impl ConnectionTrait, id: OrganizationId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(db).await
+}
+
+/// For changing: on PostgreSQL nobody else changes the row until the transaction ends. The weaker of the two
+/// row locks, so that rows which point here can be inserted meanwhile.
+pub async fn get_locked(tx: &impl ConnectionTrait, id: OrganizationId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await
 }

@@ -5,7 +5,7 @@ use sealpost_shared::ids::OrganizationId;
 use sealpost_shared::problem::FieldError;
 
 use crate::contact_fields::for_templates;
-use crate::entities::{contact_field, organization};
+use crate::entities::{contact_field, organization, secure_messaging_settings};
 use crate::problem::{Result, not_found};
 use crate::templates::{self, CustomField, NoticeKind, SenderFields, TemplateError};
 
@@ -16,6 +16,17 @@ pub struct Drafts<'a> {
     pub email_subject: Option<&'a str>,
     pub email_body: Option<&'a str>,
     pub pin_template: Option<&'a str>,
+}
+
+impl<'a> Drafts<'a> {
+    pub fn saved(settings: &'a secure_messaging_settings::Model) -> Self {
+        Self {
+            sms_body: Some(&settings.notice_sms_body),
+            email_subject: Some(&settings.notice_email_subject),
+            email_body: Some(&settings.notice_email_body),
+            pin_template: None,
+        }
+    }
 }
 
 /// What templates may name in this organization.

@@ -1,5 +1,11 @@
-//! How an organization sends privately.
+//! How an organization sends privately, and how it shows itself.
 
+mod contrast;
 mod drafts;
+mod picture;
+mod practice;
+pub mod practice_routes;
+mod preview;
 pub mod routes;
 pub mod service;
+mod trial;

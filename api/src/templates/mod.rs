@@ -129,7 +129,9 @@ pub fn render_notice(text: &str, fields: &NoticeFields<'_>) -> Result<RenderedNo
         );
         TemplateError::at(text, output.at, detail)
     });
-    Ok(RenderedNotice { text: rendered.text.trim().to_owned(), empty })
+    // One kind of line break: mail has its own, and a text message counts each character.
+    let lines = rendered.text.replace("\r\n", "\n").replace('\r', "\n");
+    Ok(RenderedNotice { text: lines.trim().to_owned(), empty })
 }
 
 /// Whether a PIN template can be saved.
