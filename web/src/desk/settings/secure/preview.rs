@@ -102,6 +102,7 @@ fn drafts_of(
         notice_sms_body: Some(draft.sms_body.clone()),
         notice_email_subject: Some(draft.email_subject.clone()),
         notice_email_body: Some(draft.email_body.clone()),
+        pin_enabled: Some(draft.pin_enabled),
         default_pin: Some(draft.pin.shown()),
     }
 }
