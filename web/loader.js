@@ -9,10 +9,16 @@ const say = (id) => {
   document.getElementById(id)?.removeAttribute("hidden");
 };
 
+// Loading the page again keeps what stands behind `#`. Without this file there is no button.
+for (const button of document.getElementsByClassName("again")) {
+  button.addEventListener("click", () => location.reload());
+  button.removeAttribute("hidden");
+}
+
 if (typeof WebAssembly === "object" && script && program) {
   import(script).then((app) => app.default({ module_or_path: program })).catch((error) => {
     console.error(error);
-    // A browser that reads the program and refuses it is too old; anything else did not arrive.
+    // A browser that reads the program and refuses it is too old, or told to refuse; anything else did not arrive.
     const refused = error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError;
     say(refused ? "unsupported" : "unreachable");
   });

@@ -1,14 +1,18 @@
 //! The web apps, from inside the binary, compressed when they were built.
 
+use actix_web::http::header::ContentType;
 use actix_web::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATION, VARY,
 };
-use actix_web::web::{self, Path, ServiceConfig};
+use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sealpost_shared::paths::{DESK_PAGE, PATIENT_PAGE};
+use sealpost_shared::text::dialed;
 
+use crate::entities::organization;
 use crate::problem::{Result, not_found};
+use crate::state::State;
 
 /// What `web/build` makes. A debug build reads the folder itself.
 #[derive(RustEmbed)]
@@ -21,8 +25,8 @@ const NOT_BUILT: &str = "The web apps are not built yet: run web/build, then sta
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/", web::get().to(front))
-        .route(PATIENT_PAGE, web::get().to(async |request: HttpRequest| page(&request, "chat")))
-        .route(PATIENT_PAGE, web::head().to(async |request: HttpRequest| page(&request, "chat")))
+        .route(PATIENT_PAGE, web::get().to(patient_page))
+        .route(PATIENT_PAGE, web::head().to(patient_page))
         .route(DESK_PAGE, web::get().to(async |request: HttpRequest| page(&request, "desk")))
         .route("/desk/{tail:.*}", web::get().to(async |request: HttpRequest| page(&request, "desk")))
         .route("/assets/{app}/{file}", web::get().to(asset));
@@ -30,6 +34,41 @@ pub fn routes(config: &mut ServiceConfig) {
 
 async fn front() -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, DESK_PAGE)).finish()
+}
+
+/// Whoever has no script or no WebAssembly is told to call: with the number, where there is one practice alone.
+/// Before a link is opened, no more is known of whose patient this is.
+async fn patient_page(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    // The page is worth more than the number in it.
+    let only = organization::only(state.db.read()).await.ok().flatten();
+    match only.and_then(|practice| practice.phone).zip(Dist::get("chat/index.html")) {
+        Some((phone, page)) => {
+            let page = with_number(&String::from_utf8_lossy(&page.data), &phone);
+            HttpResponse::Ok().content_type(ContentType::html()).body(page)
+        }
+        None => page(&request, "chat"),
+    }
+}
+
+/// The number in place of "the practice", which web/chat.html marks with a class.
+fn with_number(page: &str, phone: &str) -> String {
+    let shown = escaped(phone);
+    let link = format!("<a class=\"phone\" href=\"tel:{}\">{shown}</a>", dialed(phone));
+    let mut parts = page.split("<span class=");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let call = part.strip_prefix("call>").or_else(|| part.strip_prefix("\"call\">"));
+        match call.and_then(|rest| rest.split_once("</span>")) {
+            Some((_, rest)) => out.extend([&link, rest]),
+            None => out.extend(["<span class=", part]),
+        }
+    }
+    out
+}
+
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 fn page(request: &HttpRequest, app: &str) -> HttpResponse {
@@ -77,4 +116,21 @@ fn smallest(request: &HttpRequest, path: &str) -> Option<(EmbeddedFile, Option<&
         .into_iter()
         .filter(|(coding, _)| takes(coding))
         .find_map(|(coding, ending)| Dist::get(&format!("{path}.{ending}")).map(|file| (file, Some(coding))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_number;
+
+    #[test]
+    fn the_number_takes_the_place_of_the_words_and_stays_text() {
+        let page = "<p>Call <span class=call>the practice</span>.<p>Llame al <span class=\"call\">consultorio</span>. <span class=card></span>";
+        assert_eq!(
+            with_number(page, "(555) 010-0100"),
+            "<p>Call <a class=\"phone\" href=\"tel:5550100100\">(555) 010-0100</a>.<p>Llame al <a class=\"phone\" \
+             href=\"tel:5550100100\">(555) 010-0100</a>. <span class=card></span>"
+        );
+        let sly = with_number(page, "\"><script>'&");
+        assert!(sly.contains("href=\"tel:\">&quot;&gt;&lt;script&gt;&#39;&amp;</a>"), "{sly}");
+    }
 }

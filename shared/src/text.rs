@@ -265,6 +265,11 @@ const fn is_invisible(c: char) -> bool {
         | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{061c}')
 }
 
+/// What a telephone dials of a number written for people.
+pub fn dialed(phone: &str) -> String {
+    phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,6 +281,12 @@ mod tests {
         for bad in ["", "5550100142", "+0555010014", "+1555", "+1234567890123456", "+1555O100142"] {
             assert_eq!(bad.parse::<Phone>(), Err(TextError::Phone), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_telephone_dials_no_brackets() {
+        assert_eq!(dialed("(555) 010-0100"), "5550100100");
+        assert_eq!(dialed("+1 555 010 0100"), "+15550100100");
     }
 
     #[test]

@@ -59,3 +59,9 @@ pub async fn get(db: &impl ConnectionTrait, id: OrganizationId) -> Result<Option
 pub async fn get_locked(tx: &impl ConnectionTrait, id: OrganizationId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await
 }
+
+/// The organization of an installation that has just one.
+pub async fn only(db: &impl ConnectionTrait) -> Result<Option<Model>, DbErr> {
+    let mut some = Entity::find().limit(2).all(db).await?;
+    Ok(if some.len() == 1 { some.pop() } else { None })
+}

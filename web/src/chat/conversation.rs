@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{self, Icon, IconName, Mark, Tag};
+use sealpost_web::ui::{self, Icon, IconName, Logo, Tag};
 
 use super::composer::Composer;
 use super::frame::{CallLine, emergency, phone_link, take_focus};
@@ -58,9 +58,11 @@ fn Head() -> impl IntoView {
     let organization = Signal::derive(move || {
         visit.organization.read().as_ref().map(|card| card.name.as_str().to_owned()).unwrap_or_default()
     });
+    let logo =
+        Signal::derive(move || visit.organization.read().as_ref().and_then(|card| card.logo_url.clone()));
     view! {
         <header class="head">
-            <Mark name=organization />
+            <Logo url=logo name=organization />
             <div class="grow">
                 <h1 class="clip" node_ref=heading tabindex="-1"><bdi>{sender}</bdi></h1>
                 <p class="muted small clip"><bdi>{organization}</bdi></p>

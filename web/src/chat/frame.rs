@@ -2,11 +2,11 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use sealpost_shared::text::dialed;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{self, Icon, IconName, Mark};
+use sealpost_web::ui::{self, Icon, IconName, Logo};
 
 use super::language::LanguageSwitch;
-use super::view::dialed;
 use super::visit::Visit;
 
 /// Stands for a value in a sentence that is shown as an element; split out by [`around`].
@@ -92,17 +92,18 @@ pub fn Stage(children: Children) -> impl IntoView {
 #[component]
 fn WhoWrote() -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
-    let name =
-        Memo::new(move |_| visit.organization.read().as_ref().map(|card| card.name.as_str().to_owned()));
+    let card = Memo::new(move |_| {
+        visit.organization.read().as_ref().map(|card| (card.name.clone(), card.logo_url.clone()))
+    });
     let from = Signal::derive(move || {
         let sender = visit.sender.get().map(|sender| [("sender", sender.into())]);
         sender.map(|sender| text.say_with("private-from", &sender)).unwrap_or_default()
     });
     ui::shown(move || {
-        let shown = name.get().map(|name| {
+        let shown = card.get().map(|(name, logo)| {
             view! {
                 <div class="org">
-                    <Mark name=name.clone() />
+                    <Logo url=Signal::stored(logo) name=name.clone() />
                     <div class="grow">
                         <p class="strong"><bdi>{name}</bdi></p>
                         <p class="muted small">{from}</p>

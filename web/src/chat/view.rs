@@ -121,11 +121,6 @@ pub fn minutes_and_seconds(seconds: i64) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// What a telephone dials of a number written for people.
-pub fn dialed(phone: &str) -> String {
-    phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
-}
-
 #[cfg(test)]
 #[path = "view_tests.rs"]
 mod tests;

@@ -124,6 +124,29 @@ fn every_word_that_is_said_exists() {
     }
 }
 
+/// The pages' own words stand in page.ftl, too: what is said there is what is read there, in every language.
+#[test]
+fn the_pages_say_what_the_fluent_files_say() {
+    for (page, sentences) in [
+        ("chat.html", ["loading", "slow", "unsupported", "unreachable", "again"]),
+        ("desk.html", ["loading", "desk-slow", "desk-unsupported", "desk-unreachable", "again"]),
+    ] {
+        let page = std::fs::read_to_string(locales().join("..").join(page)).expect("a page");
+        for language in Language::ALL {
+            let path = locales().join(language.code()).join("page.ftl");
+            let source: &'static str = Box::leak(std::fs::read_to_string(path).expect("a file").into());
+            let words = Messages::of(&[source], language);
+            let practice = words.format("the-practice", &[]).expect("words");
+            let call = format!("<span class=\"call\">{practice}</span>");
+            for key in sentences {
+                let sentence = words.format(key, &[("phone", call.as_str().into())]).expect("words");
+                assert!(page.contains(&sentence), "{sentence} in {}", language.code());
+            }
+        }
+        assert_eq!(page.matches("\"call\"").count() % Language::ALL.len(), 0);
+    }
+}
+
 #[test]
 fn numbers_choose_their_plural() {
     let source =

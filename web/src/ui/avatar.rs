@@ -32,13 +32,16 @@ pub fn Mark(#[prop(into)] name: Signal<String>) -> impl IntoView {
     view! { <span class="mark" aria-hidden="true">{Signal::derive(move || initials(&name.read()))}</span> }
 }
 
-/// An organization's logo; its mark while it has none.
+/// An organization's logo; its initials where there is none, or where it does not come. The name stands beside it.
 #[component]
 pub fn Logo(#[prop(into)] url: Signal<Option<String>>, #[prop(into)] name: Signal<String>) -> impl IntoView {
+    let missing = RwSignal::new(None::<String>);
     shown(move || match url.get() {
-        // Its name stands beside it.
-        Some(url) => view! { <img class="mark logo" src=url alt="" /> }.into_any(),
-        None => view! { <Mark name=name /> }.into_any(),
+        Some(url) if missing.read().as_ref() != Some(&url) => {
+            let own = url.clone();
+            view! { <img class="mark logo" src=url alt="" on:error=move |_| missing.set(Some(own.clone())) /> }.into_any()
+        }
+        _ => view! { <Mark name=name /> }.into_any(),
     })
 }
 
