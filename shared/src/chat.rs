@@ -13,6 +13,7 @@ use crate::text::MessageText;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ChatLink {
+    #[cfg_attr(not(feature = "server"), serde(deserialize_with = "crate::moment::read"))]
     pub expires_at: DateTime<Utc>,
 }
 
@@ -40,9 +41,11 @@ pub struct ChatMessage {
     pub id: MessageId,
     pub author: ChatAuthor,
     pub body: MessageText,
+    #[cfg_attr(not(feature = "server"), serde(deserialize_with = "crate::moment::read"))]
     pub created_at: DateTime<Utc>,
     /// Of the patient's own messages: when staff read it. Of the others: when the patient did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(feature = "server"), serde(deserialize_with = "crate::moment::read_some"))]
     pub read_at: Option<DateTime<Utc>>,
     /// Of the patient's own messages: what the page gave when it sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,6 +13,7 @@ pub mod events;
 pub mod ids;
 pub mod invitations;
 pub mod links;
+pub mod moment;
 pub mod page;
 pub mod patch;
 pub mod paths;

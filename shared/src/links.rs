@@ -169,6 +169,7 @@ pub struct PinGate {
     /// Tries left before a pause.
     pub attempts_left: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(feature = "server"), serde(deserialize_with = "crate::moment::read_some"))]
     pub locked_until: Option<DateTime<Utc>>,
     /// Which keyboard a phone should show; says nothing but whether the PIN's kind is digits only.
     pub digits_only: bool,
@@ -189,7 +190,9 @@ pub struct Gate {
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct PatientSession {
     /// When the session ends in any case; it ends earlier when nobody does anything.
+    #[cfg_attr(not(feature = "server"), serde(deserialize_with = "crate::moment::read"))]
     pub expires_at: DateTime<Utc>,
+    #[cfg_attr(not(feature = "server"), serde(deserialize_with = "crate::moment::read"))]
     pub idle_expires_at: DateTime<Utc>,
 }
 

@@ -170,6 +170,7 @@ pub struct ProblemBody {
     pub attempts_left: Option<u32>,
     /// With `pin_locked`: when the next try is possible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(feature = "server"), serde(deserialize_with = "crate::moment::read_some"))]
     pub locked_until: Option<DateTime<Utc>>,
     /// With `link_expired` and `pin_disabled`: who wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,7 @@
 //! the header of `paths::REQUEST_HEADER`.
 
 pub mod account;
+mod json;
 pub mod live;
 pub mod patient;
 pub mod people;
@@ -125,7 +126,7 @@ fn write<B: Serialize>(body: &B) -> Answer<String> {
 /// The browser reads JSON itself; a reader of our own (serde_json) would be a twentieth of the patients' app.
 fn parse<T: DeserializeOwned>(text: &str) -> Answer<T> {
     let value = js_sys::JSON::parse(text).map_err(|_| ClientError::Unexpected)?;
-    serde_wasm_bindgen::from_value(value).map_err(|_| ClientError::Unexpected)
+    json::read(value).map_err(|_| ClientError::Unexpected)
 }
 
 async fn call(method: &str, path: &str, body: Option<String>, extra: &[(&str, &str)]) -> Answer<String> {
