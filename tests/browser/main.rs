@@ -2,6 +2,11 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod axe;
 mod demo;
+mod journeys;
+mod keyboard;
 mod patient;
+mod screenshots;
 mod staff;
+mod without;

@@ -1,33 +1,12 @@
 //! The patient's journey on a phone.
 
 use chrono::TimeDelta;
-use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
-use sealpost_tests::browser::{Browser, Window};
-use sealpost_tests::given::{PAST_A_DAY, Practice, id};
-use serde_json::{Value, json};
+use sealpost_tests::browser::Browser;
+use sealpost_tests::given::{PAST_A_DAY, id};
+use serde_json::json;
 
-/// Jordan with PIN 4821 and a message; the token of its link.
-async fn written(app: &TestApp) -> (Practice, Value, String) {
-    let practice = app.practice().await;
-    let jordan = practice.jordan().await;
-    practice.set_pin(&jordan, "4821").await;
-    let message = json!({ "contact_id": id(&jordan), "body": "Your results are in.", "secure": true });
-    practice.staff.post(paths::MESSAGES, message).await.expect(201);
-    let token = app.newest_token().await;
-    (practice, jordan, token)
-}
-
-async fn phone(browser: &Browser, app: &TestApp, token: &str) -> Window {
-    let phone = browser.open(390, 844).await;
-    phone.goto(&format!("{}/m#{token}", app.origin())).await.expect("the page loads");
-    phone
-}
-
-async fn enter_pin(phone: &Window, pin: &str) {
-    phone.fill("PIN", pin).await;
-    phone.press("Open my message").await;
-}
+use crate::journeys::{enter_pin, follow, phone, written};
 
 #[tokio::test]
 async fn a_wrong_pin_the_right_one_a_reply_and_a_live_answer() {
@@ -88,7 +67,7 @@ async fn an_expired_link_offers_a_new_one_that_opens_the_same_thread() {
     let fresh = app.newest_token().await;
     assert_ne!(fresh, token);
     // The same tab: only what stands behind # changes.
-    phone.goto(&format!("{}/m#{fresh}", app.origin())).await.expect("the page loads");
+    follow(&phone, &app, &fresh).await;
     enter_pin(&phone, "4821").await;
     phone.sees("Your results are in.").await;
     phone.close(&["secure-links/open"]).await;
@@ -169,7 +148,7 @@ async fn two_links_in_two_tabs_never_mix() {
     let first = phone.window().await.expect("a tab");
     let second = phone.new_window(true).await.expect("a tab").handle;
     phone.switch_to_window(second).await.expect("the tab");
-    phone.goto(&format!("{}/m#{sams}", app.origin())).await.expect("the page loads");
+    follow(&phone, &app, &sams).await;
     phone.press("Open my message").await;
     phone.sees("For Sam alone").await;
     phone.switch_to_window(first).await.expect("the tab");

@@ -3,22 +3,11 @@
 use chrono::TimeDelta;
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
-use sealpost_tests::browser::{Browser, Window};
-use sealpost_tests::given::{PASSWORD, Practice, id};
+use sealpost_tests::browser::Browser;
+use sealpost_tests::given::id;
 use serde_json::json;
 
-async fn signed_in(browser: &Browser, app: &TestApp, practice: &Practice) -> Window {
-    let desk = browser.open(1440, 900).await;
-    desk.goto(&format!("{}{}", app.origin(), paths::DESK_PAGE)).await.expect("the page loads");
-    desk.fill("Email", &practice.email).await;
-    desk.fill("Password", PASSWORD).await;
-    desk.press("Sign in").await;
-    desk.sees("Inbox").await;
-    desk
-}
-
-/// Chromium logs every refusal as an error: the desk asks who is signed in before anybody is.
-const NOT_SIGNED_IN: &[&str] = &["/api/v1/session"];
+use crate::journeys::{NOT_SIGNED_IN, signed_in, visit};
 
 #[tokio::test]
 async fn a_private_message_goes_out_and_its_answer_shows_itself() {
@@ -123,7 +112,7 @@ async fn signing_out_shows_nothing_to_the_next_person() {
     desk.sees("You have signed out.").await;
     desk.back().await.expect("back");
     desk.sees_no("Private words").await;
-    desk.goto(&format!("{}{}", app.origin(), paths::DESK_PAGE)).await.expect("the page loads");
+    visit(&desk, &app, paths::DESK_PAGE).await;
     desk.sees("Password").await;
     assert!(!desk.text().await.contains("Private words"));
     desk.close(NOT_SIGNED_IN).await;
@@ -135,7 +124,7 @@ async fn a_wrong_password_is_said_in_words() {
     let practice = app.practice().await;
     let browser = Browser::start();
     let desk = browser.open(1440, 900).await;
-    desk.goto(&format!("{}{}", app.origin(), paths::DESK_PAGE)).await.expect("the page loads");
+    visit(&desk, &app, paths::DESK_PAGE).await;
     desk.fill("Email", &practice.email).await;
     desk.fill("Password", "not the password").await;
     desk.press("Sign in").await;

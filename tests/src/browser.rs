@@ -68,7 +68,7 @@ impl Browser {
         let url = format!("http://127.0.0.1:{}", self.port);
         let connecting = ClientBuilder::new(HttpConnector::new());
         let client = { connecting }.capabilities(capabilities).connect(&url).await.expect("a browser");
-        Window { client, driver: url, _profile: profile }
+        Window { client, driver: url, size: (width, height), _profile: profile }
     }
 }
 
@@ -88,6 +88,7 @@ impl Drop for Browser {
 pub struct Window {
     client: fantoccini::Client,
     driver: String,
+    size: (u32, u32),
     _profile: TempDir,
 }
 
@@ -133,6 +134,11 @@ impl Window {
             Ok(element) => element,
             Err(error) => panic!("no {css}: {error}. The page shows:\n{}", self.text().await),
         }
+    }
+
+    /// How many elements fit.
+    pub async fn count(&self, css: &str) -> usize {
+        self.client.find_all(Locator::Css(css)).await.map_or(0, |found| found.len())
     }
 
     /// Presses the button, link or option with this name.
@@ -194,14 +200,41 @@ impl Window {
         std::fs::write(Path::new(&folder).join(format!("{name}.png")), picture).expect("written");
     }
 
-    /// The browser's own log since the last look, one entry a line.
-    async fn console(&self) -> Vec<String> {
+    /// A command of the DevTools protocol, for what WebDriver has no word for.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.ask("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
+    }
+
+    /// Another size and colour scheme, without the movements that a picture would catch halfway.
+    pub async fn look(&self, width: u32, height: u32, dark: bool) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    pub async fn look_as_opened(&self) {
+        self.look(self.size.0, self.size.1, false).await;
+    }
+
+    /// A call of the driver that WebDriver's clients do not know.
+    pub(crate) async fn ask(&self, path: &str, body: Value) -> Value {
         let session = self.client.session_id().await.ok().flatten().unwrap_or_default();
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
-        let answer =
-            http.post(format!("{}/session/{session}/se/log", self.driver)).json(&json!({"type": "browser"}));
-        let answer: Value = answer.send().await.expect("a log").json().await.expect("JSON");
-        let entries = answer["value"].as_array().cloned().unwrap_or_default();
+        let answer = http.post(format!("{}/session/{session}/{path}", self.driver)).json(&body);
+        let mut answer: Value = answer.send().await.expect("an answer").json().await.expect("JSON");
+        answer["value"].take()
+    }
+
+    /// The browser's own log since the last look, one entry a line.
+    async fn console(&self) -> Vec<String> {
+        let entries = self.ask("se/log", json!({ "type": "browser" })).await;
+        let entries = entries.as_array().cloned().unwrap_or_default();
         entries.iter().map(|entry| format!("{} {}", entry["level"], entry["message"])).collect()
     }
 

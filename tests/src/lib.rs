@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 pub mod app;
+pub mod audit;
 pub mod browser;
 pub mod capture;
 pub mod client;
@@ -12,4 +13,6 @@ mod database;
 pub mod demo;
 pub mod fakes;
 pub mod given;
+pub mod keyboard;
+pub mod program;
 mod stream;
