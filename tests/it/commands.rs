@@ -10,31 +10,9 @@ use sealpost_shared::paths;
 use sealpost_tests::client::Client;
 use sealpost_tests::fakes::{self, GatewayAnswer, SmsGateway};
 use sealpost_tests::given::{PASSWORD, id, token_in};
+use sealpost_tests::program::binary;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::OnceCell;
-
-/// The binary of this build, brought up to date once: tests of one crate do not build another's programs.
-async fn binary() -> &'static Path {
-    static BUILT: OnceCell<PathBuf> = OnceCell::const_new();
-    let build = async || {
-        let own = std::env::current_exe().expect("a path");
-        let folder = own.ancestors().nth(2).expect("the folder of the profile").to_owned();
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--offline", "--package", "sealpost-api", "--bin", "sealpost"]);
-        cargo
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .arg("--target-dir")
-            .arg(folder.parent().expect("a target"));
-        if folder.ends_with("release") {
-            cargo.arg("--release");
-        }
-        let built = tokio::task::spawn_blocking(move || cargo.status()).await.expect("joined");
-        assert!(built.expect("cargo runs").success(), "the binary does not build");
-        folder.join("sealpost")
-    };
-    BUILT.get_or_init(build).await
-}
 
 /// One installation: a folder, a port and what is set.
 struct Installation {
