@@ -80,6 +80,7 @@ pub struct ContactField {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(example = json!({"key": "birth_year", "label": "Year of birth", "kind": "number"})))]
 pub struct CreateContactField {
     pub key: FieldKey,
     #[cfg_attr(feature = "server", schema(value_type = String, example = "Year of birth"))]
@@ -97,6 +98,7 @@ pub struct CreateContactField {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(example = json!({"label": "Born in", "position": 3})))]
 pub struct UpdateContactField {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<FieldKey>,

@@ -52,6 +52,7 @@ pub struct CreateContact {
     pub external_id: Option<String>,
     /// Values of the organization's own fields, by key.
     #[serde(default, skip_serializing_if = "CustomFields::is_empty")]
+    #[cfg_attr(feature = "server", schema(value_type = std::collections::HashMap<String, String>, example = json!({"birth_year": "1984"})))]
     pub custom_fields: CustomFields,
 }
 
@@ -86,7 +87,7 @@ pub struct UpdateContact {
     pub external_id: Patch<String>,
     /// By key; `null` removes a value, and all of them in the place of the object.
     #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<CustomFieldsPatch>, example = json!({"birth_year": "1984"})))]
+    #[cfg_attr(feature = "server", schema(value_type = Option<std::collections::HashMap<String, Option<String>>>, example = json!({"birth_year": "1984"})))]
     pub custom_fields: Patch<CustomFieldsPatch>,
 }
 
@@ -114,6 +115,7 @@ pub struct Contact {
     pub external_id: Option<String>,
     /// Values of the organization's own fields, by key.
     #[serde(default, skip_serializing_if = "CustomFields::is_empty")]
+    #[cfg_attr(feature = "server", schema(value_type = std::collections::HashMap<String, String>, example = json!({"birth_year": "1984"})))]
     pub custom_fields: CustomFields,
     /// A PIN is set. It is never shown.
     pub has_pin: bool,

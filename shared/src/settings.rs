@@ -100,6 +100,10 @@ pub struct UpdateSecureMessagingSettings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(example = json!({
+    "notice_sms_body": "{{ user.name_and_company }} wrote to you: {{ secure_link }}",
+    "default_pin": {"kind": "template", "value": "{{ contact.phone | slice: -4, 4 }}"},
+})))]
 pub struct PreviewSecureMessaging {
     /// As whom; an invented contact when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -204,6 +208,7 @@ pub struct PinPreview {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(example = json!({"channel": "sms", "to": "+15550100142"})))]
 pub struct SendTestMessage {
     pub channel: Channel,
     /// A phone number or an email address, as the channel wants. By email the caller's own when absent.
@@ -270,6 +275,10 @@ pub struct OrganizationSettings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(example = json!({
+    "phone": "(555) 010-0100", "accent_color": "#0f6e6e",
+    "office_hours": [{"weekday": "monday", "opens": "09:00", "closes": "17:00"}],
+})))]
 pub struct UpdateOrganizationSettings {
     /// Text messages spell it in their own alphabet (GSM 03.38); a name without a likeness there is refused.
     #[serde(skip_serializing_if = "Option::is_none")]

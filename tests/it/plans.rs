@@ -197,6 +197,16 @@ async fn what_is_due_is_found_without_looking_at_what_is_settled() {
 }
 
 #[tokio::test]
+async fn live_links_are_counted_from_an_index_and_no_further_than_wanted() {
+    let app = TestApp::start().await;
+    let Some(asked) = Asked::of(&app).await else { return };
+    link::count_live(&asked.db, asked.organization, app.state().now(), 10).await.expect("a count");
+    // The rows that were found, at most so many, are counted one by one.
+    let steps = asked.db.steps().into_iter().filter(|step| step != "SCAN some").collect::<Vec<_>>();
+    assert_served("the count of live links", &steps, &["links_unrevoked"]);
+}
+
+#[tokio::test]
 async fn contacts_are_found_by_name_phone_and_email_through_an_index() {
     let app = TestApp::start().await;
     let Some(asked) = Asked::of(&app).await else { return };

@@ -7,13 +7,14 @@ use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveMode
 use sealpost_shared::contact_fields::{
     CONTACT_FIELDS_MAX, ContactField, CreateContactField, UpdateContactField,
 };
-use sealpost_shared::ids::ContactFieldId;
+use sealpost_shared::ids::{ContactFieldId, OrganizationId};
 use sealpost_shared::page::Page;
 use sealpost_shared::problem::ProblemCode;
 
+use super::values;
 use crate::auth::Caller;
-use crate::entities::contact_field;
 use crate::entities::secure_messaging_settings as settings_row;
+use crate::entities::{contact, contact_field};
 use crate::idempotency::{Answer, IdempotencyKey, once};
 use crate::journal::Journal;
 use crate::problem::{Problem, Result, not_found};
@@ -21,6 +22,7 @@ use crate::state::State;
 use crate::templates::names_custom_field;
 
 const POSITION_MAX: u32 = 10_000;
+const FORGET_AT_ONCE: u64 = 500;
 
 fn view(row: contact_field::Model) -> Result<ContactField> {
     let stored = |_| Problem::internal("a stored field is not what it was when it was stored");
@@ -126,7 +128,7 @@ pub async fn update(
         .await
 }
 
-/// Takes a field away. What contacts hold in it is shown no more, and dropped when they next change.
+/// Takes a field away, and with it what contacts hold in it.
 pub async fn delete(state: &State, caller: &Caller, id: ContactFieldId) -> Result<()> {
     state
         .db
@@ -136,9 +138,33 @@ pub async fn delete(state: &State, caller: &Caller, id: ContactFieldId) -> Resul
             let row = contact_field::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
             check_unnamed(&settings, &row.key, "cannot be deleted", true)?;
             row.delete(tx).await?;
+            forget(state, tx, caller.organization, id).await?;
             journal(state, caller, tx, "contact_field.deleted", id).await
         })
         .await
+}
+
+/// Takes a field's values out of every contact's sealed ones, a few hundred at a time.
+async fn forget(
+    state: &State,
+    tx: &DatabaseTransaction,
+    organization: OrganizationId,
+    id: ContactFieldId,
+) -> Result<()> {
+    let mut after = None;
+    loop {
+        let rows = contact::list_with_fields_locked(tx, organization, after, FORGET_AT_ONCE).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(last.id);
+        let keys = state.secrets.contacts(tx, organization, rows.iter().map(|row| row.id)).await?;
+        for row in &rows {
+            let Some(key) = keys.get(&row.id) else { continue };
+            let mut values = values::open(key, row)?;
+            if values.remove(&id.to_string()).is_some() {
+                contact::set_sealed_fields(tx, row.id, values::seal(key, row, &values)?).await?;
+            }
+        }
+    }
 }
 
 /// What a template names must stay as it is, or the template would stop working for everybody at once.

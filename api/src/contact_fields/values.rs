@@ -12,7 +12,7 @@ use crate::problem::{Problem, Result};
 use crate::secrets::{ContactKey, Field};
 use crate::templates::{CustomField, CustomValues};
 
-/// By the field's id. A value whose field is gone is nobody's: it is dropped with the next change.
+/// By the field's id.
 pub type Values = BTreeMap<String, String>;
 
 pub fn open(key: &ContactKey, row: &contact::Model) -> Result<Values> {

@@ -132,6 +132,33 @@ pub fn find_oldest(organization: OrganizationId, by: Expr) -> Select<Entity> {
     find_live(organization).filter(by).order_by_asc(Column::CreatedAt).order_by_asc(Column::Id)
 }
 
+/// Those who hold anything in the organization's own fields, held themselves, in the order of their ids.
+pub async fn list_with_fields_locked(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    after: Option<ContactId>,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut select = find_live(organization).filter(Column::SealedCustomFields.is_not_null());
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after));
+    }
+    select.order_by_asc(Column::Id).limit(most).lock(LockType::NoKeyUpdate).all(tx).await
+}
+
+pub async fn set_sealed_fields(
+    tx: &impl ConnectionTrait,
+    id: ContactId,
+    sealed: Option<Vec<u8>>,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::SealedCustomFields, Expr::value(sealed))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// What is left of an erased contact: that there was one.
 pub fn tombstone(row: Model, now: DateTimeUtc) -> Model {
     Model {

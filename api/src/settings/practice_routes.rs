@@ -13,6 +13,11 @@ use crate::problem::Result;
 use crate::request::{Body, Picture};
 use crate::state::State;
 
+/// A picture, byte for byte.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct PictureBytes(#[expect(dead_code, reason = "it is never made")] Vec<u8>);
+
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(get_organization_settings)
@@ -47,7 +52,7 @@ pub async fn update_organization_settings(
 /// Takes a picture for the logo: a PNG or a JPEG of at most 1 MiB and 4,000 × 4,000 pixels. It is made to fit
 /// 256 × 256 and loses everything but its pixels.
 #[utoipa::path(tag = "settings", security(("session" = []), ("key" = [])),
-    request_body(content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg")), description = "The picture itself"),
+    request_body(content((PictureBytes = "image/png"), (PictureBytes = "image/jpeg")), description = "The picture itself"),
     responses((status = 200, body = OrganizationSettings)),
 )]
 #[put("/api/v1/settings/organization/logo")]
@@ -70,7 +75,7 @@ pub async fn delete_organization_logo(state: Data<State>, admin: Admin) -> Resul
 /// An organization's logo, for anybody, for ever: another picture has another address (`logo_url`).
 #[utoipa::path(tag = "settings",
     params(("organization_id" = OrganizationId, Path), ("file" = String, Path, description = "`{hash}.png`")),
-    responses((status = 200, description = "A PNG that fits 256 × 256", body = Vec<u8>, content_type = "image/png")),
+    responses((status = 200, description = "A PNG that fits 256 × 256", body = PictureBytes, content_type = "image/png")),
 )]
 #[get("/api/v1/logos/{organization_id}/{file}")]
 pub async fn get_logo(state: Data<State>, path: Path<(OrganizationId, String)>) -> Result<impl Responder> {
