@@ -1,16 +1,21 @@
-//! What has ended and counts no more is dropped: kept answers, used-up limits, sign-in links, old sessions.
+//! What has ended and counts no more is dropped: kept answers, used-up limits, sign-in links, old sessions,
+//! texts of nobody we know.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::entities::{budget, idempotency_key, one_time_sign_in, patient_session, staff_session};
+use crate::entities::{
+    budget, idempotency_key, inbound_message, one_time_sign_in, patient_session, staff_session,
+};
 use crate::problem::Result;
 use crate::state::State;
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
 /// How long an ended session's row is kept.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
+/// How long a text or email whose sender could not be told is held.
+const HELD: TimeDelta = TimeDelta::days(30);
 
 /// Sweeps until the server closes.
 pub async fn run(state: State) {
@@ -34,6 +39,7 @@ pub async fn sweep(state: &State) -> Result<()> {
             idempotency_key::sweep(tx, now).await?;
             budget::sweep(tx, now).await?;
             one_time_sign_in::sweep(tx, now).await?;
+            inbound_message::sweep(tx, now - HELD).await?;
             staff_session::sweep(tx, now - SESSIONS_KEPT).await?;
             Ok(patient_session::sweep(tx, now - SESSIONS_KEPT).await?)
         })

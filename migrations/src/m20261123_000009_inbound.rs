@@ -39,4 +39,6 @@ CREATE TABLE inbound_messages (
     UNIQUE (provider, account, provider_message_id),
     FOREIGN KEY (organization_id, message_id) REFERENCES messages (organization_id, id)
 ) {strict};
+
+CREATE INDEX inbound_messages_held ON inbound_messages (received_at) WHERE sealed_content IS NOT NULL;
 ";

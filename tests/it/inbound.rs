@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use sealpost_api::contacts::Address;
+use sealpost_api::housekeeping;
 use sealpost_api::inbound::{Outcome, Received, receive};
 use sealpost_shared::conversations::Keyword;
 use sealpost_shared::paths;
@@ -136,6 +137,18 @@ async fn what_cannot_be_told_apart_is_attached_to_nobody_and_held_sealed() {
         let found = stored.windows(secret.len()).any(|window| window == secret.as_bytes());
         assert!(!found, "{secret} is in the database");
     }
+    let held = async || {
+        let rows = app.tables().await["inbound_messages"].clone();
+        assert_eq!(rows.len(), 3, "that they came is known for ever");
+        rows.iter().map(String::len).sum::<usize>()
+    };
+    let before = held().await;
+    app.clock.advance(TimeDelta::days(29));
+    housekeeping::sweep(app.state()).await.expect("a sweep");
+    assert_eq!(held().await, before);
+    app.clock.advance(TimeDelta::days(2));
+    housekeeping::sweep(app.state()).await.expect("a sweep");
+    assert!(held().await < before, "what they said is not");
 }
 
 #[tokio::test]

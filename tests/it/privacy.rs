@@ -1,5 +1,7 @@
 //! What must not be found where it does not belong.
 
+use sealpost_api::contacts::Address;
+use sealpost_api::inbound::{Received, receive};
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::capture;
@@ -27,6 +29,7 @@ async fn busy_day(app: &TestApp, practice: &Practice) -> Vec<String> {
     app.anybody().verify_pin(&first, "canary-wrong-pin").await;
     let patient = app.enter_with_pin(&first, "canary-pin-one").await;
     patient.reply("canary-reply-body").await.expect(201);
+    texts_back(app, practice, "canary-text-back").await;
     patient.reply(&"x".repeat(10_001)).await.refused(422, "validation_failed");
     practice.key.get(&format!("{}?q=%2B15557310942", paths::CONTACTS)).await.expect(200);
     let sign_in = json!({ "email": practice.email, "password": "canary-wrong-password" });
@@ -41,11 +44,27 @@ async fn busy_day(app: &TestApp, practice: &Practice) -> Vec<String> {
     let secrets = ["15557310942", "canary.mailbox", PASSWORD, practice.key.bearer(), &first, &second];
     let mut secrets: Vec<_> = secrets.map(str::to_owned).into();
     secrets.extend(cookies.into_iter().flatten());
-    let bodies = ["message-body", "by-mail", "plain-body", "reply-body", "still-queued"];
+    let bodies = ["text-back", "message-body", "by-mail", "plain-body", "reply-body", "still-queued"];
     let typed = ["pin-one", "pin-two", "pin-three", "wrong-pin", "wrong-password"];
     secrets.extend(bodies.into_iter().chain(typed).map(|canary| format!("canary-{canary}")));
     secrets.push("canarycanarycanary0000".to_owned());
     secrets
+}
+
+/// From the contact's number, and from one that is nobody's.
+async fn texts_back(app: &TestApp, practice: &Practice, body: &str) {
+    for from in ["+15557310942", "+15557310943"] {
+        let received = Received {
+            organization: practice.organization_id.parse().expect("an id"),
+            provider: "test",
+            account: "AC1".to_owned(),
+            message_id: from.trim_start_matches("+1555731").to_owned(),
+            from: Address::Phone(from.parse().expect("a number")),
+            to: Address::Phone("+15550100100".parse().expect("a number")),
+            body: body.parse().expect("a text"),
+        };
+        receive(app.state(), &received).await.expect("it is taken");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! What a provider gave us, once: the row is what makes a repeated hook harmless (security.md D31).
 
-use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{ExprTrait as _, Set};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::ids::{InboundId, MessageId, OrganizationId};
 
@@ -47,6 +47,14 @@ pub async fn claim(tx: &impl ConnectionTrait, row: &Model) -> Result<bool, DbErr
     let active = ActiveModel::from(row.clone()).reset_all();
     let rows = Entity::insert(active).on_conflict(taken).exec_without_returning(tx).await?;
     Ok(rows > 0)
+}
+
+/// Forgets what was held and nobody sorted out. That it came stays known, for ever.
+pub async fn sweep(tx: &impl ConnectionTrait, before: DateTimeUtc) -> Result<(), DbErr> {
+    let change = ActiveModel { sealed_content: Set(None), ..Default::default() };
+    let old = Column::ReceivedAt.lt(before).and(Column::SealedContent.is_not_null());
+    Entity::update_many().set(change).filter(old).exec(tx).await?;
+    Ok(())
 }
 
 /// Says which message it became.

@@ -85,11 +85,19 @@ class Page {
     }
   }
 
+  // Before anything was sent the phones are somebody's, too.
+  hand(phone) {
+    const free = ({ phone: number }) => number && !this.phones.some((other) => other.number === number);
+    const person = this.people.find(free);
+    if (person) phone.show(person.phone);
+  }
+
   draw() {
     const { data, answers, troubles, faults } = this.view;
     const texts = data.filter((item) => item.channel === "sms");
     const rest = { answers, troubles, faults, people: this.people };
     this.place(texts);
+    this.phones.filter((phone) => phone.number === null).forEach((phone) => this.hand(phone));
     for (const phone of this.phones) phone.draw({ items: texts, ...rest });
     this.mailbox.draw({ items: data.filter((item) => item.channel === "email"), ...rest });
     const fresh = data.find((item) => this.isFresh(item));
