@@ -4,7 +4,7 @@ import { answer, choices, clock, day, element, faultButton, reconcile, replyForm
 
 export class Phone {
   constructor(section, place, page) {
-    Object.assign(this, { place, page, number: null, picked: false, drafts: new Map() });
+    Object.assign(this, { place, page, number: null, picked: false, atEnd: true, drafts: new Map() });
     this.select = element("select", { "aria-label": `Whose phone the ${place ? "second" : "first"} one is` });
     this.select.addEventListener("change", () => {
       this.picked = true;
@@ -13,6 +13,11 @@ export class Phone {
     });
     this.state = element("p", { class: "tag", hidden: true });
     this.texts = element("ol", { class: "texts", tabindex: "0", "aria-label": "Texts" });
+    // Whoever looks at the newest goes on looking at it when the list gets shorter or longer.
+    this.texts.addEventListener("scroll", () => {
+      this.atEnd = this.texts.scrollHeight - this.texts.scrollTop - this.texts.clientHeight < 40;
+    });
+    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.texts);
     const reply = { id: `reply-${place}`, label: "Text the practice", button: "Send", enterSends: true };
     this.reply = replyForm({ ...reply, send: (text) => this.say(text) });
     this.down = faultButton("Next text fails (gateway down)", "gateway_down", () => this.fail(this.down));
@@ -97,7 +102,12 @@ export class Phone {
     if (!rows.length) rows.push({ key: "none", make: () => element("li", { class: "empty", text: "No texts yet. Send one from the staff desk." }) });
     const before = this.texts.lastElementChild?.dataset.key;
     reconcile(this.texts, rows);
-    if (before !== this.texts.lastElementChild?.dataset.key) this.texts.scrollTop = this.texts.scrollHeight;
+    if (before !== this.texts.lastElementChild?.dataset.key) this.toEnd();
+  }
+
+  toEnd() {
+    this.texts.scrollTop = this.texts.scrollHeight;
+    this.atEnd = true;
   }
 
   line(line) {

@@ -126,6 +126,7 @@ pub(super) const STORY: &[Step] = &[
     // Plain texts both ways.
     step(2 * DAY - 25, "Luis", Act::Texts("Gracias, ahí estaré. ¿Llevo mi tarjeta del seguro?")),
     step(2 * DAY - 60, "Luis", Act::StaffReads(Sam)),
+    step(2 * DAY - 90, "Luis", Act::StaffReads(Amy)),
     step(2 * DAY - 61, "Luis", Act::Plain(Sam, "Sí, por favor. Nos vemos el lunes.")),
     // Somebody is guessing: ten wrong ones close the link.
     step(
@@ -184,6 +185,8 @@ pub(super) const STORY: &[Step] = &[
     ),
     step(21 * DAY, "Omar", Act::Plain(Maya, "Omar, flu shots are here. Walk in any weekday before 4 PM.")),
     step(21 * DAY - 30, "Omar", Act::Texts("STOP")),
+    step(21 * DAY - 50, "Omar", Act::StaffReads(Maya)),
+    step(20 * DAY, "Omar", Act::StaffReads(Amy)),
     // No phone: everything by email.
     step(
         6 * DAY,
@@ -259,6 +262,7 @@ pub(super) const STORY: &[Step] = &[
     step(40 * HOUR, "Ben", Act::Plain(Maya, "Ben, your glasses prescription can be picked up any time.")),
     step(38 * HOUR, "Ben", Act::Texts("Great, I will come by on Thursday.")),
     step(37 * HOUR, "Ben", Act::StaffReads(Maya)),
+    step(36 * HOUR, "Ben", Act::StaffReads(Amy)),
     step(10 * DAY, "Olivia", Act::Plain(Maya, "Olivia, your claim went to the insurance today.")),
     step(
         90,
@@ -305,6 +309,7 @@ pub(super) const STORY: &[Step] = &[
     ),
     step(12 * HOUR, "Peter", Act::Opens),
     step(12 * HOUR - 1, "Peter", Act::Answers("Great. See you on Monday.")),
+    step(11 * HOUR, "Peter", Act::StaffReads(Amy)),
     step(16 * DAY, "Walter", Act::Plain(Sam, "Walter, the cardiologist has your records now.")),
     step(
         6 * DAY,
