@@ -175,7 +175,7 @@ channel-from = Messages come from { $from }.
 channel-tested = A test went through on { $time }.
 channel-remove = Remove
 channel-remove-ask = Remove these settings?
-channel-remove-what = Nothing can be sent this way until you set it up again. What is waiting will not go out.
+channel-remove-what = Nothing can be sent this way until you set it up again. What is waiting goes out then.
 
 ## Inviting
 

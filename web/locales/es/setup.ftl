@@ -175,7 +175,7 @@ channel-from = Los mensajes salen de { $from }.
 channel-tested = Una prueba se envió el { $time }.
 channel-remove = Quitar
 channel-remove-ask = ¿Quitar esta configuración?
-channel-remove-what = No se podrá enviar por esta vía hasta que la configure otra vez. Lo pendiente no saldrá.
+channel-remove-what = No se podrá enviar por esta vía hasta que la configure otra vez. Lo pendiente saldrá entonces.
 
 ## Invitar
 

@@ -1,8 +1,7 @@
 //! The first start, and the installation's ways out.
 
 use sealpost_shared::channels::{
-    ChannelTest, Channels, EmailChannel, PutEmailChannel, PutSmsChannel, SmsChannel, TestEmailChannel,
-    TestSmsChannel,
+    ChannelTest, Channels, PutEmailChannel, PutSmsChannel, TestEmailChannel, TestSmsChannel,
 };
 use sealpost_shared::paths;
 use sealpost_shared::setup::{AddressCheck, CheckAddress, Setup, SetupStepId, SkipSetupStep};
@@ -29,7 +28,7 @@ pub async fn channels() -> Answer<Channels> {
     get(paths::SETTINGS_CHANNELS).await
 }
 
-pub async fn put_sms(settings: &PutSmsChannel) -> Answer<SmsChannel> {
+pub async fn put_sms(settings: &PutSmsChannel) -> Answer<Channels> {
     send(Method::Put, paths::SETTINGS_CHANNELS_SMS, settings).await
 }
 
@@ -41,7 +40,7 @@ pub async fn test_sms(test: &TestSmsChannel) -> Answer<ChannelTest> {
     send(Method::Post, paths::SETTINGS_CHANNELS_SMS_TEST, test).await
 }
 
-pub async fn put_email(settings: &PutEmailChannel) -> Answer<EmailChannel> {
+pub async fn put_email(settings: &PutEmailChannel) -> Answer<Channels> {
     send(Method::Put, paths::SETTINGS_CHANNELS_EMAIL, settings).await
 }
 

@@ -29,7 +29,7 @@ pub struct EmailForm {
     password: RwSignal<String>,
     from: RwSignal<String>,
     /// As the server has it; nothing while it has none.
-    saved: StoredValue<Option<PutEmailChannel>>,
+    saved: RwSignal<Option<PutEmailChannel>>,
 }
 
 impl EmailForm {
@@ -45,10 +45,10 @@ impl EmailForm {
             username: text(&channel.username),
             password: RwSignal::new(String::new()),
             from: text(&channel.from),
-            saved: StoredValue::new(None),
+            saved: RwSignal::new(None),
         };
         let stored = channel.source == ChannelSource::Stored;
-        form.saved.set_value(form.typed(port).filter(|_| stored));
+        form.saved.set(form.typed(port).filter(|_| stored));
         form
     }
 
@@ -67,7 +67,7 @@ impl EmailForm {
     fn read(self) -> Option<PutEmailChannel> {
         let port = self.form.read::<std::num::NonZeroU16>("/port", self.port, "mail-port-wrong");
         let put = self.typed(port.map_or(0, std::num::NonZeroU16::get))?;
-        let kept = self.saved.with_value(|saved| {
+        let kept = self.saved.with_untracked(|saved| {
             saved.as_ref().is_some_and(|saved| saved.host == put.host && saved.username == put.username)
         });
         let missing = [
@@ -85,12 +85,12 @@ impl EmailForm {
         }
         self.form.clear();
         let Some(put) = self.read() else { return self.form.focus() };
-        if self.saved.with_value(|saved| saved.as_ref() == Some(&put)) {
+        if self.saved.with_untracked(|saved| saved.as_ref() == Some(&put)) {
             return then.run(());
         }
         let kept = PutEmailChannel { password: None, ..put.clone() };
         self.form.send(async move { setup::put_email(&put).await }, move |_| {
-            self.saved.try_set_value(Some(kept));
+            self.saved.try_set(Some(kept));
             self.password.try_set(String::new());
             then.run(());
         });
@@ -168,7 +168,10 @@ fn Wire(mail: EmailForm) -> impl IntoView {
 #[component]
 fn Login(mail: EmailForm) -> impl IntoView {
     let text = Text::from_context();
-    let kept = mail.saved.with_value(Option::is_some);
+    let kept = Signal::derive(move || {
+        let known = mail.saved.with(Option::is_some);
+        text.say(if known { "secret-kept" } else { "secret-never-shown" })
+    });
     view! {
         <Field
             id="mail-username"
@@ -180,7 +183,7 @@ fn Login(mail: EmailForm) -> impl IntoView {
         <PasswordField
             id="mail-password"
             label=text.live("account-password")
-            hint=text.live(if kept { "secret-kept" } else { "secret-never-shown" })
+            hint=kept
             value=mail.password
             words=secret_words(text)
             error=mail.form.wrong("/password", mail.password)

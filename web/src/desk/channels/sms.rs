@@ -26,7 +26,7 @@ pub struct SmsForm {
     token: RwSignal<String>,
     from: RwSignal<String>,
     /// As the server has it; nothing while it has none.
-    saved: StoredValue<Option<PutSmsChannel>>,
+    saved: RwSignal<Option<PutSmsChannel>>,
 }
 
 impl SmsForm {
@@ -39,9 +39,9 @@ impl SmsForm {
             account: text(&channel.account_sid),
             token: RwSignal::new(String::new()),
             from: text(&channel.from),
-            saved: StoredValue::new(None),
+            saved: RwSignal::new(None),
         };
-        form.saved.set_value(stored.then(|| form.typed()));
+        form.saved.set(stored.then(|| form.typed()));
         form
     }
 
@@ -56,7 +56,8 @@ impl SmsForm {
 
     fn read(self) -> Option<PutSmsChannel> {
         let put = self.typed();
-        let kept = self.saved.with_value(|saved| saved.as_ref().is_some_and(|saved| saved.url == put.url));
+        let kept =
+            self.saved.with_untracked(|saved| saved.as_ref().is_some_and(|saved| saved.url == put.url));
         let missing = [
             (put.url.is_empty(), "/url"),
             (put.account_sid.is_empty(), "/account_sid"),
@@ -73,12 +74,12 @@ impl SmsForm {
         }
         self.form.clear();
         let Some(put) = self.read() else { return self.form.focus() };
-        if self.saved.with_value(|saved| saved.as_ref() == Some(&put)) {
+        if self.saved.with_untracked(|saved| saved.as_ref() == Some(&put)) {
             return then.run(());
         }
         let kept = PutSmsChannel { auth_token: None, ..put.clone() };
         self.form.send(async move { setup::put_sms(&put).await }, move |_| {
-            self.saved.try_set_value(Some(kept));
+            self.saved.try_set(Some(kept));
             self.token.try_set(String::new());
             then.run(());
         });
@@ -88,7 +89,10 @@ impl SmsForm {
 #[component]
 pub fn SmsFields(sms: SmsForm) -> impl IntoView {
     let text = Text::from_context();
-    let kept = sms.saved.with_value(Option::is_some);
+    let kept = Signal::derive(move || {
+        let known = sms.saved.with(Option::is_some);
+        text.say(if known { "secret-kept" } else { "secret-never-shown" })
+    });
     view! {
         <Field
             id="sms-url"
@@ -109,10 +113,9 @@ pub fn SmsFields(sms: SmsForm) -> impl IntoView {
         <PasswordField
             id="sms-token"
             label=text.live("sms-token")
-            hint=text.live(if kept { "secret-kept" } else { "secret-never-shown" })
+            hint=kept
             value=sms.token
             words=secret_words(text)
-            required=!kept
             error=sms.form.wrong("/auth_token", sms.token)
         />
         <Field

@@ -21,87 +21,146 @@ use crate::form::{Form, Saved};
 use crate::said;
 use crate::view::SettingsPage;
 
-type Found = RwSignal<Option<Result<Channels, ClientError>>>;
+/// What the cards share.
+#[derive(Clone, Copy)]
+struct Page {
+    found: RwSignal<Option<Result<Channels, ClientError>>>,
+    /// Moves when a form has to start over.
+    times: RwSignal<u32>,
+    desk: Desk,
+}
+
+impl Page {
+    fn load(self) {
+        spawn_local(async move {
+            self.found.try_set(Some(self.desk.gate.hear(setup::channels().await)));
+        });
+    }
+
+    fn channels(self) -> Option<Channels> {
+        self.found.with(|found| found.as_ref().and_then(|found| found.as_ref().ok().cloned()))
+    }
+
+    fn source(self, channel: Channel) -> Option<ChannelSource> {
+        self.channels().map(|channels| match channel {
+            Channel::Sms => channels.sms.source,
+            Channel::Email => channels.email.source,
+        })
+    }
+}
+
+/// What somebody may do about a channel here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum May {
+    Nothing,
+    Try,
+    Change,
+}
 
 #[component]
 pub fn ChannelsPage() -> impl IntoView {
     let text = Text::from_context();
-    let desk = Desk::from_context();
-    let found: Found = RwSignal::new(None);
-    let load = Callback::new(move |()| {
-        spawn_local(async move {
-            found.try_set(Some(desk.gate.hear(setup::channels().await)));
-        });
-    });
-    load.run(());
+    let page = Page { found: RwSignal::new(None), times: RwSignal::new(0), desk: Desk::from_context() };
+    page.load();
+    let stage = Memo::new(move |_| page.found.with(|found| found.as_ref().map(Result::is_ok)));
     view! {
-        <SettingsFrame page=SettingsPage::Channels own=true>
-            {move || match found.get() {
+        <SettingsFrame page=SettingsPage::Channels>
+            {move || match stage.get() {
                 None => view! { <Skeleton /> }.into_any(),
-                Some(Ok(channels)) => view! {
-                    <ChannelCard channel=Channel::Sms channels=channels.clone() load=load />
-                    <ChannelCard channel=Channel::Email channels=channels load=load />
+                Some(true) => view! {
+                    <ChannelCard channel=Channel::Sms page=page />
+                    <ChannelCard channel=Channel::Email page=page />
                 }
                 .into_any(),
-                Some(Err(error)) => view! {
-                    <Banner tone=Tone::Bad icon=IconName::Alert>
-                        {said::sentence(text, &error)}
-                        <Button small=true on_press=load>{text.say("try-again")}</Button>
-                    </Banner>
+                Some(false) => {
+                    let error = page.found.get_untracked().and_then(Result::err);
+                    view! {
+                        <Banner tone=Tone::Bad icon=IconName::Alert>
+                            {error.map(|error| said::sentence(text, &error))}
+                            <Button small=true on_press=move || page.load()>{text.say("try-again")}</Button>
+                        </Banner>
+                    }
+                    .into_any()
                 }
-                .into_any(),
             }}
         </SettingsFrame>
     }
 }
 
 #[component]
-fn ChannelCard(channel: Channel, channels: Channels, load: Callback<()>) -> impl IntoView {
+fn ChannelCard(channel: Channel, page: Page) -> impl IntoView {
     let text = Text::from_context();
-    let (source, tested_at, from) = match channel {
-        Channel::Sms => (channels.sms.source, channels.sms.tested_at, channels.sms.from.clone()),
-        Channel::Email => (channels.email.source, channels.email.tested_at, channels.email.from.clone()),
-    };
-    let (tone, state, what) = match source {
+    let may = Memo::new(move |_| {
+        let may_change = page.channels().is_some_and(|channels| channels.may_change);
+        match page.source(channel) {
+            _ if !may_change => May::Nothing,
+            Some(ChannelSource::Environment | ChannelSource::Demo) => May::Try,
+            _ => May::Change,
+        }
+    });
+    let title = if channel == Channel::Sms { "setup-texts" } else { "setup-email" };
+    view! {
+        <section class="panel card channel">
+            <header class="row spread">
+                <h3>{text.say(title)}</h3>
+                {move || {
+                    let (tone, state, _) = words_of(page.source(channel)?);
+                    Some(view! { <Tag tone=tone>{text.say(state)}</Tag> })
+                }}
+            </header>
+            {move || page.channels().map(|channels| view! { <About channel=channel channels=channels /> })}
+            {move || {
+                page.times.track();
+                match may.get() {
+                    May::Change => view! { <Editor channel=channel page=page /> }.into_any(),
+                    May::Try => view! {
+                        <Tester channel=channel save=as_it_is() on_tested=move || page.load() />
+                    }
+                    .into_any(),
+                    May::Nothing => view! { <p>{text.say("channel-not-yours")}</p> }.into_any(),
+                }
+            }}
+        </section>
+    }
+}
+
+const fn words_of(source: ChannelSource) -> (TagTone, &'static str, &'static str) {
+    match source {
         ChannelSource::Environment => (TagTone::Good, "channel-on", "channel-environment"),
         ChannelSource::Stored => (TagTone::Good, "channel-on", "channel-stored"),
         ChannelSource::None => (TagTone::Warn, "channel-off", "channel-none"),
         ChannelSource::Demo => (TagTone::Plain, "channel-demo-tag", "channel-demo"),
+    }
+}
+
+/// Where the channel's settings are, whom its messages come from, and when it was tried.
+#[component]
+fn About(channel: Channel, channels: Channels) -> impl IntoView {
+    let text = Text::from_context();
+    let (source, tested_at, from) = match channel {
+        Channel::Sms => (channels.sms.source, channels.sms.tested_at, channels.sms.from),
+        Channel::Email => (channels.email.source, channels.email.tested_at, channels.email.from),
     };
-    let title = if channel == Channel::Sms { "setup-texts" } else { "setup-email" };
     let tested = tested_at.map(|at| {
         let at = show(at, Style::Full, text.language());
         text.say_with("channel-tested", &[("time", at.into())])
     });
     let from = from.map(|from| text.say_with("channel-from", &[("from", from.into())]));
     view! {
-        <section class="panel card channel">
-            <header class="row spread">
-                <h3>{text.say(title)}</h3>
-                <Tag tone=tone>{text.say(state)}</Tag>
-            </header>
-            <p class="muted">{text.say(what)}</p>
-            {from.map(|from| view! { <p>{from}</p> })}
-            {tested.map(|tested| view! { <p class="muted small">{tested}</p> })}
-            {match source {
-                ChannelSource::Environment | ChannelSource::Demo if channels.may_change => {
-                    view! { <Tester channel=channel save=as_it_is() on_tested=load /> }.into_any()
-                }
-                ChannelSource::Environment | ChannelSource::Demo => ().into_any(),
-                _ if !channels.may_change => view! { <p>{text.say("channel-not-yours")}</p> }.into_any(),
-                _ => view! { <Editor channel=channel channels=channels source=source load=load /> }.into_any(),
-            }}
-        </section>
+        <p class="muted">{text.say(words_of(source).2)}</p>
+        {from.map(|from| view! { <p>{from}</p> })}
+        {tested.map(|tested| view! { <p class="muted small">{tested}</p> })}
     }
 }
 
 #[component]
-fn Editor(channel: Channel, channels: Channels, source: ChannelSource, load: Callback<()>) -> impl IntoView {
-    match channel {
+fn Editor(channel: Channel, page: Page) -> impl IntoView {
+    let channels = untrack(|| page.channels())?;
+    Some(match channel {
         Channel::Sms => {
             let sms = SmsForm::of(&channels.sms);
             view! {
-                <ChannelForm channel=channel source=source form=sms.form load=load save=move |then| sms.save(then)>
+                <ChannelForm channel=channel page=page form=sms.form save=move |then| sms.save(then)>
                     <SmsFields sms=sms />
                 </ChannelForm>
             }
@@ -110,21 +169,20 @@ fn Editor(channel: Channel, channels: Channels, source: ChannelSource, load: Cal
         Channel::Email => {
             let mail = EmailForm::of(&channels.email);
             view! {
-                <ChannelForm channel=channel source=source form=mail.form load=load save=move |then| mail.save(then)>
+                <ChannelForm channel=channel page=page form=mail.form save=move |then| mail.save(then)>
                     <EmailFields mail=mail />
                 </ChannelForm>
             }
             .into_any()
         }
-    }
+    })
 }
 
 #[component]
 fn ChannelForm(
     channel: Channel,
-    source: ChannelSource,
+    page: Page,
     form: Form,
-    load: Callback<()>,
     #[prop(into)] save: Callback<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
@@ -134,27 +192,28 @@ fn ChannelForm(
         saved.set(false);
         save.run(Callback::new(move |()| {
             saved.try_set(true);
-            load.run(());
+            page.load();
         }));
     };
     view! {
-        <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
+        <form class="setup-form" node_ref=form.node on:submit=submit on:input=move |_| saved.set(false) novalidate>
             {children()}
             <Saved saved=saved busy=form.busy word="contact-save" />
-            <Tester channel=channel save=save />
+            <Tester channel=channel save=save on_tested=move || page.load() />
         </form>
-        {(source == ChannelSource::Stored).then(|| view! { <Remove channel=channel load=load /> })}
+        <Show when=move || page.source(channel) == Some(ChannelSource::Stored)>
+            <Remove channel=channel page=page />
+        </Show>
     }
 }
 
 #[component]
-fn Remove(channel: Channel, load: Callback<()>) -> impl IntoView {
+fn Remove(channel: Channel, page: Page) -> impl IntoView {
     let text = Text::from_context();
-    let desk = Desk::from_context();
     let asked = RwSignal::new(false);
     let remove = move || {
         asked.set(false);
-        desk.act(remove_channel(channel), move |()| load.run(()));
+        page.desk.act(remove_channel(channel), move |()| start_over(page));
     };
     view! {
         <div class="row">
@@ -177,6 +236,14 @@ fn Remove(channel: Channel, load: Callback<()>) -> impl IntoView {
             </div>
         </Dialog>
     }
+}
+
+/// The form is empty again once it is known that the server has nothing.
+fn start_over(page: Page) {
+    spawn_local(async move {
+        page.found.try_set(Some(page.desk.gate.hear(setup::channels().await)));
+        page.times.try_update(|times| *times += 1);
+    });
 }
 
 async fn remove_channel(channel: Channel) -> Answer<()> {
