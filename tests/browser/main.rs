@@ -6,6 +6,7 @@ mod axe;
 mod demo;
 mod journeys;
 mod keyboard;
+mod language;
 mod patient;
 mod screenshots;
 mod staff;

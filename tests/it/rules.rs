@@ -150,6 +150,27 @@ fn files_are_short_and_have_names() {
     }
 }
 
+/// A language that runs from right to left needs no styles of its own.
+fn sides(css: &str) -> Vec<&str> {
+    let words = css.lines().filter(|line| !line.trim_start().starts_with("/*"));
+    words
+        .filter(|line| {
+            line.split(|c: char| !c.is_alphanumeric()).any(|word| word == "left" || word == "right")
+        })
+        .collect()
+}
+
+#[test]
+fn styles_know_a_start_and_an_end_but_no_left_and_no_right() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/styles");
+    for file in std::fs::read_dir(folder).expect("the styles") {
+        let path = file.expect("a file").path();
+        let css = std::fs::read_to_string(&path).expect("a style sheet");
+        assert_eq!(sides(&css), Vec::<&str>::new(), "{}", path.display());
+    }
+    assert_eq!(sides("/* what is left */\n.a { margin-left: 1px; }\n.b { text-align: right }").len(), 2);
+}
+
 /// Each of these is one breach; without it the rule would be a sentence.
 #[test]
 fn the_rules_can_fail() {
