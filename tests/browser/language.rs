@@ -35,7 +35,7 @@ async fn language_of(phone: &Window) -> String {
 async fn reads_from_the_right(phone: &Window) {
     let turned = "
         document.documentElement.dir = 'rtl';
-        const wide = document.documentElement.scrollWidth > innerWidth;
+        const wide = document.documentElement.scrollWidth > 390;
         const text = getComputedStyle(document.querySelector('h1')).textAlign;
         document.documentElement.dir = 'ltr';
         return [wide, text === 'left']";

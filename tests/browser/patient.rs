@@ -41,7 +41,7 @@ async fn a_wrong_pin_the_right_one_a_reply_and_a_live_answer() {
 
     let kept = "return [Object.keys(localStorage).length, Object.keys(sessionStorage).length, document.cookie.length]";
     assert_eq!(phone.execute(kept, Vec::new()).await.expect("numbers"), json!([0, 0, 0]));
-    let wide = "return document.documentElement.scrollWidth > innerWidth";
+    let wide = "return document.documentElement.scrollWidth > 390";
     assert_eq!(
         phone.execute(wide, Vec::new()).await.expect("a bool"),
         false,
