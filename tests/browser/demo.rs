@@ -1,5 +1,6 @@
 //! The demo as somebody tries it: two phones and a mailbox in one window, the staff desk in another.
 
+use sealpost_tests::audit::Audit;
 use sealpost_tests::browser::{Browser, Window};
 use sealpost_tests::demo::DemoApp;
 
@@ -119,6 +120,27 @@ async fn a_text_that_fails_in_passing_waits_at_the_desk_and_then_arrives() {
     page.picture("demo-outbox-troubles").await;
     page.close(&[]).await;
     desk.close(NOT_SIGNED_IN).await;
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_on_the_page_before_and_after_it_was_used() {
+    let demo = DemoApp::start_live().await;
+    let (browser, mut audit) = (Browser::start(), Audit::default());
+    let page = outbox(&browser, &demo).await;
+    audit.screen(&page, "demo's outbox").await;
+    page.element(".mails li:nth-child(2) summary").await.click().await.expect("a mail");
+    Phone(&page).text("On my way").await;
+    page.until("it is heard", || async { demo.outbox.view().answers[0].body == "On my way" }).await;
+    Phone(&page).press("Next text cannot be delivered").await;
+    page.sees("Now send a text to this phone from the desk.").await;
+    Phone(&page).press("Say STOP").await;
+    page.sees("A text could not be delivered here.").await;
+    page.sees("Said STOP: gets no texts").await;
+    Phone(&page).press("Next text fails (gateway down)").await;
+    page.sees("Now send a text to this phone from the desk.").await;
+    audit.screen(&page, "demo's outbox, used").await;
+    page.close(&[]).await;
+    audit.close();
 }
 
 #[tokio::test]
