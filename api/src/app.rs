@@ -13,10 +13,10 @@ use tokio::sync::watch;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::channels::{self, SmtpSender, TwilioSender};
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseUrl};
 use crate::db::Db;
-use crate::delivery::{self, SmtpSender, TwilioSender};
 use crate::demo::Outbox;
 use crate::health::Document;
 use crate::problem::{Problem, not_found};
@@ -26,8 +26,8 @@ use crate::session_tokens::SessionTokens;
 use crate::state::{Parts, State};
 use crate::streams::Streams;
 use crate::{
-    contact_fields, contacts, conversations, demo, events, health, housekeeping, limits, links, openapi,
-    pages, settings, staff,
+    contact_fields, contacts, conversations, delivery, demo, events, health, housekeeping, invitations,
+    limits, links, openapi, pages, settings, setup, staff,
 };
 
 /// The senders that the operator set up.
@@ -35,7 +35,7 @@ pub fn senders(config: &Config) -> anyhow::Result<Senders> {
     let lease = config.delivery.lease;
     let sms = match &config.sms {
         Some(sms) => {
-            let client = delivery::gateway_client(lease).context("cannot make an HTTP client")?;
+            let client = channels::gateway_client(lease).context("cannot make an HTTP client")?;
             Some(Arc::new(TwilioSender::new(client, sms.clone())) as Arc<dyn SmsSender>)
         }
         None => None,
@@ -47,7 +47,7 @@ pub fn senders(config: &Config) -> anyhow::Result<Senders> {
         }
         None => None,
     };
-    Ok(Senders { sms, email })
+    Ok(Senders::fixed(sms, email))
 }
 
 /// Opens the database, brings its tables up to date, and unlocks the keys.
@@ -88,6 +88,10 @@ pub fn load_keys(config: &Config) -> anyhow::Result<(KeyRing, bool)> {
 pub fn routes(config: &mut ServiceConfig) {
     staff::routes::routes(config);
     contact_fields::routes::routes(config);
+    staff::account_routes::routes(config);
+    invitations::routes::routes(config);
+    setup::routes::routes(config);
+    channels::routes::routes(config);
     contacts::routes::routes(config);
     conversations::staff_routes::routes(config);
     links::routes::routes(config);
@@ -180,11 +184,15 @@ fn serve_with(
 
 /// The delivery worker and the housekeeping, until the server closes.
 pub async fn work(state: State) {
-    let mut closing = state.closing.subscribe();
-    let deliveries = delivery::worker::run(state.clone(), async move {
-        let _ = closing.wait_for(|closing| *closing).await;
-    });
-    tokio::join!(deliveries, housekeeping::run(state));
+    let closed = || {
+        let mut closing = state.closing.subscribe();
+        async move {
+            let _ = closing.wait_for(|closing| *closing).await;
+        }
+    };
+    let deliveries = delivery::worker::run(state.clone(), closed());
+    let staff_mails = delivery::staff_mail::run(state.clone(), closed());
+    tokio::join!(deliveries, staff_mails, housekeeping::run(state.clone()));
 }
 
 /// For code outside a request that must say what went wrong.

@@ -68,6 +68,14 @@ pub struct SmtpUrl {
     url: Secret,
 }
 
+/// A mail server as it is spoken to.
+pub struct SmtpTarget {
+    pub host: String,
+    pub port: u16,
+    pub username: Option<String>,
+    pub password: Option<Secret>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SmtpSecurity {
     /// `smtp://`, to this machine only.
@@ -174,6 +182,11 @@ impl Config {
     }
 }
 
+/// Whether a URL leads to this computer.
+pub fn is_loopback(url: &Url) -> bool {
+    values::is_loopback(url)
+}
+
 fn sms(variables: &mut Variables) -> Option<SmsConfig> {
     let url = variables.parsed("SMS_URL", values::gateway_url);
     let account_sid = variables.text("SMS_ACCOUNT_SID");
@@ -222,7 +235,58 @@ impl Default for LogConfig {
     }
 }
 
+impl SmsConfig {
+    /// By the rules of the environment's values. The error is the part that is wrong and the rest of a sentence.
+    pub fn checked(
+        url: &str,
+        account_sid: &str,
+        auth_token: &str,
+        from: &str,
+    ) -> Result<Self, (&'static str, String)> {
+        let url = values::gateway_url(url.trim()).map_err(|reason| ("url", reason))?;
+        let account_sid = values::word(account_sid).map_err(|reason| ("account_sid", reason))?;
+        let auth_token = values::word(auth_token).map_err(|reason| ("auth_token", reason))?;
+        let from = values::line(from).map_err(|reason| ("from", reason))?;
+        Ok(Self { url, account_sid, auth_token: Secret::new(auth_token), from })
+    }
+}
+
+impl MailConfig {
+    /// By the rules of the environment's values. The error is the part that is wrong and the rest of a sentence.
+    pub fn checked(parts: &SmtpParts<'_>, from: &str) -> Result<Self, (&'static str, String)> {
+        let smtp_url = values::smtp_parts(parts)?;
+        let from = values::mailbox(from.trim()).map_err(|reason| ("from", reason))?;
+        Ok(Self { smtp_url, from })
+    }
+}
+
+/// A mail server in parts.
+pub struct SmtpParts<'a> {
+    pub host: &'a str,
+    pub port: u16,
+    pub security: SmtpSecurity,
+    pub username: Option<&'a str>,
+    pub password: Option<&'a str>,
+}
+
 impl SmtpUrl {
+    /// Where it leads, and as whom; without the password.
+    pub fn target(&self) -> Option<SmtpTarget> {
+        let url = Url::parse(self.url.expose()).ok()?;
+        let port = url.port().unwrap_or(match self.security {
+            SmtpSecurity::Plain => 25,
+            SmtpSecurity::StartTls => 587,
+            SmtpSecurity::Tls => 465,
+        });
+        let decoded = |text: &str| values::percent_decoded(text);
+        Some(SmtpTarget {
+            host: url.host_str()?.trim_matches(['[', ']']).to_owned(),
+            port,
+            username: Some(url.username()).filter(|name| !name.is_empty()).map(decoded),
+            password: url.password().map(|password| Secret::new(decoded(password))),
+        })
+    }
+
     /// In the form that lettre reads.
     pub fn expose(&self) -> &str {
         self.url.expose()

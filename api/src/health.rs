@@ -1,13 +1,14 @@
 //! For whoever runs the server: is the process there, and can it do its work.
 
-use actix_web::web::{Bytes, Data};
+use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpResponse, Responder, get};
 use sea_orm::ConnectionTrait;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
 use utoipa::openapi::OpenApi;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::setup;
 use crate::state::State;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -34,11 +35,23 @@ pub struct Readiness {
     pub checks: Vec<Check>,
 }
 
+/// What may be asked of `/healthz`.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct HealthQuery {
+    /// 22 letters and digits: the header `X-Sealpost-Answer` then proves which installation answers.
+    challenge: Option<String>,
+}
+
 /// The process answers.
-#[utoipa::path(tag = "health", responses((status = 204, description = "The process answers")))]
+#[utoipa::path(tag = "health", params(HealthQuery), responses((status = 204, description = "The process answers")))]
 #[get("/healthz")]
-pub async fn get_health() -> impl Responder {
-    HttpResponse::NoContent().finish()
+pub async fn get_health(state: Data<State>, query: Query<HealthQuery>) -> impl Responder {
+    let mut response = HttpResponse::NoContent();
+    if let Some(answer) = query.challenge.as_deref().and_then(|challenge| setup::answer(&state, challenge)) {
+        response.insert_header((setup::ANSWER_HEADER, answer));
+    }
+    response.finish()
 }
 
 /// The server can do its work: database, migrations, worker, disk.

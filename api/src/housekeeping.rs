@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::entities::{
-    budget, idempotency_key, inbound_message, one_time_sign_in, patient_session, staff_session,
+    budget, idempotency_key, inbound_message, one_time_sign_in, patient_session, pending_sign_in,
+    staff_session,
 };
 use crate::problem::Result;
 use crate::state::State;
@@ -39,6 +40,7 @@ pub async fn sweep(state: &State) -> Result<()> {
             idempotency_key::sweep(tx, now).await?;
             budget::sweep(tx, now).await?;
             one_time_sign_in::sweep(tx, now).await?;
+            pending_sign_in::sweep(tx, now).await?;
             inbound_message::sweep(tx, now - HELD).await?;
             staff_session::sweep(tx, now - SESSIONS_KEPT).await?;
             Ok(patient_session::sweep(tx, now - SESSIONS_KEPT).await?)

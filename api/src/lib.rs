@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod channels;
 pub mod clock;
 pub mod config;
 pub mod contact_fields;
@@ -18,6 +19,7 @@ pub mod housekeeping;
 pub mod idempotency;
 pub mod ids;
 pub mod inbound;
+pub mod invitations;
 pub mod journal;
 pub mod limits;
 pub mod links;
@@ -30,6 +32,7 @@ pub mod secrets;
 pub mod senders;
 pub mod session_tokens;
 pub mod settings;
+pub mod setup;
 pub mod staff;
 pub mod state;
 pub mod streams;

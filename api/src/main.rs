@@ -137,6 +137,9 @@ async fn serve(requests: bool, deliveries: bool) -> anyhow::Result<()> {
         let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let server = app::serve(state.clone(), listener, workers)?;
         complain(&format!("Sealpost answers at {}", state.config.origin()));
+        if let Some(link) = staff::service::first_start(&state).await.map_err(app::explain)? {
+            complain(&setup_banner(&link));
+        }
         stop_signal().await?;
         server.stop().await;
     } else {
@@ -148,6 +151,13 @@ async fn serve(requests: bool, deliveries: bool) -> anyhow::Result<()> {
     }
     state.db.close().await;
     Ok(())
+}
+
+fn setup_banner(link: &str) -> String {
+    format!(
+        "\n  Nobody can sign in yet. Open this link to set Sealpost up:\n\n  {link}\n\n  \
+         It works once, for 30 minutes. Start the server again for a fresh one.\n"
+    )
 }
 
 /// Nothing of the environment counts but the log: the same demo everywhere.
@@ -173,7 +183,7 @@ async fn run_demo(data: Option<PathBuf>, bind: SocketAddr) -> anyhow::Result<()>
     let (ring, _) = app::load_keys(&config)?;
     let clock = Arc::new(demo::StoryClock::default());
     let outbox = Arc::new(demo::Outbox::new(clock.clone()));
-    let senders = Senders { sms: Some(outbox.clone()), email: Some(outbox.clone()) };
+    let senders = Senders::fixed(Some(outbox.clone()), Some(outbox.clone()));
     let state = app::open(config, ring, clock.clone(), senders).await?;
     let banner = demo::prepare(&state, &clock, &outbox).await.map_err(app::explain)?;
     let worker = actix_web::rt::spawn(app::work(state.clone()));

@@ -27,7 +27,10 @@ use crate::problem::Problem;
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     tags(
-        (name = "staff", description = "The staff's session"),
+        (name = "staff", description = "The staff's sessions and accounts"),
+        (name = "setup", description = "How far the installation is set up"),
+        (name = "channels", description = "The installation's text message gateway and mail server"),
+        (name = "invitations", description = "How colleagues get an account"),
         (name = "contacts", description = "The people an organization writes to"),
         (name = "contact-fields", description = "The fields that an organization adds to its contacts"),
         (name = "messages", description = "Sending"),
@@ -58,6 +61,8 @@ impl Modify for Schemes {
         components.add_security_scheme("key", SecurityScheme::Http(key));
         let staff = "A staff member's session; changing calls also send `X-Sealpost-Request: 1`";
         components.add_security_scheme("session", cookie("__Host-sealpost_staff", staff));
+        let pending = "Between the password and the second step; `POST /session/second-step` alone takes it";
+        components.add_security_scheme("pending_session", cookie("__Host-sealpost_staff_pending", pending));
         let patient = "A patient's session; changing calls also send `X-Sealpost-Request: 1`";
         components.add_security_scheme("patient", cookie("__Host-sealpost_patient", patient));
     }
@@ -109,7 +114,7 @@ fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
         (500, is_api),
         (503, true),
     ];
-    if operation.responses.responses.contains_key("201") && !chat {
+    if operation.responses.responses.contains_key("201") && !chat && takes_keys(operation) {
         operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key()));
     }
     for (status, applies) in statuses {
@@ -122,6 +127,12 @@ fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
             describe(&status, answer);
         }
     }
+}
+
+/// People are not asked for an `Idempotency-Key`, and what only they may create does not take one.
+fn takes_keys(operation: &Operation) -> bool {
+    let security = serde_json::to_value(&operation.security).unwrap_or_default();
+    security.as_array().into_iter().flatten().any(|one| one.get("key").is_some())
 }
 
 /// On every creating call: optional for people at the desk, required for keys.

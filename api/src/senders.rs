@@ -2,7 +2,7 @@
 //!
 //! Below the features: `delivery` has the real ones, `demo` one that catches everything, the tests theirs.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,16 +14,58 @@ use sealpost_shared::text::{Email, Phone};
 /// Those that this process has. Without one, its channel is refused at compose time.
 #[derive(Clone, Default)]
 pub struct Senders {
+    /// Set once and for all: by the environment, by the demo.
     pub sms: Option<Arc<dyn SmsSender>>,
     pub email: Option<Arc<dyn EmailSender>>,
+    /// Built from what is stored, where nothing is set; `channels` keeps them up to date.
+    stored: Arc<RwLock<Stored>>,
+}
+
+/// Each with the version of the settings it was built from.
+#[derive(Default)]
+struct Stored {
+    sms: Option<(i64, Arc<dyn SmsSender>)>,
+    email: Option<(i64, Arc<dyn EmailSender>)>,
 }
 
 impl Senders {
+    pub fn fixed(sms: Option<Arc<dyn SmsSender>>, email: Option<Arc<dyn EmailSender>>) -> Self {
+        Self { sms, email, stored: Arc::default() }
+    }
+
     pub fn has(&self, channel: Channel) -> bool {
         match channel {
-            Channel::Sms => self.sms.is_some(),
-            Channel::Email => self.email.is_some(),
+            Channel::Sms => self.sms().is_some(),
+            Channel::Email => self.email().is_some(),
         }
+    }
+
+    pub fn sms(&self) -> Option<Arc<dyn SmsSender>> {
+        self.sms.clone().or_else(|| self.stored().sms.as_ref().map(|(_, sender)| sender.clone()))
+    }
+
+    pub fn email(&self) -> Option<Arc<dyn EmailSender>> {
+        self.email.clone().or_else(|| self.stored().email.as_ref().map(|(_, sender)| sender.clone()))
+    }
+
+    pub fn sms_version(&self) -> Option<i64> {
+        self.stored().sms.as_ref().map(|(version, _)| *version)
+    }
+
+    pub fn email_version(&self) -> Option<i64> {
+        self.stored().email.as_ref().map(|(version, _)| *version)
+    }
+
+    pub fn keep_sms(&self, sender: Option<(i64, Arc<dyn SmsSender>)>) {
+        self.stored.write().unwrap_or_else(PoisonError::into_inner).sms = sender;
+    }
+
+    pub fn keep_email(&self, sender: Option<(i64, Arc<dyn EmailSender>)>) {
+        self.stored.write().unwrap_or_else(PoisonError::into_inner).email = sender;
+    }
+
+    fn stored(&self) -> RwLockReadGuard<'_, Stored> {
+        self.stored.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

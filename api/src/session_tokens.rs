@@ -21,6 +21,8 @@ use crate::secrets::{KeyRing, random_token};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     Staff,
+    /// Staff between the password and the second step (security.md D12).
+    PendingStaff,
     Patient,
 }
 
@@ -28,6 +30,7 @@ impl Audience {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Staff => "staff",
+            Self::PendingStaff => "staff-pending",
             Self::Patient => "patient",
         }
     }
@@ -86,6 +89,7 @@ struct Keys {
 
 pub struct SessionTokens {
     staff: Keys,
+    pending_staff: Keys,
     patient: Keys,
 }
 
@@ -94,6 +98,7 @@ impl SessionTokens {
     pub async fn load(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> Result<Self> {
         Ok(Self {
             staff: Keys::load(db, ring, Audience::Staff, now).await?,
+            pending_staff: Keys::load(db, ring, Audience::PendingStaff, now).await?,
             patient: Keys::load(db, ring, Audience::Patient, now).await?,
         })
     }
@@ -150,6 +155,7 @@ impl SessionTokens {
     const fn keys(&self, audience: Audience) -> &Keys {
         match audience {
             Audience::Staff => &self.staff,
+            Audience::PendingStaff => &self.pending_staff,
             Audience::Patient => &self.patient,
         }
     }
@@ -159,6 +165,7 @@ impl Keys {
     async fn load(db: &Db, ring: &KeyRing, audience: Audience, now: DateTime<Utc>) -> Result<Self> {
         let purpose = match audience {
             Audience::Staff => "jwt-staff",
+            Audience::PendingStaff => "jwt-staff-pending",
             Audience::Patient => "jwt-patient",
         };
         let mut rows = server_key::list(db.read(), purpose).await?;

@@ -1,6 +1,6 @@
 //! Sealpost's tables. One file per migration; the only place that writes DDL, for both engines.
 //!
-//! Every table but `server_keys` and `budgets` carries the organization in its
+//! Every table but `server_keys`, `budgets` and `channels` carries the organization in its
 //! keys: `UNIQUE (organization_id, id)` is what other tables point at (security.md D13), so a row
 //! cannot belong to one organization and its parent to another.
 
@@ -11,6 +11,7 @@ mod m20261123_000004_links;
 mod m20261123_000005_deliveries;
 mod m20261123_000006_records;
 mod m20261123_000007_settings;
+mod m20261123_000008_setup;
 mod m20261123_000009_inbound;
 mod sql;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000005_deliveries::Migration),
             Box::new(m20261123_000006_records::Migration),
             Box::new(m20261123_000007_settings::Migration),
+            Box::new(m20261123_000008_setup::Migration),
             Box::new(m20261123_000009_inbound::Migration),
         ]
     }

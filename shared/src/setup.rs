@@ -1,6 +1,5 @@
 //! Setting an installation up: the first start's wizard, and the checklist on the home screen.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A step of the wizard, in the order that it asks.
@@ -73,9 +72,8 @@ pub struct SetupStep {
 pub struct Setup {
     /// All of them, in order.
     pub steps: Vec<SetupStep>,
-    /// When the last step was done or skipped.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub finished_at: Option<DateTime<Utc>>,
+    /// Every step was done or skipped.
+    pub finished: bool,
     /// The checklist was put away.
     pub dismissed: bool,
     /// Nobody could sign in again: no admin has a password yet. Leaving the desk now needs a new setup
@@ -130,7 +128,7 @@ pub struct AddressFinding {
 pub struct AddressCheck {
     /// As links carry it.
     pub public_url: String,
-    /// Links that are sent with it will work.
+    /// Everything is right; `usable_by_clients` alone may be wrong while one tries things out on one computer.
     pub ok: bool,
     pub findings: Vec<AddressFinding>,
     /// The line to put into the server's environment, when another address would be right. The server

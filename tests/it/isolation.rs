@@ -27,6 +27,10 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
     app.enter(&app.newest_token().await).await.reply("Thank you!").await.expect(201);
     let field = json!({ "key": "birth_year", "label": "Year of birth", "kind": "number" });
     let field = theirs.key.post(paths::CONTACT_FIELDS, field).await.expect(201);
+    let user = theirs.staff.get(paths::SESSION).await.expect(200)["user"].clone();
+    let invitation = json!({ "name": "Sam", "email": "sam@riverside.example", "role": "member" });
+    let invitation = theirs.staff.post(paths::INVITATIONS, invitation).await.expect(201);
+    app.deliver().await;
     let ours = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
     let before = app.tables().await;
     let mut calls = 0;
@@ -40,13 +44,21 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
             Some("links") => id(&message["link"]),
             // A logo is for anybody.
             Some("chat" | "logos") => continue,
+            Some("invitations") => id(&invitation),
+            Some("users") => id(&user),
             other => panic!("{template}: say here what a {other:?} of another organization is"),
         };
         let path: Vec<_> =
             template.split('/').map(|part| if part.starts_with('{') { foreign } else { part }).collect();
         let path = path.join("/");
         let verb = Method::from_bytes(method.as_bytes()).expect("a method");
+        // What is for people alone no key reaches at all.
+        let for_people = contract().security(&method, &template) == ["session"];
         for caller in [&ours.staff, &ours.key] {
+            if for_people && std::ptr::eq(caller, &ours.key) {
+                caller.call(verb.clone(), &path).json(json!({})).send().await.refused(401, "unauthenticated");
+                continue;
+            }
             let mut call = caller.call(verb.clone(), &path);
             if verb != Method::GET {
                 call = call.json(body_for(&method, &path));
@@ -66,6 +78,8 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
         "link_guards",
         "contact_guards",
         "deliveries",
+        "users",
+        "invitations",
     ] {
         assert_eq!(after[table], before[table], "{table}");
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod channels;
 mod commands;
 mod contact_fields;
 mod contacts;
@@ -12,6 +13,7 @@ mod events;
 mod hosting;
 mod idempotency;
 mod inbound;
+mod invitations;
 mod isolation;
 mod links;
 mod migrations;
@@ -25,7 +27,9 @@ mod privacy;
 mod problems;
 mod races;
 mod rules;
+mod second_step;
 mod settings;
+mod setup;
 mod staff;
 mod templates;
 mod trials;

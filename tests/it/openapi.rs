@@ -43,15 +43,18 @@ fn every_reference_leads_somewhere() {
 #[test]
 fn every_call_has_a_name_a_feature_a_sentence_and_its_refusals() {
     let features = [
+        "channels",
         "chat",
         "contact-fields",
         "contacts",
         "conversations",
         "events",
         "health",
+        "invitations",
         "links",
         "messages",
         "settings",
+        "setup",
         "staff",
     ];
     let mut names = BTreeSet::new();

@@ -94,6 +94,11 @@ impl TestApp {
         worker::run_until_idle(&self.state).await.expect("the worker");
     }
 
+    /// A server of its own on the same database, as one that runs elsewhere.
+    pub async fn second(&self) -> Second {
+        Second(open(&self.config, &self.clock).await)
+    }
+
     /// Runs the delivery worker and lets it die once this holds.
     pub async fn deliver_until(&self, holds: impl Fn(&SmsGateway) -> bool) {
         let waiting = async {
@@ -168,6 +173,15 @@ impl TestApp {
     /// What lies on the disk of the database.
     pub async fn stored_bytes(&self) -> Vec<u8> {
         database::stored_bytes(self.database(), self.folder.path()).await
+    }
+}
+
+/// Another process, as far as anything in memory goes.
+pub struct Second(State);
+
+impl Second {
+    pub async fn deliver(&self) {
+        worker::run_until_idle(&self.0).await.expect("the worker");
     }
 }
 

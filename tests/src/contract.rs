@@ -42,6 +42,13 @@ impl Contract {
         calls.filter(|(method, _)| matches!(&**method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE")).collect()
     }
 
+    /// The kinds of credential that a call takes.
+    pub fn security(&self, method: &str, template: &str) -> Vec<String> {
+        let security = &self.document["paths"][template][method.to_lowercase()]["security"];
+        let kinds = security.as_array().into_iter().flatten().filter_map(Value::as_object);
+        kinds.flat_map(|kind| kind.keys().cloned()).collect()
+    }
+
     pub fn check(&self, method: &str, path: &str, status: u16, headers: &HeaderMap, body: &[u8]) {
         let path = path.split('?').next().unwrap_or(path);
         let call = format!("{method} {path} → {status}");

@@ -136,7 +136,9 @@ pub async fn stored_bytes(url: &DatabaseUrl, folder: &Path) -> Vec<u8> {
 pub async fn unsent(url: &DatabaseUrl) -> Vec<String> {
     let connection = connect(url).await;
     let sql = "SELECT channel || ' ' || status FROM deliveries WHERE status IN ('queued', 'sending')";
-    let unsent = texts(&connection, sql.to_owned()).await;
+    let mut unsent = texts(&connection, sql.to_owned()).await;
+    let sql = "SELECT 'staff mail ' || status FROM staff_mails WHERE status IN ('queued', 'sending')";
+    unsent.extend(texts(&connection, sql.to_owned()).await);
     connection.close().await.expect("closed");
     unsent
 }

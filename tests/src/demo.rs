@@ -64,7 +64,7 @@ impl DemoApp {
             clock.set(today);
         }
         let outbox = Arc::new(Outbox::new(clock.clone()));
-        let senders = Senders { sms: Some(outbox.clone()), email: Some(outbox.clone()) };
+        let senders = Senders::fixed(Some(outbox.clone()), Some(outbox.clone()));
         let origin = config.origin();
         let state = app::open(config, ring, clock.clone(), senders).await.expect("the demo opens");
         let banner =

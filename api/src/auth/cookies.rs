@@ -15,6 +15,8 @@ fn name(audience: Audience, https: bool) -> &'static str {
     match (audience, https) {
         (Audience::Staff, true) => "__Host-sealpost_staff",
         (Audience::Staff, false) => "sealpost_staff",
+        (Audience::PendingStaff, true) => "__Host-sealpost_staff_pending",
+        (Audience::PendingStaff, false) => "sealpost_staff_pending",
         (Audience::Patient, true) => "__Host-sealpost_patient",
         (Audience::Patient, false) => "sealpost_patient",
     }

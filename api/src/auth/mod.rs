@@ -4,6 +4,7 @@
 mod cookies;
 mod origin;
 mod patient;
+mod pending;
 mod staff;
 
 use actix_web::HttpRequest;
@@ -13,7 +14,8 @@ use chrono::TimeDelta;
 pub use cookies::{Reissue, clear_cookie, session_cookie};
 pub use origin::{check_origin, is_json, is_picture};
 pub use patient::{Patient, find_patient};
-pub use staff::{Admin, Caller, Reader, StaffMember, Writer, find_staff, hash_api_key};
+pub use pending::PendingMember;
+pub use staff::{Admin, AdminMember, Caller, Reader, StaffMember, Writer, find_staff, hash_api_key};
 
 use crate::problem::{Problem, Result};
 use crate::state::State;

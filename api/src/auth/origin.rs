@@ -12,15 +12,17 @@ use crate::problem::{Problem, Result};
 /// For every call that changes something and comes from a page: what the browser says about its
 /// origin must be us. Clients that are no browsers say nothing.
 pub fn check_origin(request: &HttpRequest, config: &Config) -> Result<()> {
-    let refused = |detail: &'static str| Err(Problem::new(ProblemCode::RequestOriginRefused, detail));
+    let refused = |detail: String| Err(Problem::new(ProblemCode::RequestOriginRefused, detail));
     if let Some(origin) = text(request.headers(), ORIGIN.as_str())
         && !is_ours(origin, &config.public_url)
     {
-        return refused("the Origin header names another site");
+        // Before anything is set up this is what a wrong address looks like, so it says what to set.
+        let ours = config.origin();
+        return refused(format!("the Origin header is not that of {ours}; SEALPOST_PUBLIC_URL sets it"));
     }
     match text(request.headers(), "sec-fetch-site") {
         None | Some("same-origin") => Ok(()),
-        Some(_) => refused("the request comes from another site"),
+        Some(_) => refused("the request comes from another site".to_owned()),
     }
 }
 

@@ -76,6 +76,21 @@ pub struct StaffMember {
     pub session: staff_session::Model,
 }
 
+/// An admin in person: who works here and how the installation sends is no key's business.
+pub struct AdminMember(pub StaffMember);
+
+impl StaffMember {
+    pub fn caller(&self) -> Caller {
+        Caller {
+            organization: self.user.organization_id,
+            actor: Actor::Staff(self.user.id),
+            name: self.user.name.clone(),
+            role: self.user.role,
+            session: Some(self.session.id),
+        }
+    }
+}
+
 /// What is stored of a key: it has 256 bits of its own, so a plain hash is enough.
 pub fn hash_api_key(key: &str) -> Vec<u8> {
     sha256(key.as_bytes())
@@ -122,14 +137,7 @@ fn matches(token: &Token, user: &user::Model) -> bool {
 async fn caller(request: &HttpRequest) -> Result<Caller> {
     let state = state_of(request)?;
     let Some(header) = request.headers().get(AUTHORIZATION) else {
-        let StaffMember { user, session } = staff_member(request).await?;
-        return Ok(Caller {
-            organization: user.organization_id,
-            actor: Actor::Staff(user.id),
-            name: user.name,
-            role: user.role,
-            session: Some(session.id),
-        });
+        return Ok(staff_member(request).await?.caller());
     };
     if cookies::present(request, &state, Audience::Staff) {
         return Err(ProblemCode::CredentialsAmbiguous.into());
@@ -160,6 +168,20 @@ impl FromRequest for StaffMember {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move { staff_member(&request).await })
+    }
+}
+
+impl FromRequest for AdminMember {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let member = staff_member(&request).await?;
+            member.caller().may_administer()?;
+            Ok(Self(member))
+        })
     }
 }
 

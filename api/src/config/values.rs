@@ -9,7 +9,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
-use super::{DatabaseUrl, LogFormat, Secret, SmtpSecurity, SmtpUrl};
+use super::{DatabaseUrl, LogFormat, Secret, SmtpParts, SmtpSecurity, SmtpUrl};
 
 pub(super) fn socket(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080".to_owned())
@@ -53,7 +53,7 @@ fn web_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(domain)) => domain == "localhost" || domain.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -101,6 +101,66 @@ pub(super) fn smtp_url(text: &str) -> Result<SmtpUrl, String> {
     }
     let url = format!("{}{query}", url.as_str().trim_end_matches('/'));
     Ok(SmtpUrl { security, url: Secret::new(url) })
+}
+
+/// The same rules for a mail server that is given in parts.
+pub(super) fn smtp_parts(parts: &SmtpParts<'_>) -> Result<SmtpUrl, (&'static str, String)> {
+    let host = word(parts.host).map_err(|reason| ("host", reason))?;
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    let plain_host = Url::parse(&format!("smtp://{host}:{}", parts.port));
+    let whole =
+        plain_host.is_ok_and(|url| url.host_str().is_some_and(|found| found.eq_ignore_ascii_case(&host)));
+    if !whole || parts.port == 0 {
+        return Err((
+            "host",
+            "must be the name or address of a mail server, such as smtp.example.org".to_owned(),
+        ));
+    }
+    let encoded = |text: &str| {
+        url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+    };
+    let credentials = match (parts.username, parts.password) {
+        (Some(name), Some(password)) => format!("{}:{}@", encoded(name), encoded(password)),
+        (None, None) => String::new(),
+        (Some(_), None) => return Err(("password", "is required beside a user name".to_owned())),
+        (None, Some(_)) => return Err(("username", "is required beside a password".to_owned())),
+    };
+    let scheme = match parts.security {
+        SmtpSecurity::Plain => "smtp",
+        SmtpSecurity::StartTls => "smtp+starttls",
+        SmtpSecurity::Tls => "smtps",
+    };
+    smtp_url(&format!("{scheme}://{credentials}{host}:{}", parts.port)).map_err(|reason| {
+        match parts.security {
+            SmtpSecurity::Plain => {
+                ("security", "must be TLS or STARTTLS unless the mail server is on this computer".to_owned())
+            }
+            _ => ("host", reason),
+        }
+    })
+}
+
+pub(super) fn percent_decoded(text: &str) -> String {
+    // A URL's own text has `%XX` and no `+` for a space.
+    let query = format!("x={}", text.replace('+', "%2B"));
+    url::form_urlencoded::parse(query.as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
+}
+
+/// One word that can stand in a URL's path or a header.
+pub(super) fn word(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let valid = (1..=300).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if valid { Ok(text.to_owned()) } else { Err("must be one word of letters, digits and marks".to_owned()) }
+}
+
+/// One line of text.
+pub(super) fn line(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let valid = (1..=300).contains(&text.len()) && !text.chars().any(char::is_control);
+    if valid { Ok(text.to_owned()) } else { Err("must be one line of text".to_owned()) }
 }
 
 fn is_loopback_name(host: &str) -> bool {

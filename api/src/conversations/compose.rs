@@ -11,6 +11,7 @@ use sealpost_shared::text::{MessageText, Pin};
 
 use super::thread::{self, NewMessage};
 use crate::auth::Caller;
+use crate::channels;
 use crate::contact_fields::custom_values;
 use crate::contacts::{self, chosen_channel, reachable_channel};
 use crate::delivery::{self, Content, EmailContent, Notice, SmsContent, Urgency};
@@ -151,6 +152,7 @@ async fn send_to(
     let settings = settings_row::get(tx, caller.organization).await?;
     let secure = draft.secure.unwrap_or(settings.enabled && settings.secure_by_default);
     check(&draft, secure, &settings)?;
+    channels::refresh(state, tx).await?;
     let channel = chosen_channel(state, contact, draft.channel)?;
     if !secure && channel == Channel::Sms && !delivery::fits_a_text(draft.body.as_str()) {
         let detail = "is too long for a text; send it securely or by email";
@@ -263,6 +265,7 @@ pub async fn resend(
         if !settings.enabled {
             return Err(ProblemCode::SecureMessagingDisabled.into());
         }
+        channels::refresh(state, tx).await?;
         let channel = reachable_channel(state, &contact)?;
         let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
         let custom = custom_values(tx, &settings, &contact, &key).await?;

@@ -43,12 +43,18 @@ impl SmsContent {
 impl EmailContent {
     /// A notice from templates: the organization's name, its words, one button, the whole link.
     pub fn notice(organization: &str, subject: &str, text: &str, link: &str) -> Self {
+        Self::with_button(organization, subject, text, link, "Open my message")
+    }
+
+    /// The same with other words on the button.
+    pub fn with_button(organization: &str, subject: &str, text: &str, link: &str, label: &str) -> Self {
         // The link has a place of its own below; in the words it would be there twice.
         let words = text.replace(link, "");
         let button = format!(
-            "<p style=\"margin:24px 0\"><a href=\"{link}\" style=\"{BUTTON}\">Open my message</a></p>\
+            "<p style=\"margin:24px 0\"><a href=\"{link}\" style=\"{BUTTON}\">{label}</a></p>\
              <p style=\"{SMALL}\">The button does nothing? Copy this into your browser:<br>{link}</p>",
             link = escaped(link),
+            label = escaped(label),
         );
         Self {
             from_name: one_line(organization),

@@ -4,31 +4,21 @@
 //! hidden here: sealing, claiming, sending, trying again, giving up. It never makes a link, so every try
 //! carries the same one.
 
-use std::time::Duration;
-
 mod claim;
 mod content;
-mod email;
 mod gsm7;
 mod queue;
 mod retry;
 mod settle;
-mod sms;
+pub mod staff_mail;
 pub mod worker;
 
 pub use content::{Content, EmailContent, SmsContent};
-pub use email::SmtpSender;
 pub use gsm7::{fits_a_text, has_likeness, measure};
 pub use queue::{
     Notice, Urgency, cancel_confirmations, cancel_of_channel, cancel_of_contact, cancel_of_links, enqueue,
 };
-pub use sms::{TwilioSender, gateway_client};
-
-/// How long one try may take. A lease is more than twice that, so that its holder has settled before
-/// anybody takes over (security.md D16).
-fn attempt_timeout(lease: Duration) -> Duration {
-    Duration::from_secs(15).min(lease * 2 / 5)
-}
+pub use staff_mail::{StaffMail, cancel_of_invitation, enqueue_staff_mail};
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,8 @@ use tokio::task::JoinSet;
 
 use super::claim::{Claimed, Parcel, claim};
 use super::settle::settle_patiently;
+use super::staff_mail;
+use crate::channels;
 use crate::entities::delivery;
 use crate::problem::Result;
 use crate::senders::EmailNotice;
@@ -62,6 +64,7 @@ fn start(in_hand: &mut JoinSet<()>, state: &State, claimed: Vec<Claimed>) {
 
 /// For tests: sends everything that is due by the clock, and what becomes due by that.
 pub async fn run_until_idle(state: &State) -> Result<()> {
+    staff_mail::send_due(state).await?;
     loop {
         let (claimed, _) = take(state, SLOTS).await?;
         let nothing = claimed.is_empty() && next_pause(state).await? > Duration::ZERO;
@@ -80,6 +83,7 @@ async fn take(state: &State, free: usize) -> Result<(Vec<Claimed>, Duration)> {
     if free == 0 || pause > Duration::ZERO {
         return Ok((Vec::new(), pause));
     }
+    channels::refresh(state, state.db.read()).await?;
     let claimed = claim(state, free as u64).await?;
     // Due and yet not to be had: another worker is taking it this moment.
     let least = if claimed.is_empty() { TAKEN_PAUSE } else { Duration::ZERO };
@@ -100,7 +104,7 @@ async fn attempt(state: &State, claimed: Claimed) {
 /// A channel that was taken out of the configuration may come back: the notice waits for it.
 async fn send(state: &State, claimed: &Claimed) -> SendOutcome {
     let row = &claimed.row;
-    match (&claimed.parcel, &state.senders.sms, &state.senders.email) {
+    match (&claimed.parcel, state.senders.sms(), state.senders.email()) {
         (Parcel::Sms(to, content), Some(sender), _) => {
             sender.send(&SmsNotice { id: row.id, to, body: &content.body }).await
         }

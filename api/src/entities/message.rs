@@ -58,6 +58,12 @@ pub async fn get(
     Entity::find_by_id(id).filter(Column::OrganizationId.eq(organization)).one(db).await
 }
 
+/// Whether anything was ever sent privately.
+pub async fn has_secure(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<bool, DbErr> {
+    let sent = find_in(organization).filter(Column::Secure.eq(true));
+    Ok(sent.filter(Column::Direction.eq(Direction::Outbound)).one(db).await?.is_some())
+}
+
 pub async fn list_by_ids(
     db: &impl ConnectionTrait,
     organization: OrganizationId,

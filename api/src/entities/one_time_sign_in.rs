@@ -33,6 +33,12 @@ pub async fn consume(
         .pop())
 }
 
+/// Ends those of a person that nobody used: a fresh one was made, or they have a password now.
+pub async fn end_of_user(tx: &impl ConnectionTrait, user: UserId) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::UserId.eq(user)).filter(Column::UsedAt.is_null()).exec(tx).await?;
+    Ok(())
+}
+
 pub async fn sweep(tx: &impl ConnectionTrait, now: DateTimeUtc) -> Result<(), DbErr> {
     Entity::delete_many().filter(Column::ExpiresAt.lte(now)).exec(tx).await?;
     Ok(())

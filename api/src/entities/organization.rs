@@ -65,3 +65,17 @@ pub async fn only(db: &impl ConnectionTrait) -> Result<Option<Model>, DbErr> {
     let mut some = Entity::find().limit(2).all(db).await?;
     Ok(if some.len() == 1 { some.pop() } else { None })
 }
+
+/// The one that the installation was set up for: the oldest.
+pub async fn first(db: &impl ConnectionTrait) -> Result<Option<Model>, DbErr> {
+    use sea_orm::QueryOrder;
+    Entity::find().order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).one(db).await
+}
+
+/// Lets nobody else make one meanwhile: two servers may start at once. SQLite has one writer anyway.
+pub async fn lock_table(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if tx.get_database_backend() == sea_orm::DbBackend::Postgres {
+        tx.execute_unprepared("LOCK TABLE organizations IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
+    Ok(())
+}

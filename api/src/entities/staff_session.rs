@@ -62,6 +62,25 @@ pub async fn revoke(tx: &impl ConnectionTrait, id: SessionId, now: DateTimeUtc) 
     Ok(())
 }
 
+/// When each of these last did something.
+pub async fn last_active(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    users: impl IntoIterator<Item = UserId>,
+) -> Result<Vec<(UserId, DateTimeUtc)>, DbErr> {
+    use sea_orm::QuerySelect;
+    Entity::find()
+        .select_only()
+        .column(Column::UserId)
+        .column_as(Column::ActiveAt.max(), "active_at")
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::UserId.is_in(users))
+        .group_by(Column::UserId)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 /// Sessions that ended before `then`: kept a while for whoever asks who was in, then dropped.
 pub async fn sweep(tx: &impl ConnectionTrait, then: DateTimeUtc) -> Result<(), DbErr> {
     Entity::delete_many().filter(Column::ExpiresAt.lte(then)).exec(tx).await?;

@@ -14,6 +14,7 @@ use super::notice::known_as;
 use super::pin::{self, AppliedPin, Entry};
 use super::relink::offer;
 use super::sessions;
+use crate::channels;
 use crate::contact_fields::custom_values;
 use crate::entities::budget::{self, Limit};
 use crate::entities::contact_guard::CONTACT_TRIES;
@@ -116,6 +117,7 @@ async fn find(state: &State, db: &impl ConnectionTrait, token: &str) -> Result<O
     if !valid_token(token) {
         return Ok(None);
     }
+    channels::refresh(state, db).await?;
     let hashes = state.secrets.ring().link_hashes(token);
     let Some(link) = link::find_unrevoked(db, hashes).await? else { return Ok(None) };
     let id = link.organization_id;

@@ -42,6 +42,9 @@ pub enum Field {
     ContactKey,
     ServerKey,
     EventCursor,
+    TotpSecret,
+    InvitationEmail,
+    StaffMailContent,
 }
 
 impl Field {
@@ -59,6 +62,9 @@ impl Field {
             Self::ContactKey => "contact_keys.key",
             Self::ServerKey => "server_keys.key",
             Self::EventCursor => "events.cursor",
+            Self::TotpSecret => "second_steps.secret",
+            Self::InvitationEmail => "invitations.email",
+            Self::StaffMailContent => "staff_mails.content",
         }
     }
 }

@@ -131,6 +131,12 @@ pub async fn create_user(
         disabled_at: None,
         created_at: now,
     };
+    insert_user(tx, row).await?;
+    Ok(id)
+}
+
+pub(super) async fn insert_user(tx: &DatabaseTransaction, row: user::Model) -> Result<()> {
+    let (organization, id, now) = (row.organization_id, row.id, row.created_at);
     let inserted = user::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await;
     inserted.map_err(|error| match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => {
@@ -140,8 +146,7 @@ pub async fn create_user(
     })?;
     let mut journal = Journal::new(organization, Actor::System, now);
     journal.audit("user.created", id);
-    journal.write(tx).await?;
-    Ok(id)
+    Ok(journal.write(tx).await?)
 }
 
 pub async fn hash_password(state: &State, password: &str) -> Result<String> {

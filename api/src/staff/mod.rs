@@ -1,10 +1,19 @@
 //! Organizations, the people who work there, and how they sign in.
 
+pub mod account_routes;
+mod accounts;
 mod bootstrap;
+mod first_start;
 mod one_time;
+mod own_account;
+mod passwords;
+mod qr;
 pub mod routes;
+mod second_step;
 pub mod service;
 mod sign_in;
 
 pub use bootstrap::{NewOrganization, NewUser, create_api_key, create_organization, create_user};
 pub use one_time::create_one_time_sign_in;
+pub(crate) use passwords::check_password;
+pub(crate) use sign_in::mint;

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, Responder, delete, get, post};
-use sealpost_shared::staff::{SignIn, SignInOnce, StaffSession};
+use sealpost_shared::staff::{SignIn, SignInOnce, SignedIn, StaffSession};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
@@ -22,8 +22,11 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Signs in by email and password.
+///
+/// Where a second step is on the answer is `{"mfa_required": true}` with a cookie that `POST /session/second-step`
+/// alone takes, for five minutes.
 #[utoipa::path(tag = "staff", request_body = SignIn, responses(
-    (status = 200, body = StaffSession, description = "With the session's cookie"),
+    (status = 200, body = SignedIn, description = "With the session's cookie"),
     (status = 401, description = "`credentials_invalid`"),
     (status = 429, description = "`rate_limited`, with `Retry-After`"),
 ))]
@@ -40,7 +43,7 @@ pub async fn create_session(
 
 /// Signs in by a link that works once.
 #[utoipa::path(tag = "staff", request_body = SignInOnce, responses(
-    (status = 200, body = StaffSession, description = "With the session's cookie"),
+    (status = 200, body = SignedIn, description = "With the session's cookie"),
     (status = 401, description = "`credentials_invalid`: used or over"),
 ))]
 #[post("/api/v1/session/one-time")]

@@ -1,4 +1,10 @@
 //! What routes, commands, the demo and the tests call.
 
+pub use super::accounts::{list as list_accounts, update as update_account};
 pub use super::bootstrap::{Bootstrapped, bootstrap, hash_password};
+pub use super::first_start::first_start;
+pub use super::own_account::{set_password, update_own_user};
+pub use super::second_step::{
+    confirm as confirm_totp, enrol as enrol_totp, remove as remove_totp, take as take_second_step,
+};
 pub use super::sign_in::{session, sign_in, sign_in_once, sign_out, stay};

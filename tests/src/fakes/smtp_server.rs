@@ -1,8 +1,10 @@
 //! A mail server that speaks SMTP (RFC 5321) over a real socket and keeps what it takes.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use mail_parser::MessageParser;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -48,6 +50,10 @@ impl Mail {
 struct Seen {
     mails: Vec<Mail>,
     refusals: VecDeque<String>,
+    /// What a command gets instead of a yes.
+    replies: HashMap<&'static str, &'static str>,
+    /// User name and password, where they are wanted.
+    account: Option<(&'static str, &'static str)>,
 }
 
 pub struct SmtpServer {
@@ -79,6 +85,24 @@ impl SmtpServer {
         lock(&self.seen).refusals.extend(replies.into_iter().map(str::to_owned));
     }
 
+    /// From now on this command, such as `MAIL`, gets this reply; nothing makes it a yes again.
+    pub fn answers(&self, verb: &'static str, reply: Option<&'static str>) {
+        let mut seen = lock(&self.seen);
+        match reply {
+            Some(reply) => seen.replies.insert(verb, reply),
+            None => seen.replies.remove(verb),
+        };
+    }
+
+    /// Nobody sends without signing in.
+    pub fn wants(&self, user: &'static str, password: &'static str) {
+        lock(&self.seen).account = Some((user, password));
+    }
+
+    pub fn port(&self) -> u16 {
+        self.url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port")
+    }
+
     pub fn mails(&self) -> Vec<Mail> {
         lock(&self.seen).mails.clone()
     }
@@ -93,13 +117,28 @@ impl Drop for SmtpServer {
 async fn serve_one(stream: TcpStream, seen: Arc<Mutex<Seen>>) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut mail = Mail { from: String::new(), to: Vec::new(), raw: Vec::new() };
+    let mut signed_in = false;
     let mut reply = "220 mail.example ESMTP".to_owned();
     loop {
         stream.write_all(format!("{reply}\r\n").as_bytes()).await?;
         let Some(line) = read_line(&mut stream).await? else { return Ok(()) };
         let line = String::from_utf8_lossy(&line).into_owned();
         let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+        if let Some(scripted) = lock(&seen).replies.get(verb.as_str()) {
+            reply = (*scripted).to_owned();
+            continue;
+        }
+        let account = lock(&seen).account;
         reply = match verb.as_str() {
+            "EHLO" if account.is_some() => "250-mail.example\r\n250 AUTH PLAIN".to_owned(),
+            "AUTH" => {
+                let given = line.rsplit(' ').next().unwrap_or_default();
+                signed_in = account
+                    .is_some_and(|(user, word)| BASE64_STANDARD.encode(format!("\0{user}\0{word}")) == given);
+                if signed_in { "235 2.7.0 welcome" } else { "535 5.7.8 wrong for secret@mail.example" }
+                    .to_owned()
+            }
+            "MAIL" if account.is_some() && !signed_in => "530 5.7.0 sign in first".to_owned(),
             "EHLO" => "250-mail.example\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES".to_owned(),
             "HELO" | "NOOP" => "250 OK".to_owned(),
             "RSET" => {

@@ -76,7 +76,7 @@ impl World {
         let (ring, _) = app::load_keys(&config).expect("keys");
         let clock = Arc::new(ManualClock::at(start()));
         let gateway = Arc::new(Gateway::default());
-        let senders = Senders { sms: Some(gateway.clone()), ..Senders::default() };
+        let senders = Senders::fixed(Some(gateway.clone()), None);
         let state = app::open(config, ring, clock.clone(), senders).await.expect("a state");
         let world = Self {
             state,

@@ -60,7 +60,7 @@ mod tests {
 
     fn setup(state: impl Fn(Step) -> SetupState) -> Setup {
         let steps = Step::ALL.into_iter().map(|id| SetupStep { id, state: state(id) }).collect();
-        Setup { steps, finished_at: None, dismissed: false, leaving_locks_out: false }
+        Setup { steps, finished: false, dismissed: false, leaving_locks_out: false }
     }
 
     #[test]

@@ -112,6 +112,9 @@ fn refusal(status: StatusCode, code: Option<u32>) -> SendOutcome {
         Some(21612 | 21614 | 30006) => {
             ("address_unreachable", "This number cannot get text messages; it may be a landline")
         }
+        Some(21212 | 21603 | 21606 | 21659 | 21660 | 21661) => {
+            ("sender_refused", "The text message service does not accept our sender's number")
+        }
         Some(21408) => ("region_not_allowed", "The text message service may not send to this country"),
         _ if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
             ("gateway_unauthorized", "The text message service did not accept our account")
@@ -131,6 +134,11 @@ fn named(status: StatusCode, code: Option<u32>) -> String {
 fn unreachable(error: &reqwest::Error) -> SendOutcome {
     if error.is_timeout() {
         SendOutcome::passing("gateway_timeout", "The text message service did not answer in time.")
+    } else if super::trial::tls_in(error) {
+        SendOutcome::passing(
+            "gateway_tls",
+            "The connection to the text message service could not be encrypted.",
+        )
     } else {
         SendOutcome::passing("gateway_unreachable", "We could not reach the text message service.")
     }

@@ -1,0 +1,209 @@
+//! Emails to the staff: their own queue, the same rules. Claimed before anything goes over the network, settled by
+//! the lease's holder alone, sealed until then and erased with it.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
+use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::ids::{InvitationId, OrganizationId};
+use sealpost_shared::text::Email;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::content::EmailContent;
+use super::retry::{self, Next, Progress};
+use crate::channels;
+use crate::entities::staff_mail;
+use crate::ids::new_id;
+use crate::journal::{Actor, Journal};
+use crate::problem::{Problem, Result};
+use crate::secrets::{Field, random_bytes};
+use crate::senders::{EmailNotice, SendOutcome};
+use crate::state::State;
+
+const BATCH: u64 = 8;
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// A finished email to somebody who works there, or shall.
+pub struct StaffMail {
+    pub organization: OrganizationId,
+    pub invitation: Option<InvitationId>,
+    pub to: Email,
+    pub content: EmailContent,
+}
+
+/// What is sealed.
+#[derive(Serialize, Deserialize)]
+struct Parcel {
+    to: Email,
+    content: EmailContent,
+}
+
+/// Queues an email in the caller's transaction.
+pub async fn enqueue_staff_mail(state: &State, tx: &impl ConnectionTrait, mail: StaffMail) -> Result<()> {
+    let now = state.now();
+    let id = new_id(now);
+    let keys = state.secrets.organization(tx, mail.organization).await?;
+    let parcel = serde_json::to_vec(&Parcel { to: mail.to, content: mail.content });
+    let parcel = parcel.map_err(Problem::internal)?;
+    let row = staff_mail::Model {
+        id,
+        organization_id: mail.organization,
+        invitation_id: mail.invitation,
+        sealed_content: Some(keys.seal(Field::StaffMailContent, id.uuid().as_bytes(), &parcel)?),
+        status: DeliveryStatus::Queued,
+        attempts: 0,
+        next_attempt_at: now,
+        not_after: retry::not_after(now, None),
+        lease_token: None,
+        failure_code: None,
+        failure_detail: None,
+        created_at: now,
+        settled_at: None,
+    };
+    staff_mail::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Stops what is still on its way about an invitation.
+pub async fn cancel_of_invitation(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    invitation: InvitationId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    Ok(staff_mail::cancel_of_invitation(tx, organization, invitation, now).await?)
+}
+
+/// Sends what is due until `shutdown`.
+pub async fn run(state: State, shutdown: impl Future<Output = ()>) {
+    let mut shutdown = pin!(shutdown);
+    let mut commits = state.db.commits();
+    loop {
+        commits.mark_unchanged();
+        if let Err(problem) = send_due(&state).await {
+            tracing::warn!(problem.code = problem.code.as_str(), "emails to the staff will be tried again");
+        }
+        tokio::select! {
+            () = &mut shutdown => return,
+            _ = commits.changed() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+/// Sends everything that is due by the clock.
+pub(super) async fn send_due(state: &State) -> Result<()> {
+    loop {
+        let due = staff_mail::next_due(state.db.read()).await?;
+        if due.is_none_or(|due| due > state.now()) {
+            return Ok(());
+        }
+        let batch = claim(state).await?;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        for row in batch {
+            let outcome = attempt(state, &row).await;
+            settle(state, &row, outcome).await?;
+        }
+    }
+}
+
+async fn claim(state: &State) -> Result<Vec<staff_mail::Model>> {
+    let now = state.now();
+    let lease = TimeDelta::from_std(state.config.delivery.lease).unwrap_or(TimeDelta::seconds(60));
+    // They go out one after the other; the last one's lease must hold as long.
+    let until = now + lease * i32::try_from(BATCH).unwrap_or(1);
+    let token = Uuid::from_bytes(random_bytes());
+    state.db.write(async |tx| Ok(staff_mail::claim(tx, now, token, until, BATCH).await?)).await
+}
+
+async fn attempt(state: &State, row: &staff_mail::Model) -> SendOutcome {
+    if retry::too_late(&progress(row), state.now()).is_some() {
+        return SendOutcome::refused("time_up", "We tried for 24 hours.");
+    }
+    let (parcel, ()) = match tokio::try_join!(open(state, row), channels::refresh(state, state.db.read())) {
+        Ok(opened) => opened,
+        // Fails closed: keys may come back, and then it goes out.
+        Err(_) => return SendOutcome::passing("not_opened", "The email cannot be opened just now."),
+    };
+    let Some(sender) = state.senders.email() else {
+        return SendOutcome::passing("channel_not_configured", "Email is not set up.");
+    };
+    let notice = EmailNotice {
+        id: row.id,
+        created_at: row.created_at,
+        to: &parcel.to,
+        from_name: &parcel.content.from_name,
+        subject: &parcel.content.subject,
+        text: &parcel.content.text,
+        html: &parcel.content.html,
+    };
+    sender.send(&notice).await
+}
+
+async fn open(state: &State, row: &staff_mail::Model) -> Result<Parcel> {
+    let keys = state.secrets.organization(state.db.read(), row.organization_id).await?;
+    let sealed = row.sealed_content.as_deref().unwrap_or_default();
+    let parcel = keys.open(Field::StaffMailContent, row.id.uuid().as_bytes(), sealed)?;
+    serde_json::from_slice(&parcel).map_err(|_| Problem::internal("an email cannot be read"))
+}
+
+fn progress(row: &staff_mail::Model) -> Progress {
+    Progress {
+        attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+        created_at: row.created_at,
+        not_after: row.not_after,
+        has_link: false,
+    }
+}
+
+async fn settle(state: &State, row: &staff_mail::Model, outcome: SendOutcome) -> Result<()> {
+    let now = state.now();
+    let chance = f64::from(u32::from_be_bytes(random_bytes())) / f64::from(u32::MAX);
+    let ended = |status, failure: Option<(&str, String)>| staff_mail::ActiveModel {
+        status: Set(status),
+        sealed_content: Set(None),
+        failure_code: Set(failure.as_ref().map(|(code, _)| (*code).to_owned())),
+        failure_detail: Set(failure.map(|(_, detail)| detail)),
+        settled_at: Set(Some(now)),
+        ..Default::default()
+    };
+    let (change, action) = match outcome {
+        SendOutcome::Accepted { .. } => (ended(DeliveryStatus::Sent, None), Some("staff_mail.sent")),
+        SendOutcome::Refused { code, detail } => {
+            (ended(DeliveryStatus::Failed, Some((code, detail))), Some("staff_mail.failed"))
+        }
+        SendOutcome::Passing { code, detail, retry_after } => {
+            let schedule = &state.config.delivery.schedule;
+            match retry::next_attempt(schedule, &progress(row), now, retry_after, chance) {
+                Next::At(at) => {
+                    let change = staff_mail::ActiveModel {
+                        status: Set(DeliveryStatus::Queued),
+                        next_attempt_at: Set(at),
+                        ..Default::default()
+                    };
+                    (change, None)
+                }
+                Next::GiveUp(_) => {
+                    (ended(DeliveryStatus::Failed, Some((code, detail))), Some("staff_mail.failed"))
+                }
+            }
+        }
+    };
+    state
+        .db
+        .write(async |tx| {
+            let mine = staff_mail::settle(tx, row.id, row.lease_token, change).await?;
+            let mut journal = Journal::new(row.organization_id, Actor::System, now);
+            if let (true, Some(action)) = (mine, action) {
+                journal.audit(action, row.id);
+            }
+            Ok(journal.write(tx).await?)
+        })
+        .await
+}

@@ -1,0 +1,91 @@
+//! What somebody with an invitation in hand does. Tries are charged before the token is looked up; unknown, used,
+//! withdrawn and ended invitations are one answer (security.md D7, D9).
+
+use chrono::TimeDelta;
+use sealpost_shared::invitations::{AcceptInvitation, InvitationOffer};
+use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::staff::StaffSession;
+
+use super::manage::{address, hash};
+use crate::entities::budget::{self, Limit};
+use crate::entities::{invitation, organization, user};
+use crate::journal::{Actor, Journal};
+use crate::problem::{Problem, Result, not_found};
+use crate::secrets::valid_token;
+use crate::session_tokens::Token;
+use crate::staff::{NewUser, check_password, create_user, mint};
+use crate::state::State;
+
+const TRIES: Limit = Limit { scope: "invitation_of_network", times: 20, window: TimeDelta::minutes(5) };
+
+fn unknown() -> Problem {
+    ProblemCode::InvitationNotFound.into()
+}
+
+async fn find(state: &State, token: &str, network: &[u8]) -> Result<invitation::Model> {
+    let now = state.now();
+    if !state.db.write(async |tx| Ok(budget::charge(tx, TRIES, network, now).await?)).await? {
+        let detail = "too many tries; wait five minutes";
+        return Err(Problem::new(ProblemCode::RateLimited, detail).retry_after(300));
+    }
+    if !valid_token(token) {
+        return Err(unknown());
+    }
+    let found = invitation::find_acceptable(state.db.read(), hash(state, token), now).await?;
+    let found = found.ok_or_else(unknown)?;
+    state.db.write(async |tx| Ok(budget::refund(tx, TRIES, network).await?)).await?;
+    Ok(found)
+}
+
+/// What the invitation says. Changes nothing, and can be repeated.
+pub async fn open(state: &State, token: &str, network: &[u8]) -> Result<InvitationOffer> {
+    let db = state.db.read();
+    let found = find(state, token, network).await?;
+    let organization = organization::get(db, found.organization_id).await?.ok_or_else(unknown)?;
+    let inviter = user::list_by_ids(db, found.organization_id, [found.invited_by]).await?.pop();
+    Ok(InvitationOffer {
+        organization: organization.card(),
+        name: found.name.parse().map_err(Problem::internal)?,
+        email: address(state, db, &found).await?,
+        role: found.role,
+        invited_by: inviter.map(|user| user.name).unwrap_or_default(),
+        expires_at: found.expires_at,
+    })
+}
+
+/// Makes the account and signs in.
+pub async fn accept(
+    state: &State,
+    request: AcceptInvitation,
+    network: &[u8],
+) -> Result<(StaffSession, Token)> {
+    let found = find(state, &request.token, network).await?;
+    let organization =
+        organization::get(state.db.read(), found.organization_id).await?.ok_or_else(unknown)?;
+    let email = address(state, state.db.read(), &found).await?;
+    check_password(&request.password, &[request.name.as_str(), email.as_str(), &organization.name])?;
+    let password = state.secrets.hashing.hash(&request.password).await?;
+    state
+        .db
+        .write(async |tx| {
+            let now = state.now();
+            if !invitation::accept(tx, found.id, hash(state, &request.token), now).await? {
+                return Err(unknown());
+            }
+            let new = NewUser { name: request.name, email, password: None, role: found.role };
+            let made = create_user(state, tx, found.organization_id, new, Some(password)).await;
+            let id = made.map_err(|problem| match problem.code {
+                ProblemCode::Conflict => Problem::new(
+                    ProblemCode::Conflict,
+                    "This address has an account already. Ask for an invitation to another address.",
+                ),
+                _ => problem,
+            })?;
+            let mut journal = Journal::new(found.organization_id, Actor::Staff(id), now);
+            journal.audit("invitation.accepted", found.id);
+            journal.write(tx).await?;
+            let user = user::find_active(tx, found.organization_id, id).await?.ok_or_else(not_found)?;
+            mint(state, tx, &user, "pwd").await
+        })
+        .await
+}

@@ -1,0 +1,87 @@
+//! A person's own name, address and password.
+
+use sea_orm::{ActiveModelTrait, DbErr, IntoActiveModel, SqlErr};
+use sealpost_shared::staff::{SetPassword, StaffSession, UpdateOwnUser};
+
+use super::passwords::{ask_current, check_password};
+use super::sign_in;
+use crate::auth::StaffMember;
+use crate::entities::{one_time_sign_in, organization, user};
+use crate::journal::{Actor, Journal};
+use crate::problem::{Problem, Result, not_found};
+use crate::session_tokens::Token;
+use crate::state::State;
+
+/// A new address is where the account can be taken over from, so the password is asked for.
+pub async fn update_own_user(
+    state: &State,
+    member: StaffMember,
+    request: UpdateOwnUser,
+) -> Result<StaffSession> {
+    let mut member = member;
+    let email = request.email.map(|email| email.as_str().to_lowercase());
+    let email = email.filter(|email| *email != member.user.email);
+    if email.is_some() {
+        ask_current(state, &member.user, request.current_password.as_deref(), "/current_password").await?;
+    }
+    let (organization, id) = (member.user.organization_id, member.user.id);
+    member.user = state
+        .db
+        .write(async |tx| {
+            member.caller().still_counts(state, tx).await?;
+            let mut row = user::get_locked(tx, organization, id).await?.ok_or_else(not_found)?;
+            let mut journal = Journal::new(organization, Actor::Staff(id), state.now());
+            if let Some(name) = request.name {
+                row.name = name.into_string();
+                journal.audit("user.renamed", id);
+            }
+            if let Some(email) = email {
+                row.email = email;
+                journal.audit("user.email_changed", id);
+            }
+            let row = row.into_active_model().reset_all().update(tx).await.map_err(taken)?;
+            journal.write(tx).await?;
+            Ok(row)
+        })
+        .await?;
+    sign_in::session(state, &member).await
+}
+
+/// Says no more than it must: the address may belong to somebody of another organization.
+fn taken(error: DbErr) -> Problem {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => {
+            Problem::field("/email", "unavailable", "cannot be used here; choose another one")
+        }
+        _ => error.into(),
+    }
+}
+
+/// Ends every session of the person and gives this browser a new one.
+pub async fn set_password(
+    state: &State,
+    member: &StaffMember,
+    request: SetPassword,
+) -> Result<(StaffSession, Token)> {
+    let own = &member.user;
+    let organization =
+        organization::get(state.db.read(), own.organization_id).await?.ok_or_else(not_found)?;
+    check_password(&request.password, &[&own.name, &own.email, &organization.name])?;
+    ask_current(state, own, request.current_password.as_deref(), "/current_password").await?;
+    let hash = state.secrets.hashing.hash(&request.password).await?;
+    state
+        .db
+        .write(async |tx| {
+            member.caller().still_counts(state, tx).await?;
+            let mut row = user::get_locked(tx, own.organization_id, own.id).await?.ok_or_else(not_found)?;
+            row.password_hash = Some(hash);
+            row.session_version += 1;
+            let row = row.into_active_model().reset_all().update(tx).await?;
+            one_time_sign_in::end_of_user(tx, own.id).await?;
+            let mut journal = Journal::new(own.organization_id, Actor::Staff(own.id), state.now());
+            journal.audit("user.password_changed", own.id);
+            journal.write(tx).await?;
+            sign_in::mint(state, tx, &row, "pwd").await
+        })
+        .await
+}

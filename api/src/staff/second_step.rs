@@ -1,0 +1,237 @@
+//! The second step: a code from an app (RFC 6238) or a recovery code, beside the password. Tries are charged
+//! before anything is looked at (security.md D7), and each code works once.
+
+use chrono::TimeDelta;
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sealpost_shared::ids::UserId;
+use sealpost_shared::problem::ProblemCode;
+use sealpost_shared::staff::{RecoveryCodes, StaffSession, TotpEnrolment};
+use totp_rs::{Builder, Secret, Totp};
+
+use super::passwords::ask_current;
+use super::{qr, sign_in};
+use crate::auth::{PendingMember, StaffMember};
+use crate::entities::budget::{self, Limit};
+use crate::entities::{pending_sign_in, recovery_code, second_step, user};
+use crate::journal::{Actor, Journal};
+use crate::problem::{Problem, Result};
+use crate::secrets::{Field, random_bytes};
+use crate::session_tokens::Token;
+use crate::state::State;
+
+const WINDOW: TimeDelta = TimeDelta::minutes(5);
+/// Only who knows the password can use these up.
+const OF_ACCOUNT: Limit = Limit { scope: "second_step", times: 5, window: WINDOW };
+const OF_NETWORK: Limit = Limit { scope: "second_step_of_network", times: 20, window: WINDOW };
+const CONFIRMS: Limit = Limit { scope: "second_step_confirm", times: 5, window: WINDOW };
+const RECOVERY_CODES: usize = 10;
+/// Letters and digits that are not mixed up when read aloud or copied by hand.
+const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+const SECRET_LENGTH: usize = 20;
+
+/// A secret for an app. It counts once a code from it was confirmed.
+pub async fn enrol(state: &State, member: &StaffMember) -> Result<TotpEnrolment> {
+    let own = &member.user;
+    if own.password_hash.is_none() || own.email.is_empty() {
+        let detail = "Set your email and password first: the second step stands beside them.";
+        return Err(Problem::new(ProblemCode::AdminDue, detail));
+    }
+    let secret = random_bytes::<SECRET_LENGTH>();
+    let keys = state.secrets.organization(state.db.read(), own.organization_id).await?;
+    let row = second_step::Model {
+        user_id: own.id,
+        organization_id: own.organization_id,
+        sealed_secret: keys.seal(Field::TotpSecret, own.id.uuid().as_bytes(), &secret)?,
+        last_step: 0,
+        confirmed_at: None,
+        created_at: state.now(),
+    };
+    state
+        .db
+        .write(async |tx| {
+            member.caller().still_counts(state, tx).await?;
+            // One after the other: of two tabs the later one's secret counts, whole.
+            user::get_locked(tx, own.organization_id, own.id).await?;
+            if second_step::find_confirmed(tx, own.organization_id, own.id).await?.is_some() {
+                return Err(on_already());
+            }
+            second_step::remove(tx, own.organization_id, own.id).await?;
+            second_step::Entity::insert(row.into_active_model().reset_all())
+                .exec_without_returning(tx)
+                .await?;
+            Ok(())
+        })
+        .await?;
+    let secret = Secret::from(secret.to_vec());
+    let otpauth_url = address(&own.email, &secret.to_base32());
+    Ok(TotpEnrolment { qr: qr::draw(&otpauth_url)?, secret: secret.to_base32(), otpauth_url })
+}
+
+fn address(email: &str, secret: &str) -> String {
+    let label: String = url::form_urlencoded::byte_serialize(email.as_bytes()).collect();
+    format!(
+        "otpauth://totp/Sealpost:{label}?secret={secret}&issuer=Sealpost&algorithm=SHA1&digits=6&period=30"
+    )
+}
+
+fn on_already() -> Problem {
+    Problem::new(ProblemCode::SecondStepState, "The second step is on. Turn it off first to set it up anew.")
+}
+
+/// Turns it on, and gives the codes for the day the phone is lost.
+pub async fn confirm(state: &State, member: &StaffMember, code: &str) -> Result<RecoveryCodes> {
+    let own = &member.user;
+    charge(state, CONFIRMS, own.id.uuid().as_bytes()).await?;
+    let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| new_recovery_code()).collect();
+    state
+        .db
+        .write(async |tx| {
+            member.caller().still_counts(state, tx).await?;
+            user::get_locked(tx, own.organization_id, own.id).await?;
+            let row = second_step::find(tx, own.organization_id, own.id).await?;
+            let off =
+                || Problem::new(ProblemCode::SecondStepState, "Start setting up the second step first.");
+            let mut row = row.ok_or_else(off)?;
+            if row.confirmed_at.is_some() {
+                return Err(on_already());
+            }
+            let step = matched_step(state, tx, &row, code).await?.ok_or_else(|| {
+                let detail = "is not right; check that the phone's clock is right, and take the newest code";
+                Problem::field("/code", "incorrect", detail)
+            })?;
+            row.last_step = step;
+            row.confirmed_at = Some(state.now());
+            row.into_active_model().reset_all().update(tx).await?;
+            recovery_code::remove_all(tx, own.organization_id, own.id).await?;
+            let rows = codes.iter().map(|code| {
+                let row = recovery_code::Model {
+                    user_id: own.id,
+                    code_hash: hash(state, own.id, code),
+                    organization_id: own.organization_id,
+                    used_at: None,
+                };
+                row.into_active_model().reset_all()
+            });
+            recovery_code::Entity::insert_many(rows).exec_without_returning(tx).await?;
+            budget::reset(tx, CONFIRMS, own.id.uuid().as_bytes()).await?;
+            record(state, tx, own, "user.second_step_turned_on").await
+        })
+        .await?;
+    Ok(RecoveryCodes { recovery_codes: codes })
+}
+
+/// Turns it off, for who knows the password.
+pub async fn remove(state: &State, member: &StaffMember, password: &str) -> Result<StaffSession> {
+    let own = &member.user;
+    ask_current(state, own, Some(password), "/password").await?;
+    state
+        .db
+        .write(async |tx| {
+            member.caller().still_counts(state, tx).await?;
+            if !second_step::remove(tx, own.organization_id, own.id).await? {
+                let detail = "The second step is off already.";
+                return Err(Problem::new(ProblemCode::SecondStepState, detail));
+            }
+            recovery_code::remove_all(tx, own.organization_id, own.id).await?;
+            record(state, tx, own, "user.second_step_turned_off").await
+        })
+        .await?;
+    sign_in::session(state, member).await
+}
+
+/// Signs in: the password was right a moment ago, and now the code is.
+pub async fn take(
+    state: &State,
+    pending: &PendingMember,
+    code: &str,
+    network: &[u8],
+) -> Result<(StaffSession, Token)> {
+    let user = &pending.user;
+    charge(state, OF_NETWORK, network).await?;
+    charge(state, OF_ACCOUNT, user.id.uuid().as_bytes()).await?;
+    state
+        .db
+        .write(async |tx| {
+            if !is_right(state, tx, user, code).await? {
+                return Err(ProblemCode::CodeIncorrect.into());
+            }
+            if !pending_sign_in::consume(tx, pending.sign_in.id, state.now()).await? {
+                return Err(ProblemCode::SessionEnded.into());
+            }
+            budget::reset(tx, OF_ACCOUNT, user.id.uuid().as_bytes()).await?;
+            budget::refund(tx, OF_NETWORK, network).await?;
+            sign_in::mint(state, tx, user, "mfa").await
+        })
+        .await
+}
+
+/// Committed before the code is looked at: guesses at once cost what guesses in a row do.
+async fn charge(state: &State, limit: Limit, subject: &[u8]) -> Result<()> {
+    let now = state.now();
+    if state.db.write(async |tx| Ok(budget::charge(tx, limit, subject, now).await?)).await? {
+        return Ok(());
+    }
+    Err(Problem::new(ProblemCode::RateLimited, "too many tries; wait five minutes").retry_after(300))
+}
+
+/// Uses the code up when it is right.
+async fn is_right(state: &State, tx: &DatabaseTransaction, user: &user::Model, code: &str) -> Result<bool> {
+    let Some(row) = second_step::find_confirmed(tx, user.organization_id, user.id).await? else {
+        return Ok(false);
+    };
+    if let Some(step) = matched_step(state, tx, &row, code).await? {
+        return Ok(second_step::take_step(tx, user.id, step).await?);
+    }
+    let hash = hash(state, user.id, code);
+    let used = recovery_code::consume(tx, user.organization_id, user.id, hash, state.now()).await?;
+    if used {
+        record(state, tx, user, "user.recovery_code_used").await?;
+    }
+    Ok(used)
+}
+
+/// The time step whose code this is, one before and one after now included.
+async fn matched_step(
+    state: &State,
+    tx: &DatabaseTransaction,
+    row: &second_step::Model,
+    code: &str,
+) -> Result<Option<i64>> {
+    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() != 6 || plain(code).len() != 6 {
+        return Ok(None);
+    }
+    let keys = state.secrets.organization(tx, row.organization_id).await?;
+    let secret = keys.open(Field::TotpSecret, row.user_id.uuid().as_bytes(), &row.sealed_secret)?;
+    let totp: Totp = Builder::new().with_secret(secret.to_vec()).build().map_err(Problem::internal)?;
+    let now = u64::try_from(state.now().timestamp()).unwrap_or_default();
+    Ok(totp.check(&digits, now).and_then(|step| i64::try_from(step).ok()))
+}
+
+/// What was meant: without the spaces and dashes that help to read it.
+fn plain(code: &str) -> String {
+    code.chars().filter(|c| !matches!(c, ' ' | '-')).flat_map(char::to_lowercase).collect()
+}
+
+fn hash(state: &State, user: UserId, code: &str) -> Vec<u8> {
+    let value = [user.uuid().as_bytes(), plain(code).as_bytes()].concat();
+    state.secrets.ring().keyed_hash("recovery-code", &value)
+}
+
+/// 60 random bits: `abcd-efgh-jkmn`.
+fn new_recovery_code() -> String {
+    let letters: String =
+        random_bytes::<12>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
+    format!("{}-{}-{}", &letters[..4], &letters[4..8], &letters[8..])
+}
+
+async fn record(
+    state: &State,
+    tx: &DatabaseTransaction,
+    user: &user::Model,
+    action: &'static str,
+) -> Result<()> {
+    let mut journal = Journal::new(user.organization_id, Actor::Staff(user.id), state.now());
+    journal.audit(action, user.id);
+    Ok(journal.write(tx).await?)
+}
