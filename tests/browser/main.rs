@@ -9,5 +9,6 @@ mod keyboard;
 mod language;
 mod patient;
 mod screenshots;
+mod settings;
 mod staff;
 mod without;

@@ -32,6 +32,14 @@ impl OwnFields {
         expect_context()
     }
 
+    /// `Ok` once they are known, and from then on; else why not, or nothing while they load.
+    pub fn stage(self) -> Memo<Result<(), Option<ClientError>>> {
+        Memo::new(move |_| match self.loaded.get() {
+            true => Ok(()),
+            false => Err(self.trouble.get()),
+        })
+    }
+
     pub fn load(self) {
         spawn_local(async move {
             match self.gate.hear(settings::contact_fields().await) {

@@ -31,24 +31,25 @@ pub fn ContactFields() -> impl IntoView {
     let desk = Desk::from_context();
     let fields = OwnFields::from_context();
     fields.load();
+    let stage = fields.stage();
     let may_change = may_change(desk);
     let editing = RwSignal::new(None::<Editing>);
     let removing = RwSignal::new(None::<ContactField>);
     view! {
         <SettingsFrame page=SettingsPage::ContactFields>
-            {move || match (fields.loaded.get(), fields.trouble.get()) {
-                (true, _) => view! {
+            {move || match stage.get() {
+                Ok(()) => view! {
                     <FieldList fields=fields may_change=may_change editing=editing removing=removing />
                 }
                 .into_any(),
-                (false, Some(error)) => view! {
+                Err(Some(error)) => view! {
                     <div class="empty" role="alert">
                         <p>{said::sentence(text, &error)}</p>
                         <Button on_press=move || fields.load()>{text.say("try-again")}</Button>
                     </div>
                 }
                 .into_any(),
-                (false, None) => view! { <Skeleton /> }.into_any(),
+                Err(None) => view! { <Skeleton /> }.into_any(),
             }}
         </SettingsFrame>
         <EditDialog fields=fields editing=editing />
@@ -111,66 +112,55 @@ fn FieldList(
     view! {
         <section class="card panel">
             <p class="muted">{text.live("fields-what")}</p>
-            {move || match fields.all.with(Vec::is_empty) {
-                true => view! {
-                    <div class="empty">
-                        <p>{text.say("fields-empty")}</p>
-                    </div>
-                }
-                .into_any(),
-                false => view! {
-                    <ul class="field-list">
-                        {fields
-                            .all
-                            .get()
-                            .into_iter()
-                            .map(|field| {
-                                view! {
-                                    <FieldLine field=field may_change=may_change editing=editing removing=removing />
-                                }
-                            })
-                            .collect_view()}
-                    </ul>
-                }
-                .into_any(),
-            }}
+            {shown_when(
+                move || fields.all.with(Vec::is_empty),
+                move || view! { <div class="empty"><p>{text.live("fields-empty")}</p></div> }.into_any(),
+            )}
+            <ul class="field-list">
+                <For each=move || fields.all.get() key=|field| field.id let:field>
+                    <FieldLine fields=fields field=field may_change=may_change editing=editing removing=removing />
+                </For>
+            </ul>
             <div class="row">{shown_when(move || may_change.get(), add)}</div>
         </section>
     }
 }
 
+/// Follows its field, so that whoever changed it finds its button again.
 #[component]
 fn FieldLine(
+    fields: OwnFields,
     field: ContactField,
     may_change: Memo<bool>,
     editing: RwSignal<Option<Editing>>,
     removing: RwSignal<Option<ContactField>>,
 ) -> impl IntoView {
     let text = Text::from_context();
-    let label = field.label.as_str().to_owned();
-    let named = {
-        let label = label.clone();
-        move |key: &str| text.say_with(key, &[("name", label.clone().into())])
-    };
-    let (edit_label, remove_label) = (named("field-edit-of"), named("field-remove-of"));
-    let code = custom_code(field.key.as_str());
-    let (kind, in_notices) = (kind_key(field.kind), field.in_notices);
+    let (id, kind) = (field.id, kind_key(field.kind));
+    let field = Memo::new(move |_| {
+        fields
+            .all
+            .with(|all| all.iter().find(|known| known.id == id).cloned())
+            .unwrap_or_else(|| field.clone())
+    });
+    let label = Signal::derive(move || field.read().label.as_str().to_owned());
+    let named =
+        move |key: &'static str| Signal::derive(move || text.say_with(key, &[("name", label.get().into())]));
     let acts = move || {
-        let (known, gone) = (field.clone(), field.clone());
         view! {
             <span class="row">
                 <Button
                     small=true
-                    label=Signal::stored(edit_label.clone())
-                    on_press=move || editing.set(Some(Editing::Known(Box::new(known.clone()))))
+                    label=named("field-edit-of")
+                    on_press=move || editing.set(Some(Editing::Known(Box::new(field.get_untracked()))))
                 >
                     {text.live("field-change")}
                 </Button>
                 <Button
                     small=true
                     look=Look::Danger
-                    label=Signal::stored(remove_label.clone())
-                    on_press=move || removing.set(Some(gone.clone()))
+                    label=named("field-remove-of")
+                    on_press=move || removing.set(Some(field.get_untracked()))
                 >
                     {text.live("field-remove")}
                 </Button>
@@ -184,9 +174,12 @@ fn FieldLine(
                 <p class="field-name">
                     <bdi class="strong">{label}</bdi>
                     <Tag tone=TagTone::Plain>{text.live(kind)}</Tag>
-                    {in_notices.then(|| view! { <Tag tone=TagTone::Warn>{text.live("field-in-notices")}</Tag> })}
+                    {shown_when(
+                        move || field.read().in_notices,
+                        move || view! { <Tag tone=TagTone::Warn>{text.live("field-in-notices")}</Tag> }.into_any(),
+                    )}
                 </p>
-                <code>{code}</code>
+                <code>{move || custom_code(field.read().key.as_str())}</code>
             </div>
             {shown_when(move || may_change.get(), acts)}
         </li>

@@ -66,6 +66,14 @@ impl<D: Draft> Form<D> {
         Self { desk, saved, draft, dirty, saving: Saving::new(), missing: RwSignal::new(None) }
     }
 
+    /// `Ok` once there is something to change, and from then on; else why not, or nothing while it loads.
+    pub fn stage(self) -> Memo<Result<(), Option<ClientError>>> {
+        Memo::new(move |_| match self.saved.with(Option::is_some) {
+            true => Ok(()),
+            false => Err(self.missing.get()),
+        })
+    }
+
     /// A field to read, wherever it is shown.
     pub fn read<T: Send + Sync + PartialEq + 'static>(
         self,

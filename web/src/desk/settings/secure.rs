@@ -37,19 +37,19 @@ pub fn SecureMessaging() -> impl IntoView {
     let form = Forms::from_context().secure;
     form.load();
     OwnFields::from_context().load();
-    let known = Memo::new(move |_| form.saved.with(Option::is_some));
+    let stage = form.stage();
     view! {
         <SettingsFrame page=SettingsPage::SecureMessaging>
-            {move || match (known.get(), form.missing.get()) {
-                (true, _) => view! { <Panels form=form /> }.into_any(),
-                (false, Some(error)) => view! {
+            {move || match stage.get() {
+                Ok(()) => view! { <Panels form=form /> }.into_any(),
+                Err(Some(error)) => view! {
                     <div class="empty" role="alert">
                         <p>{said::sentence(text, &error)}</p>
                         <Button on_press=move || form.load()>{text.say("try-again")}</Button>
                     </div>
                 }
                 .into_any(),
-                (false, None) => view! { <Skeleton /> }.into_any(),
+                Err(None) => view! { <Skeleton /> }.into_any(),
             }}
         </SettingsFrame>
     }

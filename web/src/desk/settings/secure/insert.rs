@@ -34,6 +34,9 @@ pub fn TemplateField(
     /// More words that describe it, by their id.
     #[prop(optional, into)]
     described: String,
+    /// Stands between the text and its picker.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let (line, area) = (NodeRef::<html::Input>::new(), NodeRef::<html::Textarea>::new());
     let node = match lines {
@@ -60,6 +63,7 @@ pub fn TemplateField(
                 node=node
                 hint=hint
             />
+            {children.map(|children| children())}
             <Picker id=id label=label pieces=pieces on_pick=put />
         </div>
     }

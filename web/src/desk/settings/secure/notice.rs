@@ -52,8 +52,9 @@ fn TextNotice(form: SecureForm, preview: Previewer) -> impl IntoView {
                 pieces=pieces(text, true)
                 hint=must_link(text)
                 described="notice-sms-count"
-            />
-            <SmsCount preview=preview id="notice-sms-count" />
+            >
+                <SmsCount preview=preview id="notice-sms-count" />
+            </TemplateField>
         </div>
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::contacts::Contact;
+use sealpost_shared::ids::ContactId;
 use sealpost_shared::settings::{
     EmailPreview, PreviewSecureMessaging, SecureMessagingPreview, SmsEncoding, SmsPreview,
 };
@@ -93,10 +94,7 @@ impl Previewer {
     }
 }
 
-fn drafts_of(
-    draft: &SecureDraft,
-    contact_id: Option<sealpost_shared::ids::ContactId>,
-) -> PreviewSecureMessaging {
+fn drafts_of(draft: &SecureDraft, contact_id: Option<ContactId>) -> PreviewSecureMessaging {
     PreviewSecureMessaging {
         contact_id,
         notice_sms_body: Some(draft.sms_body.clone()),
