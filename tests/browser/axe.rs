@@ -29,6 +29,14 @@ const DESK: &[(&str, &str, &str)] = &[
     ("settings: channels", "/desk/settings/channels", "Texts and email"),
     ("settings: people", "/desk/settings/people", "People"),
     ("settings: account", "/desk/settings/account", "Your account"),
+    ("setup: admin", "/desk/setup/admin", "Step 1 of 8"),
+    ("setup: second step", "/desk/setup/second-step", "Set it up"),
+    ("setup: practice", "/desk/setup/practice", "Time zone"),
+    ("setup: address", "/desk/setup/address", "Links start with"),
+    ("setup: texts", "/desk/setup/sms", "Send a test"),
+    ("setup: email", "/desk/setup/email", "Send a test"),
+    ("setup: people", "/desk/setup/invitations", "Add a row"),
+    ("setup: first message", "/desk/setup/first-message", "Send it to me"),
 ];
 
 /// What the journeys below provoke.

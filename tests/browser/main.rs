@@ -10,5 +10,6 @@ mod language;
 mod patient;
 mod screenshots;
 mod settings;
+mod setup;
 mod staff;
 mod without;

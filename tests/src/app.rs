@@ -49,6 +49,14 @@ impl TestApp {
         app
     }
 
+    /// As `serve` starts with nothing configured, with a browser's clock.
+    pub async fn start_bare_today() -> Self {
+        let app = Self::start_with(|config| (config.sms, config.mail) = (None, None)).await;
+        #[expect(clippy::disallowed_methods, reason = "the browser under test asks the machine, too")]
+        app.clock.set(Utc::now());
+        app
+    }
+
     /// With a configuration that `change` has changed.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
