@@ -42,6 +42,41 @@ impl Db {
         Ok(Self { writer, reader, migrating, commits: watch::Sender::new(0) })
     }
 
+    /// For reading alone: nothing is made, nothing can be changed.
+    pub async fn open_to_look(url: &DatabaseUrl) -> Result<Self, DbErr> {
+        let options = match url {
+            DatabaseUrl::Sqlite(path) => {
+                // Without a journal nobody has it open: read as it lies, so that no journal is made either.
+                let journal = std::path::PathBuf::from(format!("{}-wal", path.display()));
+                let still = if journal.exists() { "" } else { "&immutable=1" };
+                let mut options = ConnectOptions::new(format!("sqlite://{}?mode=ro{still}", path.display()));
+                options.max_connections(1).sqlx_logging(false);
+                options
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut options = ConnectOptions::new(url.expose());
+                options.max_connections(1).acquire_timeout(Duration::from_secs(5)).sqlx_logging(false);
+                options.map_sqlx_postgres_opts(|options| {
+                    options.options([("default_transaction_read_only", "on")])
+                });
+                options
+            }
+        };
+        let pool = Database::connect(options.clone()).await?;
+        Ok(Self { writer: pool.clone(), reader: pool, migrating: options, commits: watch::Sender::new(0) })
+    }
+
+    /// How many migrations wait; an error when none was ever applied. Unlike [`Db::is_migrated`] it makes nothing.
+    pub async fn pending_migrations(&self) -> Result<usize, DbErr> {
+        use sea_orm::{ConnectionTrait, Statement};
+        let sql = "SELECT version FROM seaql_migrations";
+        let rows = self.reader.query_all_raw(Statement::from_string(self.backend(), sql)).await?;
+        let applied: Vec<String> =
+            rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+        let known = Migrator::migrations();
+        Ok(known.iter().filter(|migration| !applied.iter().any(|name| name == migration.name())).count())
+    }
+
     /// Brings the tables up to date. On PostgreSQL under an advisory lock: several servers may start at once.
     pub async fn migrate(&self) -> Result<(), DbErr> {
         use sea_orm::ConnectionTrait;

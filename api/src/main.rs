@@ -12,7 +12,7 @@ use sealpost_api::clock::SystemClock;
 use sealpost_api::config::Config;
 use sealpost_api::senders::Senders;
 use sealpost_api::state::State;
-use sealpost_api::{demo, staff, telemetry};
+use sealpost_api::{demo, doctor, staff, telemetry};
 use sealpost_shared::staff::Role;
 
 /// Private messages to clients.
@@ -53,6 +53,8 @@ enum Command {
     Openapi,
     /// Exits with 0 when the server is ready.
     Health,
+    /// Says what is missing or wrong and what to do; exits with 1 when something is wrong. Changes nothing.
+    Doctor,
 }
 
 #[derive(Subcommand)]
@@ -110,6 +112,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Health => health().await,
+        Command::Doctor => doctor().await,
     }
 }
 
@@ -247,6 +250,21 @@ fn password(config: &Config) -> anyhow::Result<String> {
         return Ok(rpassword::prompt_password("Password of the admin: ")?);
     }
     Ok(std::io::read_to_string(std::io::stdin())?.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// One line per check.
+async fn doctor() -> anyhow::Result<()> {
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(mistakes) => {
+            mistakes.0.iter().for_each(|mistake| say(&format!("✗ Environment: {mistake}")));
+            bail!("the environment must be mended first");
+        }
+    };
+    let lines = doctor::examine(&config).await;
+    lines.iter().for_each(|line| say(&line.to_string()));
+    let wrong = lines.iter().filter(|line| line.mark == doctor::Mark::Wrong).count();
+    if wrong == 0 { Ok(()) } else { bail!("{wrong} of these must be mended") }
 }
 
 /// Asks the running server.

@@ -269,3 +269,71 @@ async fn the_demo_prints_its_links_and_keeps_messages_out_of_its_outbox() {
     let key = installation.client(link(&said, "key ").as_deref());
     assert!(!key.get(paths::CONTACTS).await.expect(200)["data"].as_array().expect("a list").is_empty());
 }
+
+/// The setup link in what a server said.
+fn setup_link(said: &str) -> Option<String> {
+    let line = said.lines().find(|line| line.contains("/desk#setup="))?;
+    Some(line.split_once("#setup=")?.1.trim().to_owned())
+}
+
+#[tokio::test]
+async fn the_first_start_prints_a_link_and_the_next_start_another() {
+    let installation = Installation::new();
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let server = Running::start(installation.command(&["serve"]).await, installation.folder.path());
+        until("the link", async || setup_link(&server.said()).is_some()).await;
+        tokens.push(setup_link(&server.said()).expect("a link"));
+        assert!(server.said().contains("30 minutes"), "{}", server.said());
+        if tokens.len() == 2 {
+            assert_ne!(tokens[0], tokens[1]);
+            let browser = installation.client(None);
+            let sign_in = |token: &str| browser.post(paths::SESSION_ONE_TIME, json!({ "token": token }));
+            sign_in(&tokens[0]).await.refused(401, "credentials_invalid");
+            assert_eq!(sign_in(&tokens[1]).await.expect(200)["setup_due"], true);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_is_wrong_and_changes_nothing() {
+    let mut installation = Installation::new();
+    let fresh = installation.run(&["doctor"]).await;
+    let said = String::from_utf8_lossy(&fresh.stdout).into_owned();
+    assert!(fresh.status.success() && said.contains("! Database"), "{said}");
+    assert!(!installation.folder.path().join("data").exists(), "it made something");
+
+    installation.run(&["migrate"]).await;
+    let before = files(&installation.folder.path().join("data"));
+    let well = installation.run(&["doctor"]).await;
+    let said = String::from_utf8_lossy(&well.stdout).into_owned();
+    assert!(well.status.success(), "{said}");
+    for line in
+        ["✓ Environment", "✓ Database", "✓ Keys", "! Setup", "! Server", "! Texts", "! Email", "! Backups"]
+    {
+        assert!(said.lines().any(|it| it.starts_with(line)), "{line} is not in\n{said}");
+    }
+    assert_eq!(files(&installation.folder.path().join("data")), before, "it changed something");
+
+    installation.set.extend([
+        ("SEALPOST_SMTP_URL", "smtps://no-such-host.invalid".to_owned()),
+        ("SEALPOST_MAIL_FROM", "post@clinic.example".to_owned()),
+    ]);
+    let ill = installation.run(&["doctor"]).await;
+    let said = String::from_utf8_lossy(&ill.stdout).into_owned();
+    assert!(
+        !ill.status.success() && said.contains("✗ Email: The mail server's name leads nowhere"),
+        "{said}"
+    );
+    installation.set.insert("SEALPOST_BINDD", "x".to_owned());
+    let ill = installation.run(&["doctor"]).await;
+    assert!(
+        !ill.status.success() && String::from_utf8_lossy(&ill.stdout).contains("did you mean SEALPOST_BIND?")
+    );
+}
+
+/// Names and contents of a folder's files.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.map(|path| (path.clone(), std::fs::read(path).expect("a file"))).collect()
+}

@@ -35,7 +35,7 @@ const ORDER: &[&[&str]] = &[
     &["inbound", "settings"],
     &["events"],
     &["demo"],
-    &["health", "housekeeping", "openapi", "pages", "telemetry"],
+    &["doctor", "health", "housekeeping", "openapi", "pages", "telemetry"],
     &["app"],
     &["lib", "main"],
 ];

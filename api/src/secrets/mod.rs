@@ -126,6 +126,14 @@ pub async fn check_keys(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> anyhow::
     Ok(())
 }
 
+/// Whether every key of the file that the database knows is the same. Changes nothing.
+pub async fn keys_belong(db: &Db, ring: &KeyRing) -> Result<bool, DbErr> {
+    let known = server_key::list(db.read(), KEY_CHECK).await?;
+    let differs =
+        |(name, check): (String, Vec<u8>)| known.iter().any(|row| row.id == name && row.sealed_key != check);
+    Ok(!ring.checks().into_iter().any(differs))
+}
+
 const KEY_CHECK: &str = "key-check";
 
 impl From<SealError> for Problem {

@@ -1,0 +1,242 @@
+//! What is missing or wrong with this installation, and what to do, in words. Looks, sends nothing and changes
+//! nothing: the database is opened for reading alone. Works with and without a running server.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use sealpost_shared::channels::ChannelFault;
+
+use crate::channels;
+use crate::config::{Config, DatabaseUrl, is_loopback};
+use crate::db::Db;
+use crate::entities::{organization, user};
+use crate::secrets::{self, KeyRing};
+
+const PATIENCE: Duration = Duration::from_secs(8);
+const FREE_PERCENT: u64 = 5;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    Fine,
+    /// Worth knowing; nothing is broken.
+    Note,
+    Wrong,
+}
+
+/// One line of the report.
+#[derive(Debug)]
+pub struct Line {
+    pub mark: Mark,
+    pub text: String,
+}
+
+impl Line {
+    fn fine(text: impl Into<String>) -> Self {
+        Self { mark: Mark::Fine, text: text.into() }
+    }
+
+    fn note(text: impl Into<String>) -> Self {
+        Self { mark: Mark::Note, text: text.into() }
+    }
+
+    fn wrong(text: impl Into<String>) -> Self {
+        Self { mark: Mark::Wrong, text: text.into() }
+    }
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mark = match self.mark {
+            Mark::Fine => "✓",
+            Mark::Note => "!",
+            Mark::Wrong => "✗",
+        };
+        write!(f, "{mark} {}", self.text)
+    }
+}
+
+/// The whole report. The environment was read already: it is the first line.
+pub async fn examine(config: &Config) -> Vec<Line> {
+    let mut lines = vec![Line::fine("Environment: every setting is known and has a value that can be used.")];
+    lines.push(folder(&config.data_dir));
+    let ring = key_file(config, &mut lines);
+    database(config, ring.as_ref(), &mut lines).await;
+    lines.push(address(config));
+    channels_of(config, &mut lines).await;
+    lines.push(server(config).await);
+    lines.push(disk(config));
+    lines.push(Line::note(
+        "Backups: keep copies of the database and, apart from them, of the key file; one is worth nothing without the \
+         other.",
+    ));
+    lines
+}
+
+fn folder(path: &Path) -> Line {
+    match std::fs::metadata(path) {
+        Err(_) => Line::note(format!(
+            "Data directory: {} is not there yet; the first start makes it.",
+            path.display()
+        )),
+        Ok(found) if !found.is_dir() => {
+            Line::wrong(format!("Data directory: {} is not a directory.", path.display()))
+        }
+        Ok(found) if found.permissions().mode() & 0o007 != 0 => Line::note(format!(
+            "Data directory: everybody on this computer can look into {0}. Run: chmod 700 {0}",
+            path.display()
+        )),
+        Ok(_) => Line::fine(format!("Data directory: {}", path.display())),
+    }
+}
+
+fn key_file(config: &Config, lines: &mut Vec<Line>) -> Option<KeyRing> {
+    let path = config.key_file.display();
+    let Ok(found) = std::fs::metadata(&config.key_file) else {
+        let fresh = matches!(&config.database, DatabaseUrl::Sqlite(file) if !file.exists());
+        lines.push(if fresh {
+            Line::note(format!("Key file: {path} is not there yet; the first start makes it."))
+        } else {
+            Line::wrong(format!(
+                "Key file: {path} is missing. Bring it back: the database cannot be read without it."
+            ))
+        });
+        return None;
+    };
+    if found.permissions().mode() & 0o077 != 0 {
+        lines.push(Line::wrong(format!(
+            "Key file: others on this computer can read it. Run: chmod 600 {path}"
+        )));
+    }
+    match KeyRing::load(&config.key_file, false) {
+        Ok((ring, _)) => {
+            lines.push(Line::fine(format!("Key file: {path} can be read.")));
+            Some(ring)
+        }
+        Err(error) => {
+            lines.push(Line::wrong(format!("Key file: {error:#}. Bring the right one back.")));
+            None
+        }
+    }
+}
+
+async fn database(config: &Config, ring: Option<&KeyRing>, lines: &mut Vec<Line>) {
+    if let DatabaseUrl::Sqlite(path) = &config.database
+        && !path.exists()
+    {
+        let path = path.display();
+        lines.push(Line::note(format!("Database: {path} is not there yet; the first start makes it.")));
+        return;
+    }
+    let db = match Db::open_to_look(&config.database).await {
+        Ok(db) => db,
+        Err(_) => {
+            lines.push(Line::wrong(
+                "Database: it cannot be opened. Check SEALPOST_DATABASE_URL, that the server runs, and the password.",
+            ));
+            return;
+        }
+    };
+    match db.pending_migrations().await {
+        Ok(0) => lines.push(Line::fine("Database: it answers, and its tables are those of this version.")),
+        Ok(count) => {
+            lines.push(Line::note(format!(
+                "Database: {count} changes to its tables wait; the next start makes them."
+            )));
+        }
+        Err(_) => {
+            lines.push(Line::note("Database: it has no tables yet; the first start makes them."));
+            return;
+        }
+    }
+    if let Some(ring) = ring {
+        lines.push(match secrets::keys_belong(&db, ring).await {
+            Ok(true) => Line::fine("Keys: the key file belongs to this database."),
+            Ok(false) => {
+                Line::wrong("Keys: the key file is not the one this database was made with. Bring that back.")
+            }
+            Err(_) => Line::wrong("Keys: the database does not say which key file it was made with."),
+        });
+    }
+    lines.push(setup(&db).await);
+    db.close().await;
+}
+
+async fn setup(db: &Db) -> Line {
+    let link = "Start `sealpost serve`: it prints a link.";
+    match organization::first(db.read()).await {
+        Ok(Some(first)) => match user::has_admin_with_password(db.read(), first.id).await {
+            Ok(true) => Line::fine("Setup: an admin can sign in."),
+            Ok(false) => Line::note(format!("Setup: no admin has a password yet. {link}")),
+            Err(_) => Line::wrong("Setup: the accounts cannot be read."),
+        },
+        Ok(None) => Line::note(format!("Setup: nothing is set up yet. {link}")),
+        Err(_) => Line::wrong("Setup: the organizations cannot be read."),
+    }
+}
+
+fn address(config: &Config) -> Line {
+    let origin = config.origin();
+    if is_loopback(&config.public_url) {
+        return Line::note(format!(
+            "Public URL: {origin} leads to this computer alone. For clients set SEALPOST_PUBLIC_URL=https://…"
+        ));
+    }
+    Line::fine(format!("Public URL: {origin}"))
+}
+
+async fn channels_of(config: &Config, lines: &mut Vec<Line>) {
+    let wrong = |what: &str, (_, detail): (ChannelFault, String)| Line::wrong(format!("{what}: {detail}"));
+    lines.push(match &config.sms {
+        None => none("Texts", "SEALPOST_SMS_URL"),
+        Some(sms) => match channels::look_at_sms(sms, PATIENCE).await {
+            Ok(true) => Line::fine("Texts: the service answers and knows our account."),
+            Ok(false) => {
+                Line::note("Texts: the service answers, but does not say whether it knows our account.")
+            }
+            Err(fault) => wrong("Texts", fault),
+        },
+    });
+    lines.push(match &config.mail {
+        None => none("Email", "SEALPOST_SMTP_URL"),
+        Some(mail) => match channels::look_at_email(mail, PATIENCE).await {
+            Ok(()) => Line::fine("Email: the mail server answers and lets us in."),
+            Err(fault) => wrong("Email", fault),
+        },
+    });
+}
+
+fn none(what: &str, name: &str) -> Line {
+    Line::note(format!(
+        "{what}: {name} is not set; what was stored at the desk is tested there, in the settings."
+    ))
+}
+
+async fn server(config: &Config) -> Line {
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build();
+    let Ok(client) = client else { return Line::wrong("Server: this computer cannot make HTTP calls.") };
+    match client.get(format!("http://{}/readyz", config.bind)).send().await {
+        Err(_) => Line::note(format!("Server: none answers on {}. Start it: sealpost serve", config.bind)),
+        Ok(answer) if answer.status().is_success() => {
+            Line::fine(format!("Server: it answers on {} and is ready, its worker too.", config.bind))
+        }
+        Ok(answer) => {
+            let said = answer.json::<serde_json::Value>().await.unwrap_or_default();
+            let checks = said["checks"].as_array().cloned().unwrap_or_default();
+            let failed =
+                checks.iter().filter_map(|check| check["detail"].as_str()).collect::<Vec<_>>().join("; ");
+            Line::wrong(format!("Server: it answers on {} and is not ready: {failed}.", config.bind))
+        }
+    }
+}
+
+fn disk(config: &Config) -> Line {
+    let folder = if config.data_dir.exists() { config.data_dir.as_path() } else { Path::new(".") };
+    match (fs4::available_space(folder), fs4::total_space(folder)) {
+        (Ok(free), Ok(total)) if free < total / 100 * FREE_PERCENT => Line::wrong(format!(
+            "Disk: less than {FREE_PERCENT} % is free. Make room: messages cannot be stored on a full disk."
+        )),
+        (Ok(free), Ok(_)) => Line::fine(format!("Disk: {} MB are free.", free / 1_000_000)),
+        _ => Line::note("Disk: the file system does not say how much room is left."),
+    }
+}
