@@ -74,7 +74,10 @@ async fn a_notice_is_written_looked_at_and_kept() {
     desk.fill("Text message", "{{ user.name }} wrote to you. Read it: {{ secure_link }}").await;
     desk.sees("Amy Lee wrote to you. Read it: http").await;
     desk.sees("1 SMS segment").await;
-    desk.sees("You have changes that are not saved.").await;
+    desk.sees("Not saved yet.").await;
+    desk.press("Sign out").await;
+    desk.sees("Sign out without saving?").await;
+    desk.press("Cancel").await;
     // Elsewhere and back: nothing is lost.
     desk.press("Inbox").await;
     desk.press("Settings").await;

@@ -5,10 +5,11 @@ use leptos::task::spawn_local;
 use sealpost_shared::conversations::Folder;
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Avatar, Button, Icon, IconName, Logo, Look};
+use sealpost_web::ui::{Avatar, Button, Dialog, Icon, IconName, Logo, Look};
 
 use super::desk::{Composing, Desk};
 use super::gate::Out;
+use super::settings::Forms;
 use super::view::{Place, role_key};
 
 #[component]
@@ -97,6 +98,7 @@ fn Person(desk: Desk) -> impl IntoView {
         let role = desk.gate.session.with(|s| s.as_ref().map(|s| s.user.role));
         role.map(|role| text.say(role_key(role)))
     };
+    let (forms, asking) = (Forms::from_context(), RwSignal::new(false));
     let leave = move || {
         let gate = desk.gate;
         gate.leaving.set_value(true);
@@ -121,8 +123,34 @@ fn Person(desk: Desk) -> impl IntoView {
                 look=Look::Round
                 icon=IconName::SignOut
                 label=Signal::derive(move || text.say("nav-sign-out"))
-                on_press=leave
+                on_press=move || {
+                    if forms.any_unsaved() {
+                        asking.set(true);
+                    } else {
+                        leave();
+                    }
+                }
             />
+            <LeaveUnsaved asking=asking on_leave=leave />
         </div>
+    }
+}
+
+/// What was changed in the settings and not saved goes with the session: asked before it does.
+#[component]
+fn LeaveUnsaved(asking: RwSignal<bool>, #[prop(into)] on_leave: Callback<()>) -> impl IntoView {
+    let text = Text::from_context();
+    let leave = move || {
+        asking.set(false);
+        on_leave.run(());
+    };
+    view! {
+        <Dialog open=asking title=text.live("leave-unsaved-ask") alert=true on_close=move || asking.set(false)>
+            <p>{text.live("leave-unsaved-what")}</p>
+            <div class="dialog-foot">
+                <Button on_press=move || asking.set(false)>{text.live("cancel")}</Button>
+                <Button look=Look::Danger on_press=leave>{text.live("nav-sign-out")}</Button>
+            </div>
+        </Dialog>
     }
 }
