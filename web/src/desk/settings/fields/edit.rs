@@ -176,8 +176,10 @@ pub fn FieldForm(
 fn Names(typed: Typed) -> impl IntoView {
     let text = Text::from_context();
     let key = Signal::derive(move || typed.key());
-    let hint =
-        Signal::derive(move || text.say_with("field-key-hint", &[("code", custom_code(&key.read()).into())]));
+    let hint = Signal::derive(move || match key.get() {
+        none if none.is_empty() => String::new(),
+        key => text.say_with("field-key-hint", &[("code", custom_code(&key).into())]),
+    });
     view! {
         <Entry
             id="field-label"
