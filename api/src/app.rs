@@ -26,7 +26,7 @@ use crate::session_tokens::SessionTokens;
 use crate::state::{Parts, State};
 use crate::streams::Streams;
 use crate::{
-    contact_fields, contacts, conversations, delivery, demo, events, health, housekeeping, invitations,
+    contact_fields, contacts, conversations, delivery, demo, docs, events, health, housekeeping, invitations,
     limits, links, openapi, pages, settings, setup, staff,
 };
 
@@ -162,6 +162,7 @@ fn serve_with(
             .configure(routes)
             .split_for_parts();
         app.configure(pages::routes)
+            .configure(docs::routes::routes)
             .configure(move |config| {
                 if let Some(outbox) = outbox {
                     demo::routes::routes(config, outbox);

@@ -12,6 +12,7 @@ pub mod conversations;
 pub mod db;
 pub mod delivery;
 pub mod demo;
+pub mod docs;
 pub mod doctor;
 pub mod entities;
 pub mod events;

@@ -88,13 +88,8 @@ fn add_headers(headers: &mut HeaderMap, https: bool) {
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let policy = match (is_page, https) {
-        (true, true) => format!("{PAGE_POLICY}; upgrade-insecure-requests"),
-        (true, false) => PAGE_POLICY.to_owned(),
-        (false, _) => API_POLICY.to_owned(),
-    };
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        let policy = policy(headers, https);
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     if https {
@@ -102,5 +97,16 @@ fn add_headers(headers: &mut HeaderMap, https: bool) {
             STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static("max-age=63072000; includeSubDomains"),
         );
+    }
+}
+
+/// For what has no policy of its own.
+fn policy(headers: &HeaderMap, https: bool) -> HeaderValue {
+    let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    match (is_page, https) {
+        (true, true) => HeaderValue::from_str(&format!("{PAGE_POLICY}; upgrade-insecure-requests"))
+            .unwrap_or(HeaderValue::from_static(API_POLICY)),
+        (true, false) => HeaderValue::from_static(PAGE_POLICY),
+        (false, _) => HeaderValue::from_static(API_POLICY),
     }
 }

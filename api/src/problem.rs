@@ -185,7 +185,7 @@ impl ResponseError for Problem {
             response.insert_header((RETRY_AFTER, seconds));
         }
         response.insert_header((CONTENT_TYPE, "application/problem+json")).json(ProblemBody {
-            kind: format!("/docs#{}", self.code.as_str()),
+            kind: format!("/docs/problems#{}", self.code.as_str()),
             title: self.code.title().to_owned(),
             status: self.code.status(),
             detail: self.detail.clone().into_owned(),

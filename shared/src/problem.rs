@@ -7,11 +7,11 @@ use crate::links::{LinkLifetime, RelinkOffer};
 use crate::staff::OrganizationCard;
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $code:ident $name:literal $status:literal $title:literal)*) => {
+    ($($(#[doc = $doc:literal])* $code:ident $name:literal $status:literal $title:literal)*) => {
         /// Every way a call can fail, named for what the reader can act on.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ProblemCode {
-            $($(#[$doc])* #[serde(rename = $name)] $code,)*
+            $($(#[doc = $doc])* #[serde(rename = $name)] $code,)*
         }
 
         impl ProblemCode {
@@ -27,6 +27,11 @@ macro_rules! codes {
 
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$code => $title),* }
+            }
+
+            /// What the comment beside it says; empty where the title says it all.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$code => concat!($($doc),*).trim_ascii_start()),* }
             }
         }
     };

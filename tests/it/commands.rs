@@ -238,7 +238,7 @@ async fn the_demo_prints_its_links_and_keeps_messages_out_of_its_outbox() {
     let said = demo.said();
     let port = installation.address.rsplit(':').next().expect("a port");
     let origin = format!("http://localhost:{port}");
-    for path in ["/desk#once=", "/m#", "/outbox", "/openapi.json"] {
+    for path in ["/desk#once=", "/m#", "/outbox", "/docs"] {
         assert!(said.contains(&format!("{origin}{path}")), "{path} in {said}");
     }
 

@@ -9,6 +9,7 @@ mod contacts;
 mod conversations;
 mod delivery;
 mod demo;
+mod docs;
 mod events;
 mod hosting;
 mod idempotency;

@@ -35,6 +35,7 @@ const ORDER: &[&[&str]] = &[
     &["inbound", "settings"],
     &["events"],
     &["demo"],
+    &["docs"],
     &["doctor", "health", "housekeeping", "openapi", "pages", "telemetry"],
     &["app"],
     &["lib", "main"],

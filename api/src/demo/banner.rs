@@ -23,7 +23,7 @@ impl std::fmt::Display for Banner {
         }
         writeln!(f, "  Phone and mail    {origin}/outbox")?;
         writeln!(f, "                    every text and email that was \"sent\"")?;
-        writeln!(f, "  API document      {origin}/openapi.json")?;
+        writeln!(f, "  API reference     {origin}/docs")?;
         writeln!(f, "                    key {api_key}")
     }
 }
