@@ -141,7 +141,7 @@ async fn serve(requests: bool, deliveries: bool) -> anyhow::Result<()> {
         let server = app::serve(state.clone(), listener, workers)?;
         complain(&format!("Sealpost answers at {}", state.config.origin()));
         if let Some(link) = staff::service::first_start(&state).await.map_err(app::explain)? {
-            complain(&setup_banner(&link));
+            say(&setup_banner(&link));
         }
         stop_signal().await?;
         server.stop().await;
