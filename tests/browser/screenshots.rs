@@ -2,6 +2,7 @@
 
 use sealpost_tests::browser::{Browser, Window};
 use sealpost_tests::demo::DemoApp;
+use sealpost_tests::palette::reduced;
 
 use crate::journeys::enter_pin;
 
@@ -29,7 +30,7 @@ async fn keep(window: &Window, name: &str) {
     let still = "const done = arguments[arguments.length - 1]; document.fonts.ready.then(() => setTimeout(done, 400));";
     window.execute_async(still, Vec::new()).await.expect("the page is still");
     window.execute("document.activeElement?.blur()", Vec::new()).await.expect("no caret");
-    let picture = window.screenshot().await.expect("a picture");
+    let picture = reduced(&window.screenshot().await.expect("a picture"));
     assert!(picture.len() <= BYTES, "{name} has {} bytes; {BYTES} at most", picture.len());
     std::fs::write(format!("{folder}/{name}.png"), picture).expect("written");
 }

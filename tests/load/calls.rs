@@ -32,7 +32,10 @@ pub async fn both_engines() {
 async fn measure(engine: &str, app: TestApp) {
     let practice = app.practice().await;
     let (people, token) = fill(&app, &practice).await;
-    let conversation = id(&practice.staff.get(paths::CONVERSATIONS).await.expect(200)["data"][0]).to_owned();
+    let conversation =
+        id(&practice.staff.get(&format!("{}?folder=outbox", paths::CONVERSATIONS)).await.expect(200)["data"]
+            [0])
+        .to_owned();
     let http = reqwest::Client::builder().no_proxy().build().expect("a client");
     let url = |path: &str| format!("{}{path}", app.base());
     let signed =

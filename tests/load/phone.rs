@@ -19,13 +19,13 @@ const UP: u32 = 84_375;
 
 /// Notes when the page first shows something, and when the PIN's field can be typed into.
 const WATCH: &str = r#"
-    globalThis.usable = 0;
+    { globalThis.usable = 0;
     const look = () => {
         const field = document.querySelector("input.pin");
         if (field && !field.disabled && field.getBoundingClientRect().height > 0) usable = performance.now();
         else requestAnimationFrame(look);
     };
-    requestAnimationFrame(look);
+    requestAnimationFrame(look); }
 "#;
 const READ: &str = r#"
     const paint = performance.getEntriesByName("first-contentful-paint")[0];

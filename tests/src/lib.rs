@@ -14,5 +14,6 @@ pub mod demo;
 pub mod fakes;
 pub mod given;
 pub mod keyboard;
+pub mod palette;
 pub mod program;
 mod stream;
