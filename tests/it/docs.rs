@@ -98,7 +98,7 @@ async fn the_type_of_a_problem_leads_to_its_entry() {
         assert_eq!(page.matches(&entry).count(), 1, "{}", code.as_str());
         let entry = page.split_once(&entry).expect("it is there").1;
         let entry = entry.split_once("</section>").expect("an end").0;
-        assert!(entry.contains(&code.title().replace('\'', "'")), "{}: {entry}", code.as_str());
+        assert!(entry.contains(code.title()), "{}: {entry}", code.as_str());
         assert!(entry.contains("What to do: "), "{}", code.as_str());
     }
 }

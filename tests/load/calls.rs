@@ -73,15 +73,19 @@ async fn measure(engine: &str, app: TestApp) {
             }),
         ),
     ];
+    print_rates(engine, &calls).await;
+    // What was sent is not the question here; nothing may be left over all the same.
+    app.deliver().await;
+}
+
+async fn print_rates(engine: &str, calls: &[Call<'_>]) {
     println!("\n{engine}: {AT_ONCE} at once {:>23} {:>10}", "calls/s", "of the first");
     let mut first = None;
-    for (name, call) in &calls {
+    for (name, call) in calls {
         let rate = rate(call.as_ref()).await;
         let share = rate / *first.get_or_insert(rate);
         println!("  {name:<36} {rate:>10.0} {share:>11.3}");
     }
-    // What was sent is not the question here; nothing may be left over all the same.
-    app.deliver().await;
 }
 
 /// Contacts with a message each; their ids, and the token of one link.

@@ -2,6 +2,7 @@
 
 use sealpost_shared::problem::ProblemCode;
 
+#[expect(clippy::too_many_lines, reason = "a table: a sentence per code")]
 pub const fn advice(code: ProblemCode) -> &'static str {
     match code {
         ProblemCode::BadRequest => {

@@ -92,59 +92,12 @@ async fn reach(state: &State) -> Result<(), Unreachable> {
 
 fn judge(public: &Url, origin: &Url, reachable: Result<(), Unreachable>) -> AddressCheck {
     let public_url = public.origin().ascii_serialization();
-    let stands = origin.origin().ascii_serialization();
     let local = is_loopback(public);
-    let scheme = public.scheme() == "https" || local;
-    let both_local =
-        local && is_loopback(origin) && public.port_or_known_default() == origin.port_or_known_default();
-    let same = public.origin() == origin.origin() || both_local;
     let findings = vec![
-        finding(
-            AddressCheckId::Scheme,
-            scheme,
-            if public.scheme() == "https" {
-                "Links are encrypted on their way (https).".to_owned()
-            } else if local {
-                "Without https, which is right for this computer alone.".to_owned()
-            } else {
-                "Links are not encrypted on their way. Put a proxy with TLS before Sealpost.".to_owned()
-            },
-        ),
-        finding(
-            AddressCheckId::SameAsBrowser,
-            same,
-            if same {
-                "It is where your browser is.".to_owned()
-            } else {
-                format!("Your browser is at {stands}, and links lead to {public_url}.")
-            },
-        ),
-        finding(
-            AddressCheckId::UsableByClients,
-            !local,
-            if local {
-                "It leads to this computer alone. That is enough to try Sealpost; clients need an address of their own \
-             world, such as https://messages.example.org.".to_owned()
-            } else {
-                "It can be opened from elsewhere.".to_owned()
-            },
-        ),
-        finding(
-            AddressCheckId::Reachable,
-            reachable.is_ok(),
-            match reachable {
-                Ok(()) => "This server answers there.".to_owned(),
-                Err(Unreachable::NoAnswer) => format!(
-                    "Nobody answered at {public_url} within five seconds. Check its DNS entry, the proxy and the certificate."
-                ),
-                Err(Unreachable::SomebodyElse) => {
-                    format!(
-                        "Something answers at {public_url}, but it is not this server. Check where the proxy sends it."
-                    )
-                }
-                Err(Unreachable::Unasked) => "This server could not ask.".to_owned(),
-            },
-        ),
+        scheme(public, local),
+        same_as_browser(public, origin, local),
+        usable_by_clients(local),
+        reached(&public_url, reachable),
     ];
     let wrong = |id| findings.iter().any(|finding: &AddressFinding| finding.id == id && !finding.ok);
     let ok = !findings.iter().any(|it| it.id != AddressCheckId::UsableByClients && !it.ok);
@@ -152,8 +105,54 @@ fn judge(public: &Url, origin: &Url, reachable: Result<(), Unreachable>) -> Addr
     AddressCheck { public_url, ok, findings, environment_line: line }
 }
 
-fn finding(id: AddressCheckId, ok: bool, detail: String) -> AddressFinding {
-    AddressFinding { id, ok, detail }
+fn scheme(public: &Url, local: bool) -> AddressFinding {
+    let detail = match public.scheme() {
+        "https" => "Links are encrypted on their way (https).",
+        _ if local => "Without https, which is right for this computer alone.",
+        _ => "Links are not encrypted on their way. Put a proxy with TLS before Sealpost.",
+    };
+    finding(AddressCheckId::Scheme, public.scheme() == "https" || local, detail)
+}
+
+fn same_as_browser(public: &Url, origin: &Url, local: bool) -> AddressFinding {
+    let both_local =
+        local && is_loopback(origin) && public.port_or_known_default() == origin.port_or_known_default();
+    if public.origin() == origin.origin() || both_local {
+        return finding(AddressCheckId::SameAsBrowser, true, "It is where your browser is.");
+    }
+    let (stands, leads) = (origin.origin().ascii_serialization(), public.origin().ascii_serialization());
+    let detail = format!("Your browser is at {stands}, and links lead to {leads}.");
+    finding(AddressCheckId::SameAsBrowser, false, detail)
+}
+
+fn usable_by_clients(local: bool) -> AddressFinding {
+    let detail = if local {
+        "It leads to this computer alone. That is enough to try Sealpost; clients need an address of their own \
+         world, such as https://messages.example.org."
+    } else {
+        "It can be opened from elsewhere."
+    };
+    finding(AddressCheckId::UsableByClients, !local, detail)
+}
+
+fn reached(public_url: &str, reachable: Result<(), Unreachable>) -> AddressFinding {
+    let ok = reachable.is_ok();
+    let detail = match reachable {
+        Ok(()) => "This server answers there.".to_owned(),
+        Err(Unreachable::NoAnswer) => format!(
+            "Nobody answered at {public_url} within five seconds. Check its DNS entry, the proxy and the \
+             certificate."
+        ),
+        Err(Unreachable::SomebodyElse) => format!(
+            "Something answers at {public_url}, but it is not this server. Check where the proxy sends it."
+        ),
+        Err(Unreachable::Unasked) => "This server could not ask.".to_owned(),
+    };
+    finding(AddressCheckId::Reachable, ok, detail)
+}
+
+fn finding(id: AddressCheckId, ok: bool, detail: impl Into<String>) -> AddressFinding {
+    AddressFinding { id, ok, detail: detail.into() }
 }
 
 /// What would make links lead to where the browser is; https wherever it is not this computer.
