@@ -102,8 +102,13 @@ pub fn routes(config: &mut ServiceConfig) {
     health::routes(config);
 }
 
-/// The OpenAPI document of this build.
-pub fn openapi() -> utoipa::openapi::OpenApi {
+/// The OpenAPI document of this build, as it is handed out.
+pub fn openapi() -> serde_json::Result<serde_json::Value> {
+    openapi::finish(&operations())
+}
+
+/// Every operation, as the code describes it.
+fn operations() -> utoipa::openapi::OpenApi {
     let (_, document) =
         actix_web::App::new().into_utoipa_app().openapi(openapi::frame()).configure(routes).split_for_parts();
     openapi::complete(document)
@@ -147,9 +152,8 @@ fn serve_with(
     outbox: Option<Arc<Outbox>>,
 ) -> std::io::Result<Server> {
     let data = Data::new(state.clone());
-    let document = openapi();
-    let methods = Data::new(openapi::Methods::of(&document));
-    let document = Data::new(Document::of(&document)?);
+    let methods = Data::new(openapi::Methods::of(&operations()));
+    let document = Data::new(Document::of(&openapi()?)?);
     let server = HttpServer::new(move || {
         let outbox = outbox.clone();
         let (app, _) = actix_web::App::new()

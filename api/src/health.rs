@@ -4,7 +4,6 @@ use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpResponse, Responder, get};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::OpenApi;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -77,7 +76,7 @@ pub async fn get_openapi(document: Data<Document>) -> impl Responder {
 pub struct Document(Bytes);
 
 impl Document {
-    pub fn of(document: &OpenApi) -> serde_json::Result<Self> {
+    pub fn of(document: &serde_json::Value) -> serde_json::Result<Self> {
         serde_json::to_vec(document).map(|json| Self(json.into()))
     }
 }

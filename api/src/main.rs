@@ -108,7 +108,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Admin { command: Admin::Bootstrap(bootstrap) } => admin_bootstrap(bootstrap).await,
         Command::Openapi => {
-            say(&serde_json::to_string_pretty(&app::openapi())?);
+            say(&serde_json::to_string_pretty(&app::openapi()?)?);
             Ok(())
         }
         Command::Health => health().await,

@@ -1,5 +1,8 @@
 //! The document around the operations: what holds for all of them is said once, here.
 
+mod examples;
+mod words;
+
 use std::collections::HashMap;
 
 use actix_web::dev::ResourceDef;
@@ -24,8 +27,10 @@ use crate::problem::Problem;
         title = "Sealpost API",
         description = "Private messages to clients. Times are RFC 3339 in UTC; ids are TypeIDs; absent means unset; \
             unknown request fields are refused; errors are `application/problem+json` (RFC 9457).",
+        contact(name = "Whoever runs this installation"),
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
+    servers((url = "/", description = "This installation")),
     tags(
         (name = "staff", description = "The staff's sessions and accounts"),
         (name = "setup", description = "How far the installation is set up"),
@@ -92,6 +97,14 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     document
 }
 
+/// The document as it is handed out: with words, codes and examples for every operation.
+pub fn finish(document: &OpenApi) -> serde_json::Result<serde_json::Value> {
+    let mut document = serde_json::to_value(document)?;
+    words::mend(&mut document);
+    examples::add(&mut document);
+    Ok(document)
+}
+
 fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
     let has_body = operation.request_body.is_some();
     let known = operation.security.is_some();
@@ -150,16 +163,8 @@ fn idempotency_key() -> Parameter {
         .build()
 }
 
-/// Gives a problem its body, and its codes where the operation did not say which.
+/// Gives a problem its body; which codes it can have is said by `words`.
 fn describe(status: &str, answer: &mut Response) {
-    if answer.description.is_empty() {
-        let codes: Vec<_> = ProblemCode::ALL
-            .iter()
-            .filter(|code| code.status().to_string() == status)
-            .map(|code| format!("`{}`", code.as_str()))
-            .collect();
-        answer.description = codes.join(", ");
-    }
     if !status.starts_with('2') {
         let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
         let described = ResponseBuilder::new()

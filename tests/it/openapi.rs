@@ -73,3 +73,54 @@ fn every_call_has_a_name_a_feature_a_sentence_and_its_refusals() {
         }
     }
 }
+
+#[test]
+fn every_body_has_examples_that_are_what_its_schema_says() {
+    let document = contract().document();
+    for (method, path) in contract().operations() {
+        let operation = &document["paths"][&path][method.to_lowercase()];
+        let answers = operation["responses"].as_object().into_iter().flatten();
+        let bodies = answers.map(|(status, answer)| (status.as_str(), &answer["content"]));
+        for (which, content) in bodies.chain([("request", &operation["requestBody"]["content"])]) {
+            for (kind, media) in
+                content.as_object().into_iter().flatten().filter(|(kind, _)| kind.ends_with("json"))
+            {
+                let call = format!("{method} {path} {which} {kind}");
+                let named = media["examples"].as_object().into_iter().flatten().map(|(_, one)| {
+                    let place =
+                        one["$ref"].as_str().and_then(|to| document.pointer(to.trim_start_matches('#')));
+                    &place.expect("an example of the document")["value"]
+                });
+                let examples: Vec<_> = named.chain(media.get("example")).collect();
+                assert!(!examples.is_empty() || path == "/openapi.json", "{call}: no example");
+                for example in examples {
+                    let errors = contract().errors(&call, &media["schema"], example);
+                    assert!(errors.is_empty(), "{call}: {errors:#?}\n{example:#}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_call_says_in_words_who_may_call_and_what_comes_back() {
+    let document = contract().document();
+    for (method, path) in contract().operations() {
+        let operation = &document["paths"][&path][method.to_lowercase()];
+        let call = format!("{method} {path}");
+        assert!(operation["description"].as_str().is_some_and(|text| text.contains("For ")), "{call}");
+        assert!(operation["security"].is_array(), "{call}");
+        for (status, answer) in operation["responses"].as_object().expect("responses") {
+            assert!(answer["description"].as_str().is_some_and(|text| !text.is_empty()), "{call} {status}");
+        }
+    }
+}
+
+#[test]
+fn no_schema_stands_there_for_nobody_and_none_is_null_by_default() {
+    let text = contract().document().to_string();
+    assert!(!text.contains("\"default\":null"));
+    for name in contract().document()["components"]["schemas"].as_object().expect("schemas").keys() {
+        assert!(text.contains(&format!("\"#/components/schemas/{name}\"")), "{name} is used by nobody");
+    }
+}

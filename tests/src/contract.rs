@@ -17,9 +17,7 @@ pub struct Contract {
 /// The document of the server under test.
 pub fn contract() -> &'static Contract {
     static CONTRACT: OnceLock<Contract> = OnceLock::new();
-    CONTRACT.get_or_init(|| {
-        Contract::of(serde_json::to_value(sealpost_api::app::openapi()).expect("the document"))
-    })
+    CONTRACT.get_or_init(|| Contract::of(sealpost_api::app::openapi().expect("the document")))
 }
 
 impl Contract {
@@ -74,6 +72,10 @@ impl Contract {
         if let Some(at) = null_in(&json).filter(|_| path != "/openapi.json") {
             panic!("{call}: null at {at}; absent means unset");
         }
+        if let Some(code) = json["code"].as_str().filter(|_| kind == "application/problem+json") {
+            let said = response["description"].as_str().unwrap_or_default();
+            assert!(said.contains(&format!("`{code}`")), "{call}: the document lacks {code} here: {said}");
+        }
         let validator = self.validator(format!("{method} {template} {key}"), &media["schema"]);
         let errors: Vec<_> =
             validator.iter_errors(&json).map(|error| format!("{}: {error}", error.instance_path)).collect();
@@ -91,6 +93,12 @@ impl Contract {
             .iter()
             .filter(|(template, item)| fits(template) && item.get(method.to_lowercase()).is_some());
         documented.map(|(template, _)| template.clone()).min_by_key(|template| template.matches('{').count())
+    }
+
+    /// What is wrong with this value by that schema of the document.
+    pub fn errors(&self, key: &str, schema: &Value, value: &Value) -> Vec<String> {
+        let validator = self.validator(key.to_owned(), schema);
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path)).collect()
     }
 
     fn validator(&self, key: String, schema: &Value) -> Arc<Validator> {

@@ -1,19 +1,13 @@
 // The reference: Swagger UI over this installation's own document.
 const shown = document.querySelector("#reference");
 
-// What a browser cannot send by hand is said in words: a session is a cookie, made by signing in.
+// Sessions are cookies, which no form can send: here only keys are offered.
 function forKeys(spec) {
-  const cookies = Object.entries(spec.components.securitySchemes).filter(([, scheme]) => scheme.in === "cookie");
-  const names = cookies.map(([name]) => name);
-  const said = { session: "a member of the staff who is signed in", patient: "the patient whose session it is" };
+  const schemes = Object.entries(spec.components.securitySchemes);
+  const names = schemes.filter(([, scheme]) => scheme.in === "cookie").map(([name]) => name);
   for (const item of Object.values(spec.paths)) {
     for (const operation of Object.values(item)) {
-      const needs = operation.security ?? [];
-      const by = needs.flatMap(Object.keys);
-      if (by.length === 0) continue;
-      const callers = by.map((name) => said[name] ?? "a key").join(" or ");
-      operation.description = `${operation.description ?? ""}\n\nFor ${callers}.`.trim();
-      operation.security = needs.filter((need) => !Object.keys(need).some((name) => names.includes(name)));
+      operation.security = operation.security.filter((need) => !Object.keys(need).some((name) => names.includes(name)));
     }
   }
   for (const name of names) delete spec.components.securitySchemes[name];
