@@ -42,6 +42,7 @@ function house({ React }) {
 const lacking = [
   [".highlight-code > *, .highlight-code pre", "tabindex", "0"],
   [".close-modal", "aria-label", "Close"],
+  [".examples-select-element", "aria-label", "Example"],
   ["textarea.body-param__text", "aria-label", "Request body"],
 ];
 new MutationObserver(() => {
