@@ -244,7 +244,7 @@ impl SmsConfig {
         from: &str,
     ) -> Result<Self, (&'static str, String)> {
         let url = values::gateway_url(url.trim()).map_err(|reason| ("url", reason))?;
-        let account_sid = values::word(account_sid).map_err(|reason| ("account_sid", reason))?;
+        let account_sid = values::path_segment(account_sid).map_err(|reason| ("account_sid", reason))?;
         let auth_token = values::word(auth_token).map_err(|reason| ("auth_token", reason))?;
         let from = values::line(from).map_err(|reason| ("from", reason))?;
         Ok(Self { url, account_sid, auth_token: Secret::new(auth_token), from })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ContactFieldId;
@@ -56,7 +56,11 @@ fn is_number(value: &str) -> bool {
 }
 
 fn is_date(value: &str) -> bool {
-    value.len() == 10 && chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok()
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    // Four digits first: a sign is no part of a year.
+    value.len() == 10
+        && digits
+        && chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok_and(|it| it.year() > 0)
 }
 
 /// A field of this organization's contacts.

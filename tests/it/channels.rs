@@ -33,6 +33,16 @@ async fn test_email(practice: &Practice) -> Value {
 }
 
 #[tokio::test]
+async fn an_account_is_a_name_and_not_a_path() {
+    let (app, practice) = bare().await;
+    for account in ["../../admin?all=1#", "a/b", "", "a b"] {
+        let mut channel = gateway(&app);
+        channel["account_sid"] = json!(account);
+        practice.staff.put(paths::SETTINGS_CHANNELS_SMS, channel).await.refused(422, "validation_failed");
+    }
+}
+
+#[tokio::test]
 async fn a_channel_that_is_stored_sends_from_the_next_message_on() {
     let (app, practice) = bare().await;
     let jordan = practice.jordan().await;

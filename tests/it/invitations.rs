@@ -163,6 +163,39 @@ async fn an_email_that_is_refused_says_so_on_the_list() {
 }
 
 #[tokio::test]
+async fn who_may_not_invite_any_more_lets_nobody_in() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let people = async || practice.staff.get(paths::USERS).await.expect(200)["data"].clone();
+    for (number, change) in
+        [json!({ "disabled": true }), json!({ "role": "read_only" })].into_iter().enumerate()
+    {
+        let email = format!("rob{number}@riverside.example");
+        let rob = app.colleague(&practice, &format!("Rob {number}"), &email, Role::Admin).await;
+        let way_back =
+            json!({ "name": "Rob", "email": format!("own{number}@mail.example"), "role": "admin" });
+        rob.post(paths::INVITATIONS, way_back).await.expect(201);
+        app.deliver().await;
+        let token = token_in(&app.mail.mails().pop().expect("an email").text());
+        let people = people().await;
+        let found = people.as_array().and_then(|all| all.iter().find(|it| it["email"] == json!(email)));
+        let path = format!("{}/{}", paths::USERS, id(found.expect("they are there")));
+        practice.staff.patch(&path, change).await.expect(200);
+        let browser = app.anybody();
+        browser.post(paths::INVITATIONS_ACCEPT, accepting(&token)).await.refused(404, "invitation_not_found");
+    }
+}
+
+#[tokio::test]
+async fn one_s_own_second_step_is_not_taken_away_without_the_password() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let own = practice.staff.get(paths::SESSION).await.expect(200)["user"].clone();
+    let path = format!("{}/{}", paths::USERS, id(&own));
+    practice.staff.patch(&path, json!({ "has_second_step": false })).await.refused(422, "validation_failed");
+}
+
+#[tokio::test]
 async fn roles_change_sessions_end_and_one_admin_stays() {
     let app = TestApp::start().await;
     let practice = app.practice().await;

@@ -156,6 +156,14 @@ pub(super) fn word(text: &str) -> Result<String, String> {
     if valid { Ok(text.to_owned()) } else { Err("must be one word of letters, digits and marks".to_owned()) }
 }
 
+/// What becomes part of a path, and must not lead out of it.
+pub(super) fn path_segment(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let valid = (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if valid { Ok(text.to_owned()) } else { Err("must be letters, digits, - and _".to_owned()) }
+}
+
 /// One line of text.
 pub(super) fn line(text: &str) -> Result<String, String> {
     let text = text.trim();

@@ -118,6 +118,10 @@ pub async fn update(
             if row.in_notices && request.in_notices == Some(false) {
                 check_unnamed(&settings, &row.key, "cannot be kept from notices", false)?;
             }
+            if !row.in_notices && request.in_notices == Some(true) {
+                // No notice names it yet, so it is the PIN's: which never travels with the link.
+                check_unnamed(&settings, &row.key, "cannot be shown in notices", true)?;
+            }
             row.in_notices = request.in_notices.unwrap_or(row.in_notices);
             row.label = request.label.map_or(row.label, |label| label.into_string());
             row.position = position.unwrap_or(row.position);

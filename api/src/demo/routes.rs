@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_TYPE, HOST};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use sealpost_shared::demo::{PlayInbound, SetFault};
@@ -48,8 +48,9 @@ impl FromRequest for OnThisComputer {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let host = request.connection_info().host().to_owned();
-        let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
+        // Not what a page can set, such as `Forwarded`: a browser alone writes this one.
+        let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
         let local = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
         ready(if local { Ok(Self) } else { Err(ProblemCode::RequestOriginRefused.into()) })
     }

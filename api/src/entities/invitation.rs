@@ -65,6 +65,24 @@ pub async fn find_acceptable(
         .await
 }
 
+/// Ends those that this user has sent and nobody has accepted.
+pub async fn withdraw_of_inviter(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    inviter: UserId,
+    now: DateTimeUtc,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::WithdrawnAt, Expr::value(now))
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::InvitedBy.eq(inviter))
+        .filter(Column::AcceptedAt.is_null())
+        .filter(Column::WithdrawnAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Uses it up; false when somebody was quicker, or it was withdrawn or given another token meanwhile.
 pub async fn accept(
     tx: &impl ConnectionTrait,

@@ -21,7 +21,7 @@ use crate::streams::Place;
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A comment now and then keeps proxies from closing a quiet stream.
-const BEAT_EVERY: Duration = Duration::from_secs(15);
+const BEAT_EVERY: Duration = Duration::from_secs(4);
 const BATCH: u64 = 100;
 
 /// Where a stream starts: after what the page has seen (`Last-Event-ID`), else from now.

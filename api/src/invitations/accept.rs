@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use sealpost_shared::invitations::{AcceptInvitation, InvitationOffer};
 use sealpost_shared::problem::ProblemCode;
-use sealpost_shared::staff::StaffSession;
+use sealpost_shared::staff::{Role, StaffSession};
 
 use super::manage::{address, hash};
 use crate::entities::budget::{self, Limit};
@@ -69,6 +69,11 @@ pub async fn accept(
         .db
         .write(async |tx| {
             let now = state.now();
+            // Somebody who lost the right to invite meanwhile lets nobody in.
+            let inviter = user::find_active(tx, found.organization_id, found.invited_by).await?;
+            if inviter.is_none_or(|inviter| inviter.role != Role::Admin) {
+                return Err(unknown());
+            }
             if !invitation::accept(tx, found.id, hash(state, &request.token), now).await? {
                 return Err(unknown());
             }

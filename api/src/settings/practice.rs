@@ -169,8 +169,12 @@ fn apply(row: &mut organization::Model, request: UpdateOrganizationSettings) -> 
     Ok(())
 }
 
+/// A picture of a hundred kilobytes can take a hundred megabytes to decode.
+static DECODING: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(1);
+
 /// Takes a picture for a logo. Decoding takes a while: before the transaction, and off this thread.
 pub async fn put_logo(state: &State, caller: &Caller, bytes: Vec<u8>) -> Result<OrganizationSettings> {
+    let _one_at_a_time = DECODING.acquire().await.map_err(Problem::internal)?;
     let made = tokio::task::spawn_blocking(move || picture::logo(&bytes)).await.map_err(Problem::internal)?;
     let png = made.map_err(|error| Problem::field("", "invalid_picture", format!("the picture {error}")))?;
     let hash: String = sha256(&png)[..16].iter().map(|byte| format!("{byte:02x}")).collect();

@@ -10,7 +10,7 @@ use sealpost_shared::staff::{Account, Role, UpdateAccount};
 
 use super::sign_in::user_view;
 use crate::auth::StaffMember;
-use crate::entities::{recovery_code, second_step, staff_session, user};
+use crate::entities::{invitation, recovery_code, second_step, staff_session, user};
 use crate::journal::{Actor, Journal};
 use crate::page::{Paging, map};
 use crate::problem::{Problem, Result, not_found};
@@ -60,6 +60,11 @@ pub async fn update(
         let detail = "can only be turned off for somebody else; they turn it on themselves";
         return Err(Problem::field("/has_second_step", "invalid", detail));
     }
+    if request.has_second_step.is_some() && id == member.user.id {
+        // Taking one's own away asks for the password: `POST /session/totp/remove`.
+        let detail = "can only be turned off for somebody else; yours is turned off in your own account";
+        return Err(Problem::field("/has_second_step", "invalid", detail));
+    }
     let row = state
         .db
         .write(async |tx| {
@@ -76,6 +81,10 @@ pub async fn update(
             if !others && !can_administer(&row) {
                 let detail = "This is the last admin who can sign in. Make somebody else an admin first.";
                 return Err(Problem::new(ProblemCode::LastAdmin, detail));
+            }
+            if !can_administer(&row) {
+                // Who may not invite any more has not invited anybody: no way back in by a link kept aside.
+                invitation::withdraw_of_inviter(tx, organization, id, state.now()).await?;
             }
             row.session_version += 1;
             let row = row.into_active_model().reset_all().update(tx).await?;

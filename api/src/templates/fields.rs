@@ -97,6 +97,9 @@ fn check_name(field: &Field, place: Place, custom: &[CustomField]) -> Result<(),
         return Err(unknown(name, place, custom));
     }
     match place {
+        Place::Pin if own.is_some_and(|own| own.in_notices) => {
+            Err(format!("{name} can be shown in notices, beside the link; a PIN never travels with its link"))
+        }
         Place::Pin if own.is_some() || CONTACT.contains(&name) => Ok(()),
         Place::Pin => Err(format!("A PIN is made of the contact's own fields; {name} is none of them")),
         Place::Notice { link: false } if name == LINK => {

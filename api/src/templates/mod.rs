@@ -131,7 +131,26 @@ pub fn render_notice(text: &str, fields: &NoticeFields<'_>) -> Result<RenderedNo
     });
     // One kind of line break: mail has its own, and a text message counts each character.
     let lines = rendered.text.replace("\r\n", "\n").replace('\r', "\n");
-    Ok(RenderedNotice { text: lines.trim().to_owned(), empty })
+    Ok(RenderedNotice { text: set_apart(lines.trim(), fields.secure_link), empty })
+}
+
+/// A word that touches the link becomes part of it on a phone, and the link opens nothing.
+fn set_apart(text: &str, link: &str) -> String {
+    let mut parts = text.split(link);
+    let mut apart = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        if apart.chars().next_back().is_some_and(|before| !before.is_whitespace() && before != '(') {
+            apart.push(' ');
+        }
+        apart.push_str(link);
+        // A mark that ends a sentence is no part of a link; with more behind it, it is.
+        let behind = part.trim_start_matches(['.', ',', ';', ':', '!', '?', ')']);
+        if behind.chars().next().is_some_and(|after| !after.is_whitespace()) {
+            apart.push(' ');
+        }
+        apart.push_str(part);
+    }
+    apart
 }
 
 /// Whether a PIN template can be saved.
