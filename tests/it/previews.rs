@@ -107,7 +107,7 @@ async fn a_preview_is_byte_for_byte_what_arrives() {
 async fn a_preview_counts_as_the_gateway_does() {
     let app = TestApp::start().await;
     let practice = app.practice().await;
-    let link = format!("{}/m#{STAND_IN}", app.origin());
+    let link = format!(" {}/m#{STAND_IN}", app.origin());
     for (before, encoding, per_segment) in [
         ("a".repeat(160 - link.len()), "gsm7", 160),
         ("a".repeat(161 - link.len()), "gsm7", 153),
@@ -118,7 +118,7 @@ async fn a_preview_counts_as_the_gateway_does() {
         ("🐱".repeat(100), "ucs2", 67),
     ] {
         let seen =
-            preview(&practice, json!({ "notice_sms_body": format!("{before}{{{{ secure_link }}}}") })).await;
+            preview(&practice, json!({ "notice_sms_body": format!("{before} {{{{ secure_link }}}}") })).await;
         let sms = &seen["sms"];
         let body = format!("{before}{link}");
         assert_eq!((&sms["body"], &sms["encoding"]), (&json!(body), &json!(encoding)));

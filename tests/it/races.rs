@@ -1,5 +1,7 @@
 //! Things that happen at the same time.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use reqwest::header::HeaderMap;
 use sealpost_shared::paths;
@@ -8,9 +10,11 @@ use sealpost_tests::given::{Patient, id};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 
-/// Many come with the old PIN while it is changed: some are too early and some too late, and the test cannot
-/// say which. Whoever got a session, it is none now.
+/// Many come with the old PIN while it is changed: some are too early and some too late. In every other round the
+/// change waits for the first who is let in, so that the test always sees somebody. Whoever got a session, it is
+/// none now.
 #[tokio::test]
 async fn a_pin_changed_between_its_check_and_the_session_lets_nobody_stay_with_the_old_one() {
     let app = TestApp::start().await;
@@ -23,15 +27,23 @@ async fn a_pin_changed_between_its_check_and_the_session_lets_nobody_stay_with_t
     for round in 0..6 {
         let (old, new) = (format!("old-pin-{round}"), format!("old-pin-{}", round + 1));
         let anybody = app.anybody();
+        let first_in = Arc::new(Notify::new());
         let guesses = anybody.at_once(5, |client| {
-            let (token, old) = (token.clone(), old.clone());
+            let (token, old, first_in) = (token.clone(), old.clone(), Arc::clone(&first_in));
             async move {
                 let answer = client.verify_pin(&token, &old).await;
                 assert!(matches!(answer.status, 200 | 401 | 429 | 503), "{}", answer.text);
+                first_in.notify_one();
                 (client, answer)
             }
         });
-        let (guesses, ()) = tokio::join!(guesses, practice.set_pin(&jordan, &new));
+        let change = async {
+            if round % 2 == 0 {
+                first_in.notified().await;
+            }
+            practice.set_pin(&jordan, &new).await;
+        };
+        let (guesses, ()) = tokio::join!(guesses, change);
         for (browser, answer) in guesses.into_iter().filter(|(_, answer)| answer.status == 200) {
             let_in += 1;
             let conversation = answer.json["conversation_id"].as_str().expect("an id");
