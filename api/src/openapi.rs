@@ -1,6 +1,7 @@
 //! The document around the operations: what holds for all of them is said once, here.
 
 mod examples;
+mod nulls;
 mod words;
 
 use std::collections::HashMap;
@@ -101,6 +102,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
 pub fn finish(document: &OpenApi) -> serde_json::Result<serde_json::Value> {
     let mut document = serde_json::to_value(document)?;
     words::mend(&mut document);
+    nulls::strip_from_answers(&mut document);
     examples::add(&mut document);
     Ok(document)
 }
@@ -116,7 +118,7 @@ fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
     let statuses = [
         (400, is_api && (has_body || has_parameters || known)),
         (401, known || path.ends_with("/enter") || path.ends_with("/verify-pin")),
-        (403, changes || chat),
+        (403, changes),
         (404, path.contains('{') || gate),
         (409, chat),
         (410, chat || gate),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::contract::contract;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn the_committed_document_is_what_the_code_says() {
@@ -123,4 +123,61 @@ fn no_schema_stands_there_for_nobody_and_none_is_null_by_default() {
     for name in contract().document()["components"]["schemas"].as_object().expect("schemas").keys() {
         assert!(text.contains(&format!("\"#/components/schemas/{name}\"")), "{name} is used by nobody");
     }
+}
+
+/// Where in a schema null is let through.
+fn nulls(value: &Value, at: &str, found: &mut Vec<String>) {
+    let several = value["type"].as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"));
+    if several || value["type"] == "null" {
+        found.push(at.to_owned());
+    }
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| nulls(item, at, found)),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, field)| nulls(field, &format!("{at}/{name}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn no_answer_s_schema_lets_null_through_and_a_merge_patch_s_does() {
+    let document = contract().document();
+    let mut waiting = Vec::new();
+    for (method, path) in contract().operations() {
+        waiting.push(document["paths"][&path][method.to_lowercase()]["responses"].clone());
+    }
+    let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+    while let Some(schema) = waiting.pop() {
+        nulls(&schema, "", &mut found);
+        let text = schema.to_string();
+        for part in text.split("\"#/components/schemas/").skip(1) {
+            let name = part.split('"').next().expect("a name").to_owned();
+            if seen.insert(name.clone()) {
+                waiting.push(json!({ &name: document["components"]["schemas"][&name] }));
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+    assert!(seen.len() > 50, "{seen:?}");
+    let phone = &document["components"]["schemas"]["UpdateContact"]["properties"]["phone"];
+    assert!(phone["type"].as_array().is_some_and(|kinds| kinds.contains(&json!("null"))), "{phone}");
+}
+
+#[test]
+fn a_refusal_is_documented_only_where_it_can_happen() {
+    let document = contract().document();
+    let places = |code: &str| {
+        let calls = contract().operations().into_iter().filter(|(method, path)| {
+            let answers = document["paths"][path][method.to_lowercase()]["responses"].as_object();
+            let said = answers.into_iter().flatten().filter_map(|(_, answer)| answer["description"].as_str());
+            said.into_iter().any(|text| text.contains(&format!("`{code}`")))
+        });
+        calls.map(|(_, path)| path).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(places("last_admin"), ["/api/v1/users/{id}"]);
+    assert_eq!(places("channel_from_environment").len(), 2);
+    assert!(places("conflict").iter().all(|path| !path.contains("/chat/") && !path.contains("/settings/")));
+    assert!(places("second_step_state").iter().all(|path| path.starts_with("/api/v1/session/")));
+    assert!(places("pin_policy_unmet").iter().all(|path| path.contains("/messages") || path.ends_with("/test")));
 }

@@ -15,7 +15,7 @@ pub fn add(document: &mut Value) {
     let examples = ProblemCode::ALL.iter().filter(|code| **code != ProblemCode::MethodNotAllowed);
     let examples = examples.map(|code| (code.as_str().to_owned(), json!({ "value": problem(*code) })));
     document["components"]["examples"] = examples.collect::<Map<_, _>>().into();
-    for (_, operation) in operations(document) {
+    for (_, _, operation) in operations(document) {
         let is_message = operation["operationId"] == "send_message";
         for (kind, media) in
             operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut).into_iter().flatten()

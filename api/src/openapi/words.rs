@@ -8,17 +8,18 @@ use serde_json::{Map, Value, json};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Every operation, with its path.
-pub fn operations(document: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+/// Every operation, with its method and path.
+pub fn operations(document: &mut Value) -> impl Iterator<Item = (&String, &String, &mut Value)> {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     paths.into_iter().flatten().flat_map(|(path, item)| {
         let calls = item.as_object_mut().into_iter().flatten();
-        calls.filter(|(method, _)| METHODS.contains(&method.as_str())).map(move |(_, call)| (path, call))
+        let calls = calls.filter(|(method, _)| METHODS.contains(&method.as_str()));
+        calls.map(move |(method, call)| (method, path, call))
     })
 }
 
 pub fn mend(document: &mut Value) {
-    for (path, operation) in operations(document) {
+    for (method, path, operation) in operations(document) {
         if operation.get("security").is_none() {
             operation["security"] = json!([]);
         }
@@ -26,14 +27,14 @@ pub fn mend(document: &mut Value) {
         let said = operation["description"].as_str().unwrap_or_default().trim().to_owned();
         operation["description"] =
             json!(if said.is_empty() { callers } else { format!("{said}\n\n{callers}") });
-        let traits = Traits::of(path, operation);
+        let traits = Traits::of(method, path, operation);
         for (status, answer) in
             operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten()
         {
             answer["description"] = json!(description(status, answer, &traits));
         }
     }
-    drop_nulls(document);
+    drop_null_defaults(document);
     drop_unused(document);
 }
 
@@ -52,43 +53,74 @@ fn callers(operation: &Value) -> String {
 
 /// What decides which codes an operation can have.
 struct Traits {
+    method: String,
     path: String,
     has_cursor: bool,
+    has_body: bool,
     takes_keys: bool,
     creates: bool,
+    /// Somebody must be known: a session or a key.
+    known: bool,
 }
 
 impl Traits {
-    fn of(path: &str, operation: &Value) -> Self {
+    fn of(method: &str, path: &str, operation: &Value) -> Self {
         let parameters = operation["parameters"].as_array();
         let has = |name: &str| parameters.into_iter().flatten().any(|it| it["name"] == name);
         let needs = operation["security"].as_array().into_iter().flatten();
+        let needs: Vec<_> = needs.filter_map(Value::as_object).collect();
         Self {
+            method: method.to_owned(),
             path: path.to_owned(),
             has_cursor: has("cursor"),
-            takes_keys: needs.into_iter().any(|need| need.get("key").is_some()),
+            has_body: operation.get("requestBody").is_some(),
+            takes_keys: needs.iter().any(|need| need.contains_key("key")),
             creates: has("Idempotency-Key"),
+            known: !needs.is_empty(),
         }
     }
 
-    /// Codes of one feature are not said of the others; the rest can come from anywhere.
+    /// Where each code can happen, beyond what the operation says itself. A new code must say so here: codes of
+    /// one feature are not said of the others.
     fn allow(&self, code: ProblemCode) -> bool {
         use ProblemCode as Code;
         let under = |part: &str| self.path.contains(part);
+        let gate = under("/secure-links/") && !under("/relink");
         match code {
-            Code::PinRequired | Code::PinIncorrect | Code::PinDisabled | Code::PinLocked => {
-                under("/secure-links/")
-            }
-            Code::LinkNotFound | Code::LinkExpired => under("/secure-links/") || under("/chat/"),
+            // Whatever is called; which operations have the status at all is `complete`'s to say.
+            Code::BadRequest | Code::MethodNotAllowed | Code::PayloadTooLarge => true,
+            Code::UnsupportedMediaType | Code::ValidationFailed | Code::RateLimited => true,
+            Code::Internal | Code::Unavailable => true,
+            // The operation says so itself where it can happen.
+            Code::Conflict | Code::LastAdmin | Code::AdminDue => false,
+            Code::ChannelFromEnvironment | Code::SecondStepState => false,
+            Code::PinRequired => under("/secure-links/enter"),
+            Code::PinIncorrect => under("/secure-links/verify-pin"),
+            Code::PinDisabled | Code::PinLocked | Code::LinkNotFound => gate,
+            Code::LinkExpired => gate || under("/chat/"),
+            Code::NotFound => !under("/secure-links/"),
             Code::SessionChanged => under("/chat/"),
-            Code::InvitationNotFound => under("/invitations"),
-            Code::CodeIncorrect | Code::CredentialsInvalid => under("/session"),
+            Code::InvitationNotFound => under("/invitations/") && !self.known,
+            Code::CodeIncorrect | Code::CredentialsInvalid => under("/session") && self.has_body,
+            Code::Unauthenticated | Code::SessionEnded => self.known,
+            Code::Forbidden => self.known && !under("/chat/"),
+            Code::RequestOriginRefused => self.method != "get",
             Code::CursorInvalid => self.has_cursor,
             Code::IdempotencyKeyMissing | Code::IdempotencyKeyInvalid => self.creates,
             Code::IdempotencyKeyInUse | Code::IdempotencyKeyReused => self.creates,
-            Code::CredentialsAmbiguous => self.takes_keys || under("/session") || under("/api/v1/"),
-            _ => true,
+            Code::CredentialsAmbiguous => self.takes_keys || self.known,
+            Code::ChannelNotConfigured => self.sends() || under("/settings/channels/"),
+            Code::SecureMessagingDisabled | Code::AddressMissing | Code::ContactOptedOut => self.sends(),
+            Code::PinUnresolved | Code::NoticeUnresolved => self.sends(),
+            Code::PinPolicyUnmet | Code::PinsDisabled => self.sends(),
         }
+    }
+
+    /// A message to a contact.
+    fn sends(&self) -> bool {
+        let message = self.path.ends_with("/messages") && !self.path.contains("/chat/");
+        let test = self.path.ends_with("/secure-messaging/test");
+        self.method == "post" && (message || test || self.path.ends_with("/messages/{message_id}/resend"))
     }
 }
 
@@ -124,15 +156,15 @@ fn of_success(status: &str, answer: &Value) -> String {
 }
 
 /// A merge patch's absent field stays; it is not null by default.
-fn drop_nulls(value: &mut Value) {
+fn drop_null_defaults(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             if fields.get("default").is_some_and(Value::is_null) {
                 fields.remove("default");
             }
-            fields.values_mut().for_each(drop_nulls);
+            fields.values_mut().for_each(drop_null_defaults);
         }
-        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        Value::Array(items) => items.iter_mut().for_each(drop_null_defaults),
         _ => {}
     }
 }
@@ -151,7 +183,7 @@ fn drop_unused(document: &mut Value) {
     }
 }
 
-fn named_in(value: &Value) -> Vec<String> {
+pub fn named_in(value: &Value) -> Vec<String> {
     match value {
         Value::Object(fields) => fields
             .iter()
