@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use sealpost_shared::channels::ChannelFault;
 
-use crate::channels;
-use crate::config::{Config, DatabaseUrl, is_loopback};
+use crate::channels::{self, Stored, StoredChannels};
+use crate::config::{Config, DatabaseUrl, MailConfig, SmsConfig, is_loopback};
 use crate::db::Db;
 use crate::entities::{organization, user};
 use crate::secrets::{self, KeyRing};
@@ -61,9 +61,16 @@ pub async fn examine(config: &Config) -> Vec<Line> {
     let mut lines = vec![Line::fine("Environment: every setting is known and has a value that can be used.")];
     lines.push(folder(&config.data_dir));
     let ring = key_file(config, &mut lines);
-    database(config, ring.as_ref(), &mut lines).await;
+    let db = database(config, ring.as_ref(), &mut lines).await;
     lines.push(address(config));
-    channels_of(config, &mut lines).await;
+    let stored = match (&db, &ring) {
+        (Some(db), Some(ring)) => channels::stored_channels(db, ring).await,
+        _ => StoredChannels::default(),
+    };
+    if let Some(db) = db {
+        db.close().await;
+    }
+    channels_of(config, stored, &mut lines).await;
     lines.push(server(config).await);
     lines.push(disk(config));
     lines.push(Line::note(
@@ -103,14 +110,14 @@ fn key_file(config: &Config, lines: &mut Vec<Line>) -> Option<KeyRing> {
         });
         return None;
     };
-    if found.permissions().mode() & 0o077 != 0 {
-        lines.push(Line::wrong(format!(
-            "Key file: others on this computer can read it. Run: chmod 600 {path}"
-        )));
-    }
+    let open_to_others = found.permissions().mode() & 0o077 != 0;
     match KeyRing::load(&config.key_file, false) {
         Ok((ring, _)) => {
-            lines.push(Line::fine(format!("Key file: {path} can be read.")));
+            lines.push(if open_to_others {
+                Line::wrong(format!("Key file: others on this computer can read it. Run: chmod 600 {path}"))
+            } else {
+                Line::fine(format!("Key file: {path} can be read."))
+            });
             Some(ring)
         }
         Err(error) => {
@@ -120,13 +127,14 @@ fn key_file(config: &Config, lines: &mut Vec<Line>) -> Option<KeyRing> {
     }
 }
 
-async fn database(config: &Config, ring: Option<&KeyRing>, lines: &mut Vec<Line>) {
+/// The database, when it has tables.
+async fn database(config: &Config, ring: Option<&KeyRing>, lines: &mut Vec<Line>) -> Option<Db> {
     if let DatabaseUrl::Sqlite(path) = &config.database
         && !path.exists()
     {
         let path = path.display();
         lines.push(Line::note(format!("Database: {path} is not there yet; the first start makes it.")));
-        return;
+        return None;
     }
     let db = match Db::open_to_look(&config.database).await {
         Ok(db) => db,
@@ -134,7 +142,7 @@ async fn database(config: &Config, ring: Option<&KeyRing>, lines: &mut Vec<Line>
             lines.push(Line::wrong(
                 "Database: it cannot be opened. Check SEALPOST_DATABASE_URL, that the server runs, and the password.",
             ));
-            return;
+            return None;
         }
     };
     match db.pending_migrations().await {
@@ -146,7 +154,7 @@ async fn database(config: &Config, ring: Option<&KeyRing>, lines: &mut Vec<Line>
         }
         Err(_) => {
             lines.push(Line::note("Database: it has no tables yet; the first start makes them."));
-            return;
+            return None;
         }
     }
     if let Some(ring) = ring {
@@ -159,7 +167,7 @@ async fn database(config: &Config, ring: Option<&KeyRing>, lines: &mut Vec<Line>
         });
     }
     lines.push(setup(&db).await);
-    db.close().await;
+    Some(db)
 }
 
 async fn setup(db: &Db) -> Line {
@@ -185,31 +193,50 @@ fn address(config: &Config) -> Line {
     Line::fine(format!("Public URL: {origin}"))
 }
 
-async fn channels_of(config: &Config, lines: &mut Vec<Line>) {
-    let wrong = |what: &str, (_, detail): (ChannelFault, String)| Line::wrong(format!("{what}: {detail}"));
-    lines.push(match &config.sms {
-        None => none("Texts", "SEALPOST_SMS_URL"),
-        Some(sms) => match channels::look_at_sms(sms, PATIENCE).await {
-            Ok(true) => Line::fine("Texts: the service answers and knows our account."),
-            Ok(false) => {
-                Line::note("Texts: the service answers, but does not say whether it knows our account.")
-            }
-            Err(fault) => wrong("Texts", fault),
-        },
+/// What counts now: the environment's settings, else those stored at the desk.
+async fn channels_of(config: &Config, stored: StoredChannels, lines: &mut Vec<Line>) {
+    lines.push(match (&config.sms, stored.sms) {
+        (Some(sms), _) => sms_line("Texts", sms).await,
+        (None, Stored::Settings(sms)) => sms_line("Texts (set up at the desk)", &sms).await,
+        (None, other) => without("Texts", "SEALPOST_SMS_URL", &other),
     });
-    lines.push(match &config.mail {
-        None => none("Email", "SEALPOST_SMTP_URL"),
-        Some(mail) => match channels::look_at_email(mail, PATIENCE).await {
-            Ok(()) => Line::fine("Email: the mail server answers and lets us in."),
-            Err(fault) => wrong("Email", fault),
-        },
+    lines.push(match (&config.mail, stored.email) {
+        (Some(mail), _) => email_line("Email", mail).await,
+        (None, Stored::Settings(mail)) => email_line("Email (set up at the desk)", &mail).await,
+        (None, other) => without("Email", "SEALPOST_SMTP_URL", &other),
     });
 }
 
-fn none(what: &str, name: &str) -> Line {
-    Line::note(format!(
-        "{what}: {name} is not set; what was stored at the desk is tested there, in the settings."
-    ))
+async fn sms_line(what: &str, sms: &SmsConfig) -> Line {
+    match channels::look_at_sms(sms, PATIENCE).await {
+        Ok(true) => Line::fine(format!("{what}: the service answers and knows our account.")),
+        Ok(false) => {
+            Line::note(format!("{what}: the service answers, but does not say whether it knows our account."))
+        }
+        Err(fault) => silent(what, fault),
+    }
+}
+
+async fn email_line(what: &str, mail: &MailConfig) -> Line {
+    match channels::look_at_email(mail, PATIENCE).await {
+        Ok(()) => Line::fine(format!("{what}: the mail server answers and lets us in.")),
+        Err(fault) => silent(what, fault),
+    }
+}
+
+fn silent(what: &str, (_, detail): (ChannelFault, String)) -> Line {
+    Line::wrong(format!("{what}: {detail}"))
+}
+
+fn without<T>(what: &str, name: &str, stored: &Stored<T>) -> Line {
+    match stored {
+        Stored::Unreadable => Line::wrong(format!(
+            "{what}: what was set up at the desk cannot be read with this key file. Set it up anew."
+        )),
+        _ => Line::note(format!(
+            "{what}: nothing is set up. Set {name}, or set it up at the desk, in the settings."
+        )),
+    }
 }
 
 async fn server(config: &Config) -> Line {

@@ -262,3 +262,29 @@ async fn a_test_of_email_says_what_to_mend() {
     let to = json!({ "to": "amy.lee@riverside.example" });
     practice.staff.post(paths::SETTINGS_CHANNELS_EMAIL_TEST, to).await.refused(429, "rate_limited");
 }
+
+#[tokio::test]
+async fn the_doctor_looks_at_what_was_stored_at_the_desk() {
+    let (app, practice) = bare().await;
+    practice.staff.put(paths::SETTINGS_CHANNELS_SMS, gateway(&app)).await.expect(200);
+    practice.staff.put(paths::SETTINGS_CHANNELS_EMAIL, mail_server(&app)).await.expect(200);
+    let examine = async || {
+        let lines = sealpost_api::doctor::examine(&app.state().config).await;
+        lines.iter().map(ToString::to_string).filter(|line| line.contains("desk")).collect::<Vec<_>>()
+    };
+    let well = examine().await;
+    assert!(well.iter().any(|line| line.starts_with("✓ Email (set up at the desk)")), "{well:#?}");
+    assert!(
+        well.iter().any(|line| line.contains("Texts (set up at the desk): the service answers")),
+        "{well:#?}"
+    );
+    let mut elsewhere = mail_server(&app);
+    elsewhere["host"] = json!("no-such-host.invalid");
+    elsewhere["security"] = json!("tls");
+    practice.staff.put(paths::SETTINGS_CHANNELS_EMAIL, elsewhere).await.expect(200);
+    let ill = examine().await;
+    assert!(
+        ill.iter().any(|line| line.starts_with("✗ Email (set up at the desk): The mail server's name")),
+        "{ill:#?}"
+    );
+}

@@ -1,7 +1,9 @@
 //! The binary as an operator runs it: real processes, a real clock, and a power cut.
 
 use std::collections::BTreeMap;
+use std::fs::Permissions;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -196,9 +198,14 @@ async fn a_bootstrap_that_is_refused_leaves_nothing_behind() {
     installation.set.insert("SEALPOST_ADMIN_PASSWORD", PASSWORD.to_owned());
     for (wrong, words) in [
         ("--email", "--name Amy --email amy"),
+        (
+            "--organization has letters that text messages would double",
+            "Клиника --name Amy --email amy.lee@riverside.example",
+        ),
         ("--time-zone", "--name Amy --email amy.lee@riverside.example --time-zone Mars/Olympus"),
     ] {
-        let words = format!("admin bootstrap --organization Riverside {words}");
+        let name = if words.starts_with("--") { "Riverside " } else { "" };
+        let words = format!("admin bootstrap --organization {name}{words}");
         let output = installation.run(&words.split(' ').collect::<Vec<_>>()).await;
         assert!(!output.status.success() && text(&output.stderr).contains(wrong), "{}", text(&output.stderr));
         assert!(!installation.folder.path().join("data").exists(), "{wrong}");
@@ -314,6 +321,15 @@ async fn the_doctor_says_what_is_wrong_and_changes_nothing() {
         assert!(said.lines().any(|it| it.starts_with(line)), "{line} is not in\n{said}");
     }
     assert_eq!(files(&installation.folder.path().join("data")), before, "it changed something");
+
+    let key = installation.folder.path().join("data/master.key");
+    let mode = |mode| std::fs::set_permissions(&key, Permissions::from_mode(mode)).expect("it is ours");
+    mode(0o644);
+    let open = installation.run(&["doctor"]).await;
+    let said = String::from_utf8_lossy(&open.stdout).into_owned();
+    let lines: Vec<_> = said.lines().filter(|line| line.contains("Key file")).collect();
+    assert!(!open.status.success() && lines.len() == 1 && lines[0].starts_with("✗"), "{said}");
+    mode(0o600);
 
     installation.set.extend([
         ("SEALPOST_SMTP_URL", "smtps://no-such-host.invalid".to_owned()),

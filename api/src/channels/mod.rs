@@ -14,7 +14,7 @@ mod trial;
 
 pub use email::SmtpSender;
 pub use sms::{TwilioSender, gateway_client};
-pub use stored::{is_tested, refresh};
+pub use stored::{Stored, StoredChannels, is_tested, refresh, stored_channels};
 pub use trial::{Trial, look_at_email, look_at_sms};
 
 /// How long one try may take. A lease is more than twice that, so that its holder has settled before

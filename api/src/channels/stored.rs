@@ -10,8 +10,10 @@ use sealpost_shared::contacts::Channel;
 use super::settings::{EmailSettings, SmsSettings, fingerprint, open};
 use super::{SmtpSender, TwilioSender, gateway_client};
 use crate::config::{MailConfig, SmsConfig};
+use crate::db::Db;
 use crate::entities::channel;
 use crate::problem::{Problem, Result};
+use crate::secrets::KeyRing;
 use crate::state::State;
 
 /// Where a channel's settings come from, without looking at what is stored.
@@ -53,6 +55,43 @@ pub(super) async fn email_settings(
         }
         (None, None) => (ChannelSource::None, None),
     })
+}
+
+/// What one channel's row holds, for one that only looks.
+#[derive(Default)]
+pub enum Stored<T> {
+    #[default]
+    Nothing,
+    Settings(T),
+    /// Sealed under another key, or broken.
+    Unreadable,
+}
+
+#[derive(Default)]
+pub struct StoredChannels {
+    pub sms: Stored<SmsConfig>,
+    pub email: Stored<MailConfig>,
+}
+
+/// What was stored at the desk. Tables that cannot be read hold nothing: the report says so elsewhere.
+pub async fn stored_channels(db: &Db, ring: &KeyRing) -> StoredChannels {
+    let row = async |channel| {
+        let found = channel::get(db.read(), channel).await.ok().flatten();
+        found.and_then(|row| row.sealed_settings)
+    };
+    let (sms, email) = (row(Channel::Sms).await, row(Channel::Email).await);
+    let opened_sms = |sealed: &[u8]| open::<SmsSettings>(ring, Channel::Sms.as_str(), sealed)?.checked();
+    let opened_email =
+        |sealed: &[u8]| open::<EmailSettings>(ring, Channel::Email.as_str(), sealed)?.checked();
+    StoredChannels { sms: stored(sms, opened_sms), email: stored(email, opened_email) }
+}
+
+fn stored<T>(sealed: Option<Vec<u8>>, opened: impl Fn(&[u8]) -> Result<T>) -> Stored<T> {
+    match sealed.map(|sealed| opened(&sealed)) {
+        None => Stored::Nothing,
+        Some(Ok(settings)) => Stored::Settings(settings),
+        Some(Err(_)) => Stored::Unreadable,
+    }
 }
 
 /// Whether a test went through with exactly what counts now. The demo needs none: nothing leaves it.
