@@ -118,6 +118,9 @@ pub enum AddressCheckId {
 pub struct AddressFinding {
     pub id: AddressCheckId,
     pub ok: bool,
+    /// Neither right nor wrong: so it is on one computer alone, and that is enough to try Sealpost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub note: bool,
     /// A sentence for a person: what was found and, when it is wrong, what to do.
     pub detail: String,
 }

@@ -108,10 +108,16 @@ fn judge(public: &Url, origin: &Url, reachable: Result<(), Unreachable>) -> Addr
 fn scheme(public: &Url, local: bool) -> AddressFinding {
     let detail = match public.scheme() {
         "https" => "Links are encrypted on their way (https).",
-        _ if local => "Without https, which is right for this computer alone.",
+        _ if local => {
+            return note(
+                AddressCheckId::Scheme,
+                true,
+                "Not needed on this computer alone. Clients need https.",
+            );
+        }
         _ => "Links are not encrypted on their way. Put a proxy with TLS before Sealpost.",
     };
-    finding(AddressCheckId::Scheme, public.scheme() == "https" || local, detail)
+    finding(AddressCheckId::Scheme, public.scheme() == "https", detail)
 }
 
 fn same_as_browser(public: &Url, origin: &Url, local: bool) -> AddressFinding {
@@ -126,13 +132,12 @@ fn same_as_browser(public: &Url, origin: &Url, local: bool) -> AddressFinding {
 }
 
 fn usable_by_clients(local: bool) -> AddressFinding {
-    let detail = if local {
-        "It leads to this computer alone. That is enough to try Sealpost; clients need an address of their own \
-         world, such as https://messages.example.org."
-    } else {
-        "It can be opened from elsewhere."
-    };
-    finding(AddressCheckId::UsableByClients, !local, detail)
+    if local {
+        let detail =
+            "Not yet. Clients need an address of their own world, such as https://messages.example.org.";
+        return note(AddressCheckId::UsableByClients, false, detail);
+    }
+    finding(AddressCheckId::UsableByClients, true, "It can be opened from elsewhere.")
 }
 
 fn reached(public_url: &str, reachable: Result<(), Unreachable>) -> AddressFinding {
@@ -152,7 +157,12 @@ fn reached(public_url: &str, reachable: Result<(), Unreachable>) -> AddressFindi
 }
 
 fn finding(id: AddressCheckId, ok: bool, detail: impl Into<String>) -> AddressFinding {
-    AddressFinding { id, ok, detail: detail.into() }
+    AddressFinding { id, ok, note: false, detail: detail.into() }
+}
+
+/// What is so on one computer alone.
+fn note(id: AddressCheckId, ok: bool, detail: &str) -> AddressFinding {
+    AddressFinding { note: true, ..finding(id, ok, detail) }
 }
 
 /// What would make links lead to where the browser is; https wherever it is not this computer.
@@ -188,7 +198,9 @@ mod tests {
         let local = judged("http://localhost:8080", "http://127.0.0.1:8080");
         assert!(local.ok && local.environment_line.is_none());
         let usable = local.findings.iter().find(|it| it.id == AddressCheckId::UsableByClients);
-        assert!(usable.is_some_and(|it| !it.ok));
+        assert!(usable.is_some_and(|it| !it.ok && it.note));
+        let scheme = local.findings.iter().find(|it| it.id == AddressCheckId::Scheme);
+        assert!(scheme.is_some_and(|it| it.ok && it.note), "no tick for what is not there");
         let elsewhere = judge(
             &"https://a.example".parse().expect("a URL"),
             &"https://a.example".parse().expect("a URL"),

@@ -108,6 +108,7 @@ address-same = The same address as in your browser
 address-usable = Works outside of this computer
 address-reachable = Answers
 finding-good = Fine:
+finding-note = Good to know:
 finding-bad = To mend:
 copy = Copy
 copied = Copied.

@@ -108,6 +108,7 @@ address-same = La misma dirección que en su navegador
 address-usable = Funciona fuera de este equipo
 address-reachable = Responde
 finding-good = Bien:
+finding-note = Conviene saber:
 finding-bad = Por arreglar:
 copy = Copiar
 copied = Copiado.

@@ -15,7 +15,9 @@ pub enum IconName {
     Close,
     Cog,
     Down,
+    Help,
     Inbox,
+    Info,
     Lock,
     Mail,
     More,
@@ -48,6 +50,10 @@ impl IconName {
                 "M15 12a3 3 0 1 1-6 0a3 3 0 0 1 6 0M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2 2M16.4 16.4l2 2M18.4 5.6l-2 2M7.6 16.4l-2 2"
             }
             Self::Down => "M12 5v14M6 13l6 6 6-6",
+            Self::Help => {
+                "M21 12a9 9 0 1 1-18 0a9 9 0 0 1 18 0M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1 1-1.1 1.8M12 16.5v.5"
+            }
+            Self::Info => "M21 12a9 9 0 1 1-18 0a9 9 0 0 1 18 0M12 11v6M12 7v.5",
             Self::Inbox => "M4 13l3-8h10l3 8v6H4zM4 13h5l1 2h4l1-2h5",
             Self::Lock => {
                 "M7 11h10a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2zM8 11V8a4 4 0 0 1 8 0v3"

@@ -58,7 +58,7 @@ fn Found(check: AddressCheck) -> impl IntoView {
     let everywhere = check.findings.iter().all(|finding| finding.ok);
     let (tone, icon, says) = match (check.ok, everywhere) {
         (true, true) => (Tone::Info, IconName::Check, "address-right"),
-        (true, false) => (Tone::Info, IconName::Check, "address-here"),
+        (true, false) => (Tone::Info, IconName::Info, "address-here"),
         (false, _) => (Tone::Warn, IconName::Alert, "address-wrong"),
     };
     view! {
@@ -87,9 +87,10 @@ fn Found(check: AddressCheck) -> impl IntoView {
 #[component]
 fn Finding(finding: AddressFinding) -> impl IntoView {
     let text = Text::from_context();
-    let (icon, class, word) = match finding.ok {
-        true => (IconName::Check, "finding good", "finding-good"),
-        false => (IconName::Alert, "finding bad", "finding-bad"),
+    let (icon, class, word) = match (finding.note, finding.ok) {
+        (true, _) => (IconName::Info, "finding note", "finding-note"),
+        (false, true) => (IconName::Check, "finding good", "finding-good"),
+        (false, false) => (IconName::Alert, "finding bad", "finding-bad"),
     };
     let what = match finding.id {
         AddressCheckId::Scheme => "address-scheme",
