@@ -12,7 +12,7 @@ use sealpost_api::clock::SystemClock;
 use sealpost_api::config::Config;
 use sealpost_api::senders::Senders;
 use sealpost_api::state::State;
-use sealpost_api::{demo, doctor, staff, telemetry};
+use sealpost_api::{delivery, demo, doctor, staff, telemetry};
 use sealpost_shared::staff::Role;
 
 /// Private messages to clients.
@@ -213,6 +213,9 @@ async fn stop_signal() -> std::io::Result<()> {
 async fn admin_bootstrap(bootstrap: Bootstrap) -> anyhow::Result<()> {
     if bootstrap.time_zone.parse::<chrono_tz::Tz>().is_err() {
         bail!("--time-zone must be an IANA time zone, such as America/Chicago");
+    }
+    if !delivery::has_likeness(&bootstrap.organization) {
+        bail!("--organization {}", delivery::NO_LIKENESS);
     }
     let organization = staff::NewOrganization {
         name: bootstrap.organization.parse().context("--organization")?,

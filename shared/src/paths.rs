@@ -6,6 +6,8 @@ pub const API: &str = "/api/v1";
 pub const PATIENT_PAGE: &str = "/m";
 /// The staff's pages.
 pub const DESK_PAGE: &str = "/desk";
+/// The documentation, for everybody.
+pub const DOCS_PAGE: &str = "/docs";
 
 /// The header that a call with a session cookie carries when it changes something (security.md D27).
 pub const REQUEST_HEADER: &str = "X-Sealpost-Request";

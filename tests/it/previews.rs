@@ -1,6 +1,7 @@
 //! What the settings page shows before a text is saved is what arrives.
 
 use sealpost_shared::paths;
+use sealpost_shared::staff::Role;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::given::{Practice, id, token_in};
 use serde_json::{Value, json};
@@ -223,4 +224,88 @@ async fn looking_at_drafts_changes_and_sends_nothing() {
     let theirs = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
     let foreign = json!({ "contact_id": jordan["id"] });
     theirs.staff.post(paths::SETTINGS_SECURE_MESSAGING_PREVIEW, foreign).await.refused(404, "not_found");
+}
+
+/// A public URL of a practice, as long as usual.
+async fn on_the_web() -> (TestApp, Practice) {
+    let public = "https://messages.riverside.example";
+    let app = TestApp::start_with(|config| config.public_url = public.parse().expect("a URL")).await;
+    let practice = app.practice().await;
+    (app, practice)
+}
+
+#[tokio::test]
+async fn a_notice_of_more_than_two_segments_cannot_be_saved() {
+    let (app, practice) = on_the_web().await;
+    let room = 306 - app.origin().len() - "/m#".len() - STAND_IN.len();
+    for (body, segments) in [
+        (format!("{}{{{{ secure_link }}}}", "a".repeat(room - 1) + " "), 2),
+        (format!("{}{{{{ secure_link }}}}", "a".repeat(room) + " "), 3),
+        // One such character halves the room.
+        (format!("{} 🐱 {{{{ secure_link }}}}", "a".repeat(71)), 2),
+        (format!("{} 🐱 {{{{ secure_link }}}}", "a".repeat(72)), 3),
+    ] {
+        let draft = json!({ "notice_sms_body": body });
+        let seen = preview(&practice, draft.clone()).await;
+        assert_eq!(seen["sms"]["segments"], segments, "{seen}");
+        let saved = practice.staff.patch(paths::SETTINGS_SECURE_MESSAGING, draft).await;
+        if segments == 2 {
+            saved.expect(200);
+            assert_eq!(seen["problems"], json!([]));
+            continue;
+        }
+        let refused = saved.refused(422, "validation_failed");
+        let error = &refused["errors"][0];
+        assert_eq!((&error["pointer"], &error["code"]), (&json!("/notice_sms_body"), &json!("too_long")));
+        let words = error["detail"].as_str().expect("words");
+        assert!(words.contains("takes 3 segments") && words.contains("about 1 characters"), "{words}");
+        assert_eq!(words.contains('🐱'), body.contains('🐱'), "{words}");
+        assert_eq!(seen["problems"][0], *error, "looking says the same as saving");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_makes_the_notice_too_long_is_refused() {
+    let (app, practice) = on_the_web().await;
+    let fill = "a".repeat(306 - app.origin().len() - STAND_IN.len() - 50);
+    let body = format!("{fill} {{{{ organization.name }}}} {{{{ secure_link }}}}");
+    practice.configure(json!({ "notice_sms_body": body })).await;
+    let long = json!({ "name": "N".repeat(90) });
+    let refused = practice.staff.patch(paths::SETTINGS_ORGANIZATION, long).await;
+    let refused = refused.refused(422, "validation_failed");
+    let error = &refused["errors"][0];
+    assert_eq!((&error["pointer"], &error["code"]), (&json!("/name"), &json!("too_long")), "{error}");
+    practice.staff.patch(paths::SETTINGS_ORGANIZATION, json!({ "name": "Riverside" })).await.expect(200);
+}
+
+#[tokio::test]
+async fn names_never_make_a_notice_longer_than_two_segments_and_the_link_always_arrives() {
+    let (app, practice) = on_the_web().await;
+    let greeting = "{{ contact.first_name }}, {{ user.name }} of {{ organization.name }} wrote to you. Please \
+                    open your private message as soon as you can, and answer on the same page: {{ secure_link }}";
+    practice.configure(json!({ "notice_sms_body": greeting })).await;
+    let link = format!("{}/m#", app.origin());
+    let yuri = app.colleague(&practice, "Юрий Петров", "yuri@riverside.example", Role::Member).await;
+    for (sender, first, reads) in [
+        (&practice.staff, "Jordan", "Jordan, Amy Lee of Riverside Clinic wrote"),
+        // Letters that double everything: the writer's name goes.
+        (&yuri, "Jordan", "Jordan, Riverside Clinic of Riverside Clinic wrote"),
+        // The reader's name: the organization and the link alone.
+        (&practice.staff, "Юлия", "Riverside Clinic: https://"),
+    ] {
+        let contact = practice.contact(json!({ "first_name": first, "phone": "+15550100199" })).await;
+        let seen = preview(&practice, json!({ "contact_id": contact["id"] })).await;
+        let message = json!({ "contact_id": contact["id"], "body": "Hello", "secure": true });
+        sender.post(paths::MESSAGES, message).await.expect(201);
+        app.deliver().await;
+        let arrived = app.gateway.texts().last().expect("a text").body.clone();
+        assert!(arrived.contains(reads) && arrived.contains(&link), "{arrived}");
+        assert!(segments(&arrived) <= 2, "{arrived}");
+        if std::ptr::eq(sender, &practice.staff) {
+            assert_eq!(seen["sms"]["body"], with_stand_in(&arrived), "shown as it arrives");
+            let said = seen["problems"][0]["detail"].as_str().unwrap_or_default();
+            assert_eq!(said.contains("shorter text"), first != "Jordan", "{seen}");
+        }
+        practice.staff.delete(&format!("{}/{}", paths::CONTACTS, id(&contact))).await.expect(204);
+    }
 }

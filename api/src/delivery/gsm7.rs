@@ -10,6 +10,9 @@ const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ
 /// Behind an escape: these count twice.
 const EXTENSION: &str = "\u{c}^{}\\[~]|€";
 
+/// A notice is at most two segments long (security.md D29).
+pub const NOTICE_SEGMENTS_MAX: u32 = 2;
+
 /// Gateways take no text of more than 1,600 characters; ten segments are below that in either alphabet.
 const SEGMENTS_MAX: u32 = 10;
 
@@ -49,6 +52,10 @@ fn outside(text: &str) -> Vec<String> {
     outside.dedup();
     outside
 }
+
+/// Said of a name without one (security.md D29).
+pub const NO_LIKENESS: &str =
+    "has letters that text messages would double in price and length; write it in Latin letters";
 
 /// Whether a text message can spell this without leaving GSM's alphabet.
 pub fn has_likeness(text: &str) -> bool {

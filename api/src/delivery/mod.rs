@@ -14,7 +14,7 @@ pub mod staff_mail;
 pub mod worker;
 
 pub use content::{Content, EmailContent, SmsContent};
-pub use gsm7::{fits_a_text, has_likeness, measure};
+pub use gsm7::{NO_LIKENESS, NOTICE_SEGMENTS_MAX, fits_a_text, has_likeness, measure};
 pub use queue::{
     Notice, Urgency, cancel_confirmations, cancel_of_channel, cancel_of_contact, cancel_of_links, enqueue,
 };

@@ -7,7 +7,7 @@ use sealpost_shared::paths::PATIENT_PAGE;
 use sealpost_shared::problem::ProblemCode;
 
 use super::issue::Opening;
-use crate::delivery::{Content, EmailContent, SmsContent};
+use crate::delivery::{Content, EmailContent, NOTICE_SEGMENTS_MAX, SmsContent, measure};
 use crate::entities::{message, organization};
 use crate::problem::{Problem, Result};
 use crate::state::State;
@@ -19,6 +19,8 @@ use crate::templates::{
 pub struct Composed {
     pub content: Content,
     pub empty: Vec<(NoticeKind, TemplateError)>,
+    /// A text message that these names made too long, as it would have been.
+    pub too_long: Option<SmsContent>,
 }
 
 /// The link as a notice carries it.
@@ -50,24 +52,46 @@ pub fn compose(
     link: &str,
 ) -> Result<Composed, TemplateError> {
     let settings = opening.settings;
-    let mut empty = Vec::new();
-    let mut render = |kind, template: &str| -> Result<String, TemplateError> {
+    let (mut empty, mut too_long) = (Vec::new(), None);
+    let mut render = |author, kind, template: &str| -> Result<String, TemplateError> {
         let rendered = rendered(opening, author, link, template)?;
         empty.extend(rendered.empty.map(|place| (kind, place)));
         Ok(rendered.text)
     };
     let content = match channel {
         Channel::Sms => {
-            let body = render(NoticeKind::SmsBody, &settings.notice_sms_body)?;
-            Content::Sms(SmsContent::notice(&body))
+            let template = &settings.notice_sms_body;
+            let whole = SmsContent::notice(&render(author, NoticeKind::SmsBody, template)?);
+            if fits(&whole) {
+                Content::Sms(whole)
+            } else {
+                too_long = Some(whole);
+                Content::Sms(shorter(opening, link, template)?)
+            }
         }
         Channel::Email => {
-            let subject = render(NoticeKind::EmailSubject, &settings.notice_email_subject)?;
-            let body = render(NoticeKind::EmailBody, &settings.notice_email_body)?;
+            let subject = render(author, NoticeKind::EmailSubject, &settings.notice_email_subject)?;
+            let body = render(author, NoticeKind::EmailBody, &settings.notice_email_body)?;
             Content::Email(EmailContent::notice(&opening.organization.name, &subject, &body, link))
         }
     };
-    Ok(Composed { content, empty })
+    Ok(Composed { content, empty, too_long })
+}
+
+fn fits(notice: &SmsContent) -> bool {
+    measure(&notice.body).segments <= NOTICE_SEGMENTS_MAX
+}
+
+/// For names that are longer than those a text was saved with, or in letters that count double: the
+/// organization's words without the writer's name, else its name and the link alone. Whoever waits for the
+/// link gets it, and nobody is refused for what they are called (security.md D29).
+fn shorter(opening: &Opening<'_>, link: &str, template: &str) -> Result<SmsContent, TemplateError> {
+    let organization = &opening.organization.name;
+    let unnamed = SmsContent::notice(&rendered(opening, organization, link, template)?.text);
+    if fits(&unnamed) {
+        return Ok(unnamed);
+    }
+    Ok(SmsContent::notice(&format!("{organization}: {link}")))
 }
 
 fn rendered(

@@ -8,10 +8,10 @@ use sealpost_shared::settings::{OfficeHours, OrganizationSettings, UpdateOrganiz
 use sealpost_shared::text::Color;
 
 use super::contrast;
-use super::drafts::{Drafts, Known};
+use super::drafts::{Drafts, Known, TOO_LONG};
 use super::picture;
 use crate::auth::Caller;
-use crate::delivery::has_likeness;
+use crate::delivery::{NO_LIKENESS, has_likeness};
 use crate::entities::{organization, organization_logo, secure_messaging_settings};
 use crate::journal::Journal;
 use crate::problem::{Problem, Result, not_found};
@@ -45,24 +45,29 @@ pub async fn update(
     request: UpdateOrganizationSettings,
 ) -> Result<OrganizationSettings> {
     let request = checked(request)?;
+    let renamed = request.name.is_some();
     change(state, caller, "settings.organization_changed", async |tx, row| {
         // The texts of notices are held, so that none begins to need what goes here.
         let settings = secure_messaging_settings::get_locked(tx, row.id).await?;
-        let mut known = Known::of(tx, row.id).await?;
+        let mut known = Known::of(state, tx, row.id).await?;
         let before = known.refusals(&Drafts::saved(&settings));
         apply(row, request)?;
         known.organization = row.clone();
         let broken = known.refusals(&Drafts::saved(&settings));
         match broken.into_iter().find(|error| !before.contains(error)) {
             None => Ok(()),
-            Some(error) => Err(needed(&error)),
+            Some(error) => Err(needed(&error, renamed)),
         }
     })
     .await
 }
 
 /// A notice that prints the phone number needs one.
-fn needed(error: &FieldError) -> Problem {
+fn needed(error: &FieldError, renamed: bool) -> Problem {
+    if error.code == TOO_LONG {
+        let detail = format!("is too long for your text message: {}", error.detail);
+        return Problem::field(if renamed { "/name" } else { "/phone" }, TOO_LONG, detail);
+    }
     let pointer = if error.detail.contains("organization.office_hours") { "/office_hours" } else { "/phone" };
     let detail = format!("is needed by a notice of yours ({}): {}", &error.pointer[1..], error.detail);
     Problem::field(pointer, "in_use", detail)
@@ -72,9 +77,7 @@ fn needed(error: &FieldError) -> Problem {
 fn checked(mut request: UpdateOrganizationSettings) -> Result<UpdateOrganizationSettings> {
     let mut errors: Vec<(&str, String)> = Vec::new();
     if request.name.as_ref().is_some_and(|name| !has_likeness(name.as_str())) {
-        let detail =
-            "has letters that text messages would double in price and length; write it in Latin letters";
-        errors.push(("/name", detail.to_owned()));
+        errors.push(("/name", NO_LIKENESS.to_owned()));
     }
     if request.time_zone.as_deref().is_some_and(|zone| zone.parse::<chrono_tz::Tz>().is_err()) {
         errors.push(("/time_zone", "must be an IANA time zone, such as America/Chicago".to_owned()));

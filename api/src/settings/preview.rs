@@ -10,20 +10,17 @@ use sealpost_shared::settings::{
 };
 use sealpost_shared::text::Pin;
 
-use super::drafts::{Drafts, Known, field_error, pointer};
+use super::drafts::{Drafts, Known, TOO_LONG, field_error, pointer, sample_link};
 use crate::auth::Caller;
 use crate::contact_fields::{custom_values, for_templates};
 use crate::conversations::author_kind;
-use crate::delivery::{Content, measure};
+use crate::delivery::{Content, NOTICE_SEGMENTS_MAX, SmsContent, measure};
 use crate::entities::{contact, contact_field, organization, secure_messaging_settings as row};
 use crate::links::{self, AppliedPin, Opening};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{ContactKey, Field};
 use crate::state::State;
-use crate::templates::{CustomValues, SOMEBODY};
-
-/// Stands for a link's token: as long, and of the same alphabet.
-const STAND_IN: &str = "0123456789abcdefABCDEF";
+use crate::templates::{CustomValues, NoticeKind, SOMEBODY};
 
 /// Whom the preview is for.
 struct Reader {
@@ -40,7 +37,7 @@ pub async fn preview(
 ) -> Result<SecureMessagingPreview> {
     let db = state.db.read();
     let saved = row::get(db, caller.organization).await?;
-    let known = Known::of(db, caller.organization).await?;
+    let known = Known::of(state, db, caller.organization).await?;
     let (settings, mut problems) = drafted(saved, &request);
     problems.extend(known.refusals(&drafts_of(&settings, &request)));
     let reader = match request.contact_id {
@@ -151,9 +148,11 @@ fn notices(
     problems: &mut Vec<FieldError>,
 ) -> (Option<SmsPreview>, Option<EmailPreview>) {
     let author = author(caller, opening.organization);
-    let link = links::address(state, STAND_IN);
+    let link = sample_link(state);
     let wrong = |problems: &[FieldError], pointers: &[&str]| {
-        problems.iter().any(|problem| pointers.contains(&problem.pointer.as_str()))
+        // What is too long alone can be shown, with its count.
+        let mut others = problems.iter().filter(|problem| problem.code != TOO_LONG);
+        others.any(|problem| pointers.contains(&problem.pointer.as_str()))
     };
     let (mut sms, mut email) = (None, None);
     for (channel, pointers) in [
@@ -166,7 +165,7 @@ fn notices(
         let Ok(composed) = links::compose(opening, author, channel, &link) else { continue };
         problems.extend(composed.empty.iter().map(|(kind, place)| field_error(pointer(*kind), place)));
         match composed.content {
-            Content::Sms(content) => sms = Some(measure(&content.body)),
+            Content::Sms(content) => sms = Some(text_shown(content, composed.too_long, problems)),
             Content::Email(content) => {
                 email = Some(EmailPreview {
                     from_name: content.from_name,
@@ -177,6 +176,26 @@ fn notices(
         }
     }
     (sms, email)
+}
+
+/// A draft that nobody can save is shown whole; one that this contact's names make too long, as they get it.
+fn text_shown(sent: SmsContent, whole: Option<SmsContent>, problems: &mut Vec<FieldError>) -> SmsPreview {
+    let Some(whole) = whole.map(|whole| measure(&whole.body)) else { return measure(&sent.body) };
+    if problems.iter().any(|problem| problem.code == TOO_LONG) {
+        return whole;
+    }
+    problems.push(FieldError {
+        pointer: pointer(NoticeKind::SmsBody).to_owned(),
+        code: TOO_LONG.to_owned(),
+        detail: format!(
+            "With these names it would take {} segments; a notice has at most {NOTICE_SEGMENTS_MAX}. They get the \
+             shorter text shown here.",
+            whole.segments
+        ),
+        line: None,
+        column: None,
+    });
+    measure(&sent.body)
 }
 
 fn author<'a>(caller: &'a Caller, organization: &'a organization::Model) -> &'a str {

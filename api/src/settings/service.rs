@@ -60,7 +60,7 @@ pub async fn update(
         .write(async |tx| {
             caller.still_counts(state, tx).await?;
             let mut row = row::get_locked(tx, caller.organization).await?;
-            check_texts(tx, caller.organization, &request).await?;
+            check_texts(state, tx, caller.organization, &request).await?;
             apply(&mut row, request, pin);
             row.updated_at = state.now();
             let row = row.into_active_model().reset_all().update(tx).await?;
@@ -74,6 +74,7 @@ pub async fn update(
 
 /// Inside the transaction, with the row held: no field goes while a text begins to name it.
 async fn check_texts(
+    state: &State,
     tx: &impl ConnectionTrait,
     organization: OrganizationId,
     request: &UpdateSecureMessagingSettings,
@@ -85,7 +86,7 @@ async fn check_texts(
         email_body: request.notice_email_body.as_deref(),
         pin_template: pin.and_then(|pin| pin.value.as_deref()),
     };
-    let refusals = Known::of(tx, organization).await?.refusals(&drafts);
+    let refusals = Known::of(state, tx, organization).await?.refusals(&drafts);
     if refusals.is_empty() { Ok(()) } else { Err(Problem::fields(refusals)) }
 }
 
