@@ -41,6 +41,7 @@ nav-people = People
 nav-contacts = Contacts
 nav-practice = Practice
 nav-settings = Settings
+nav-help = Help
 nav-unread = { $n } unread
 nav-sign-out = Sign out
 role-admin = Admin

@@ -41,6 +41,7 @@ nav-people = Personas
 nav-contacts = Contactos
 nav-practice = Consultorio
 nav-settings = Ajustes
+nav-help = Ayuda
 nav-unread = { $n } sin leer
 nav-sign-out = Cerrar sesión
 role-admin = Administración

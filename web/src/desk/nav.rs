@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::conversations::Folder;
+use sealpost_shared::paths::DOCS_PAGE;
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Avatar, Button, Dialog, Icon, IconName, Logo, Look};
@@ -49,6 +50,16 @@ pub fn Nav(desk: Desk) -> impl IntoView {
             <NavLink desk=desk to=Place::Contacts(None) icon=IconName::User key="nav-contacts" count=none />
             <h2 class="nav-part">{move || text.say("nav-practice")}</h2>
             <NavLink desk=desk to=Place::Settings(None) icon=IconName::Cog key="nav-settings" count=none />
+            <a
+                href=DOCS_PAGE
+                class="nav-link nav-help"
+                target="_blank"
+                rel="noopener"
+                title=move || text.say("nav-help")
+            >
+                <Icon name=IconName::Help />
+                <span class="nav-word">{move || text.say("nav-help")}</span>
+            </a>
             <Person desk=desk />
         </nav>
     }

@@ -14,6 +14,7 @@ mod saving;
 mod secure;
 
 use leptos::prelude::*;
+use sealpost_shared::paths::DOCS_PAGE;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Icon, IconName, Tag, TagTone};
 
@@ -112,6 +113,15 @@ fn PageList(desk: Desk) -> impl IntoView {
                             }
                         })
                         .collect_view()}
+                    <li>
+                        <a class="settings-link" href=DOCS_PAGE target="_blank" rel="noopener">
+                            <Icon name=IconName::Help />
+                            <span class="grow">
+                                <span class="settings-title">{move || text.say("settings-help")}</span>
+                                <span class="small muted settings-what">{move || text.say("settings-help-what")}</span>
+                            </span>
+                        </a>
+                    </li>
                 </ul>
             </nav>
         </section>
