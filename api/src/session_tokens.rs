@@ -17,6 +17,9 @@ use crate::entities::server_key;
 use crate::problem::{Problem, Result};
 use crate::secrets::{KeyRing, random_token};
 
+#[cfg(test)]
+mod jwt;
+
 /// Whose session it is. Each audience has keys of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
@@ -32,6 +35,15 @@ impl Audience {
             Self::Staff => "staff",
             Self::PendingStaff => "staff-pending",
             Self::Patient => "patient",
+        }
+    }
+
+    /// The header's `typ`: one kind of token is never taken for another (RFC 8725, 3.11).
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Staff => "sealpost-staff+jwt",
+            Self::PendingStaff => "sealpost-staff-pending+jwt",
+            Self::Patient => "sealpost-patient+jwt",
         }
     }
 }
@@ -72,6 +84,15 @@ pub struct Token {
     pub authenticated_at: DateTime<Utc>,
 }
 
+impl Token {
+    /// The row that the token names must be the one it was made for, in all that it says of it.
+    pub fn says(&self, organization: OrganizationId, subject: Uuid, session_version: i64) -> bool {
+        self.organization == organization
+            && self.subject == subject
+            && self.session_version == session_version
+    }
+}
+
 /// A genuine token.
 pub struct Verified {
     pub token: Token,
@@ -106,6 +127,7 @@ impl SessionTokens {
     pub fn sign(&self, token: &Token, now: DateTime<Utc>) -> Result<String> {
         let keys = self.keys(token.audience);
         let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(token.audience.kind().to_owned());
         header.kid = Some(keys.newest.clone());
         let claims = Claims {
             iss: ISSUER.to_owned(),
@@ -127,7 +149,10 @@ impl SessionTokens {
     /// Nothing for anything that is not ours and of this audience.
     pub fn verify(&self, audience: Audience, text: &str, now: DateTime<Utc>) -> Option<Verified> {
         let header = jsonwebtoken::decode_header(text).ok()?;
-        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some("JWT") {
+        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(audience.kind()) {
+            return None;
+        }
+        if brings_its_key(&header) {
             return None;
         }
         let key = self.keys(audience).verifying.get(header.kid.as_deref()?)?;
@@ -161,7 +186,34 @@ impl SessionTokens {
     }
 }
 
+/// Ours never do: a key comes from the table, by its `kid`.
+const fn brings_its_key(header: &Header) -> bool {
+    header.jwk.is_some()
+        || header.jku.is_some()
+        || header.x5u.is_some()
+        || header.x5c.is_some()
+        || header.x5t.is_some()
+        || header.x5t_s256.is_some()
+        || header.crit.is_some()
+}
+
 impl Keys {
+    /// The first one signs.
+    fn of(keys: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Self> {
+        let mut made: Option<Self> = None;
+        for (id, der) in keys {
+            let pair = Ed25519KeyPair::from_pkcs8(&der).map_err(Problem::internal)?;
+            let verifying = DecodingKey::from_ed_der(pair.public_key().as_ref());
+            let made = made.get_or_insert_with(|| Self {
+                newest: id.clone(),
+                signing: EncodingKey::from_ed_der(&der),
+                verifying: HashMap::new(),
+            });
+            made.verifying.insert(id, verifying);
+        }
+        made.ok_or_else(|| Problem::internal("no session keys"))
+    }
+
     async fn load(db: &Db, ring: &KeyRing, audience: Audience, now: DateTime<Utc>) -> Result<Self> {
         let purpose = match audience {
             Audience::Staff => "jwt-staff",
@@ -173,19 +225,11 @@ impl Keys {
             make(db, ring, purpose, now).await?;
             rows = server_key::list(db.read(), purpose).await?;
         }
-        let mut keys: Option<Self> = None;
-        for row in rows {
+        let open = |row: server_key::Model| {
             let der = ring.open_server_key(purpose, &row.id, &row.sealed_key)?;
-            let pair = Ed25519KeyPair::from_pkcs8(&der).map_err(Problem::internal)?;
-            let verifying = DecodingKey::from_ed_der(pair.public_key().as_ref());
-            let keys = keys.get_or_insert_with(|| Self {
-                newest: row.id.clone(),
-                signing: EncodingKey::from_ed_der(&der),
-                verifying: HashMap::new(),
-            });
-            keys.verifying.insert(row.id, verifying);
-        }
-        keys.ok_or_else(|| Problem::internal("no session keys"))
+            Ok((row.id, der.to_vec()))
+        };
+        Self::of(rows.into_iter().map(open).collect::<Result<Vec<_>>>()?)
     }
 }
 

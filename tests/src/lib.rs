@@ -16,4 +16,4 @@ pub mod given;
 pub mod keyboard;
 pub mod palette;
 pub mod program;
-mod stream;
+pub mod stream;

@@ -2,6 +2,7 @@
 //! anybody who may not write. Each route reads one kind of credential and ignores the other cookies.
 
 mod cookies;
+mod device;
 mod origin;
 mod patient;
 mod pending;
@@ -9,7 +10,7 @@ mod staff;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 pub use cookies::{Reissue, clear_cookie, session_cookie};
 pub use origin::{check_origin, is_json, is_picture};
@@ -28,6 +29,11 @@ pub const PATIENT_IDLE: TimeDelta = TimeDelta::minutes(15);
 pub const PATIENT_ABSOLUTE: TimeDelta = TimeDelta::hours(8);
 /// The idle limit is moved at most this often.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// Whether what a person does now moves the idle limit (security.md D11).
+pub fn touches(active_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - active_at >= TOUCH_EVERY
+}
 
 fn state_of(request: &HttpRequest) -> Result<State> {
     request

@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 use sealpost_shared::ids::{ConversationId, SessionId};
 use sealpost_shared::problem::ProblemCode;
 
-use super::{PATIENT_IDLE, TOUCH_EVERY, cookies, origin, state_of};
+use super::{PATIENT_IDLE, cookies, origin, state_of, touches};
 use crate::entities::{contact, link, patient_session};
 use crate::problem::{Problem, Result, not_found};
 use crate::session_tokens::Audience;
@@ -56,7 +56,9 @@ async fn patient(request: &HttpRequest) -> Result<Patient> {
     let ended = || Problem::from(ProblemCode::SessionEnded);
     let verified = cookies::read(request, &state, Audience::Patient).ok_or_else(ended)?;
     let patient = find_patient(&state, state.db.read(), verified.token.session).await?;
-    if !verified.in_time {
+    let row = &patient.session;
+    let own = verified.token.says(row.organization_id, row.contact_id.uuid(), row.session_version);
+    if !verified.in_time || !own {
         return Err(ended());
     }
     cookies::renew(request, &state, &verified);
@@ -70,7 +72,7 @@ async fn patient(request: &HttpRequest) -> Result<Patient> {
     let now = state.now();
     // What the page marks by itself is reading, and reading does not move the idle limit (security.md D11).
     let reading = request.method().is_safe() || request.path().ends_with("/read");
-    if !reading && now - patient.session.active_at >= TOUCH_EVERY {
+    if !reading && touches(patient.session.active_at, now) {
         state.db.write(async |tx| Ok(patient_session::touch(tx, patient.session.id, now).await?)).await?;
     }
     Ok(patient)

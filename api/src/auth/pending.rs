@@ -29,7 +29,10 @@ async fn pending(request: &HttpRequest) -> Result<PendingMember> {
     let verified =
         cookies::read(request, &state, Audience::PendingStaff).filter(|it| it.in_time).ok_or_else(ended)?;
     let found = pending_sign_in::find_live(state.db.read(), verified.token.session, state.now()).await?;
-    let (sign_in, user) = found.ok_or_else(ended)?;
+    let own = |row: &pending_sign_in::Model| {
+        verified.token.says(row.organization_id, row.user_id.uuid(), row.session_version)
+    };
+    let (sign_in, user) = found.filter(|(row, _)| own(row)).ok_or_else(ended)?;
     Ok(PendingMember { user, sign_in })
 }
 

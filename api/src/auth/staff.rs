@@ -13,7 +13,7 @@ use sealpost_shared::paths::CONVERSATIONS;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::Role;
 
-use super::{STAFF_IDLE, TOUCH_EVERY, cookies, origin, state_of};
+use super::{STAFF_IDLE, cookies, device, origin, state_of, touches};
 use crate::entities::{api_key, staff_session, user};
 use crate::journal::Actor;
 use crate::problem::{Problem, Result};
@@ -109,13 +109,13 @@ pub async fn find_staff(
 async fn staff_member(request: &HttpRequest) -> Result<StaffMember> {
     let state = state_of(request)?;
     if !cookies::present(request, &state, Audience::Staff) {
-        return Err(ProblemCode::Unauthenticated.into());
+        return Err(nobody(request));
     }
     let ended = || Problem::from(ProblemCode::SessionEnded);
     let verified =
         cookies::read(request, &state, Audience::Staff).filter(|it| it.in_time).ok_or_else(ended)?;
     let found = find_staff(&state, state.db.read(), verified.token.session).await?;
-    let (session, user) = found.filter(|(_, user)| matches(&verified.token, user)).ok_or_else(ended)?;
+    let (session, user) = found.filter(|(row, _)| is_of(&verified.token, row)).ok_or_else(ended)?;
     cookies::renew(request, &state, &verified);
     if request.headers().contains_key(AUTHORIZATION) {
         return Err(ProblemCode::CredentialsAmbiguous.into());
@@ -124,14 +124,38 @@ async fn staff_member(request: &HttpRequest) -> Result<StaffMember> {
     let now = state.now();
     // A PATCH of a conversation is how the desk marks it read, by itself (security.md D11).
     let by_itself = request.method() == Method::PATCH && request.path().starts_with(CONVERSATIONS);
-    if !request.method().is_safe() && !by_itself && now - session.active_at >= TOUCH_EVERY {
+    if !request.method().is_safe() && !by_itself && touches(session.active_at, now) {
         state.db.write(async |tx| Ok(staff_session::touch(tx, session.id, now).await?)).await?;
     }
+    note_device(request, &state, &session).await;
     Ok(StaffMember { user, session })
 }
 
-fn matches(token: &Token, user: &user::Model) -> bool {
-    token.subject == user.id.uuid() && token.organization == user.organization_id
+/// The first call of a session says which browser it is in. Not worth failing for.
+async fn note_device(request: &HttpRequest, state: &State, session: &staff_session::Model) {
+    if session.browser.is_some() {
+        return;
+    }
+    let (browser, system) = device::of(request);
+    let noted =
+        state.db.write(async |tx| Ok(staff_session::note_device(tx, session.id, browser, system).await?));
+    if let Err(problem) = noted.await {
+        tracing::debug!(problem.code = problem.code.as_str(), "a session's browser was not noted");
+    }
+}
+
+/// What the token says of its session is what the row says.
+fn is_of(token: &Token, row: &staff_session::Model) -> bool {
+    token.says(row.organization_id, row.user_id.uuid(), row.session_version)
+}
+
+/// Whoever sends a key to a route that is for people learns that it is not the key's fault.
+fn nobody(request: &HttpRequest) -> Problem {
+    if request.headers().contains_key(AUTHORIZATION) {
+        let detail = "this call is for people who are signed in at the desk; keys are not taken here";
+        return Problem::new(ProblemCode::Unauthenticated, detail);
+    }
+    ProblemCode::Unauthenticated.into()
 }
 
 async fn caller(request: &HttpRequest) -> Result<Caller> {

@@ -13,7 +13,7 @@ use sealpost_shared::links::{PatientSession, Sender};
 use sealpost_shared::page::{Page, PageQuery};
 
 use super::thread::{self, NewMessage, contact_names, open_body};
-use crate::auth::{Patient, find_patient};
+use crate::auth::{Patient, find_patient, touches};
 use crate::entities::{contact, link, message, organization, patient_session};
 use crate::journal::{About, Actor, Journal};
 use crate::links::{known_as, patient_session_view};
@@ -175,8 +175,11 @@ pub async fn mark_read(state: &State, patient: &Patient, request: MarkChatRead) 
 /// Somebody is still there.
 pub async fn stay(state: &State, patient: &Patient) -> Result<PatientSession> {
     let mut session = patient.session.clone();
-    session.active_at = state.now();
-    state.db.write(async |tx| Ok(patient_session::touch(tx, session.id, session.active_at).await?)).await?;
+    let now = state.now();
+    if touches(session.active_at, now) {
+        session.active_at = now;
+        state.db.write(async |tx| Ok(patient_session::touch(tx, session.id, now).await?)).await?;
+    }
     Ok(patient_session_view(&session))
 }
 
