@@ -89,6 +89,7 @@ pub fn routes(config: &mut ServiceConfig) {
     staff::routes::routes(config);
     contact_fields::routes::routes(config);
     staff::account_routes::routes(config);
+    staff::session_routes::routes(config);
     invitations::routes::routes(config);
     setup::routes::routes(config);
     channels::routes::routes(config);

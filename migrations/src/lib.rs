@@ -13,6 +13,7 @@ mod m20261123_000006_records;
 mod m20261123_000007_settings;
 mod m20261123_000008_setup;
 mod m20261123_000009_inbound;
+mod m20261123_000011_passkeys;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_settings::Migration),
             Box::new(m20261123_000008_setup::Migration),
             Box::new(m20261123_000009_inbound::Migration),
+            Box::new(m20261123_000011_passkeys::Migration),
         ]
     }
 }

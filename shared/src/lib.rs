@@ -18,6 +18,7 @@ pub mod page;
 pub mod patch;
 pub mod paths;
 pub mod problem;
+pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod staff;

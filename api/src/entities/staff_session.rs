@@ -1,7 +1,9 @@
 //! Signed-in staff browsers; the row behind each JWT (security.md D10).
 
+use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
 use sealpost_shared::ids::{OrganizationId, SessionId, UserId};
+use sealpost_shared::sessions::{Browser, System};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -16,6 +18,9 @@ pub struct Model {
     pub active_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub revoked_at: Option<DateTimeUtc>,
+    /// As the first call of the session said it.
+    pub browser: Option<Browser>,
+    pub system: Option<System>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -57,6 +62,64 @@ pub async fn revoke(tx: &impl ConnectionTrait, id: SessionId, now: DateTimeUtc) 
         .col_expr(Column::RevokedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
         .filter(Column::RevokedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// A person's sessions that still count, the newest first.
+pub async fn list_live_of(
+    db: &impl ConnectionTrait,
+    user: &super::user::Model,
+    now: DateTimeUtc,
+    idle_since: DateTimeUtc,
+) -> Result<Vec<Model>, DbErr> {
+    use sea_orm::QueryOrder;
+    Entity::find()
+        .filter(live_of(user, now, idle_since))
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .all(db)
+        .await
+}
+
+fn live_of(user: &super::user::Model, now: DateTimeUtc, idle_since: DateTimeUtc) -> Condition {
+    Condition::all()
+        .add(Column::OrganizationId.eq(user.organization_id))
+        .add(Column::UserId.eq(user.id))
+        .add(Column::SessionVersion.eq(user.session_version))
+        .add(Column::RevokedAt.is_null())
+        .add(Column::ExpiresAt.gt(now))
+        .add(Column::ActiveAt.gt(idle_since))
+}
+
+/// Ends those of a person's live sessions that `which` names; says which they were.
+pub async fn revoke_of(
+    tx: &impl ConnectionTrait,
+    user: &super::user::Model,
+    which: Expr,
+    now: DateTimeUtc,
+    idle_since: DateTimeUtc,
+) -> Result<Vec<SessionId>, DbErr> {
+    let live = live_of(user, now, idle_since).add(which);
+    let rows = Entity::find().filter(live.clone()).all(tx).await?;
+    let revoke = Entity::update_many().col_expr(Column::RevokedAt, Expr::value(now)).filter(live);
+    revoke.exec(tx).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Which browser it is in, told once.
+pub async fn note_device(
+    tx: &impl ConnectionTrait,
+    id: SessionId,
+    browser: Browser,
+    system: System,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Browser, Expr::value(browser.to_value()))
+        .col_expr(Column::System, Expr::value(system.to_value()))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Browser.is_null())
         .exec(tx)
         .await?;
     Ok(())

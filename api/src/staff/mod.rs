@@ -11,6 +11,8 @@ mod qr;
 pub mod routes;
 mod second_step;
 pub mod service;
+pub mod session_routes;
+mod sessions;
 mod sign_in;
 
 pub use bootstrap::{NewOrganization, NewUser, create_api_key, create_organization, create_user};

@@ -7,4 +7,5 @@ pub use super::own_account::{set_password, update_own_user};
 pub use super::second_step::{
     confirm as confirm_totp, enrol as enrol_totp, remove as remove_totp, take as take_second_step,
 };
+pub use super::sessions::{end as end_session, end_others as end_other_sessions, list as list_sessions};
 pub use super::sign_in::{session, sign_in, sign_in_once, sign_out, stay};

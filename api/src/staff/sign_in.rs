@@ -9,7 +9,7 @@ use sealpost_shared::staff::{Organization, SecondStepDue, SignIn, SignedIn, Staf
 use sealpost_shared::text::Email;
 
 use super::one_time;
-use crate::auth::{STAFF_ABSOLUTE, STAFF_IDLE, StaffMember};
+use crate::auth::{STAFF_ABSOLUTE, STAFF_IDLE, StaffMember, touches};
 use crate::entities::budget::{self, Limit};
 use crate::entities::{one_time_sign_in, organization, pending_sign_in, second_step, staff_session, user};
 use crate::ids::new_id;
@@ -134,6 +134,8 @@ pub(crate) async fn mint(
         active_at: now,
         expires_at: now + STAFF_ABSOLUTE,
         revoked_at: None,
+        browser: None,
+        system: None,
     };
     let row = session.clone().into_active_model().reset_all();
     staff_session::Entity::insert(row).exec_without_returning(tx).await?;
@@ -201,9 +203,11 @@ pub async fn session(state: &State, member: &StaffMember) -> Result<StaffSession
 /// Moves the idle limit.
 pub async fn stay(state: &State, member: StaffMember) -> Result<StaffSession> {
     let mut member = member;
-    member.session.active_at = state.now();
-    let (id, now) = (member.session.id, member.session.active_at);
-    state.db.write(async |tx| Ok(staff_session::touch(tx, id, now).await?)).await?;
+    let (id, now) = (member.session.id, state.now());
+    if touches(member.session.active_at, now) {
+        member.session.active_at = now;
+        state.db.write(async |tx| Ok(staff_session::touch(tx, id, now).await?)).await?;
+    }
     session(state, &member).await
 }
 

@@ -8,6 +8,7 @@ mod json;
 pub mod live;
 pub mod patient;
 pub mod people;
+pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod staff;

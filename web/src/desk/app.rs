@@ -26,6 +26,7 @@ const WORDS: Sources = &[
             include_str!("../../locales/en/desk.ftl"),
             include_str!("../../locales/en/settings.ftl"),
             include_str!("../../locales/en/setup.ftl"),
+            include_str!("../../locales/en/account.ftl"),
             // What patients read, for the picture of their page.
             include_str!("../../locales/en/chat.ftl"),
         ],
@@ -37,6 +38,7 @@ const WORDS: Sources = &[
             include_str!("../../locales/es/desk.ftl"),
             include_str!("../../locales/es/settings.ftl"),
             include_str!("../../locales/es/setup.ftl"),
+            include_str!("../../locales/es/account.ftl"),
             include_str!("../../locales/es/chat.ftl"),
         ],
     ),

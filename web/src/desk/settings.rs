@@ -12,6 +12,7 @@ mod people;
 mod practice;
 mod saving;
 mod secure;
+mod sessions;
 
 use leptos::prelude::*;
 use sealpost_shared::paths::DOCS_PAGE;

@@ -1,6 +1,7 @@
 //! What the desk decides before it draws anything: pure functions, tested natively.
 
 mod custom;
+mod device;
 mod drafts;
 mod mail;
 mod pages;
@@ -16,6 +17,7 @@ mod ticket;
 mod timeline;
 
 pub use custom::{CustomTyped, custom_code, custom_patch, custom_typed, custom_values, custom_wrong, key_of};
+pub use device::{browser_key, system_key};
 pub use drafts::{SecureDraft, as_sentence, insert_at, is_at, refusal};
 pub use mail::{SECURITIES, security_from, security_name, usual_port};
 pub use pages::{Listed, append, merge};

@@ -10,6 +10,7 @@ use sealpost_web::text::Text;
 use sealpost_web::ui::{Banner, Button, Field, IconName, Look, PasswordField, Tone, shown, shown_when};
 
 use super::frame::SettingsFrame;
+use super::sessions::SessionsSection;
 use crate::account::second_step::TurnOn;
 use crate::account::words::{self, NewPassword, password_words};
 use crate::desk::Desk;
@@ -23,6 +24,7 @@ pub fn AccountPage() -> impl IntoView {
             <Who />
             <Password />
             <SecondStep />
+            <SessionsSection />
         </SettingsFrame>
     }
 }

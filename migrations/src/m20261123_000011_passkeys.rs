@@ -1,0 +1,56 @@
+//! Which browser a staff session is in; passkeys, and the ceremonies that make and use them.
+
+use sea_orm_migration::prelude::*;
+
+use crate::sql;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    /// All or nothing, on SQLite too (security.md D18, P14).
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        sql::run(manager, DDL).await
+    }
+}
+
+const DDL: &str = "
+ALTER TABLE staff_sessions ADD COLUMN browser TEXT;
+ALTER TABLE staff_sessions ADD COLUMN system TEXT;
+
+CREATE TABLE passkeys (
+    id {id} PRIMARY KEY,
+    organization_id {id} NOT NULL,
+    user_id {id} NOT NULL,
+    credential_hash {bytes} NOT NULL,
+    sealed_name {bytes} NOT NULL,
+    sealed_credential {bytes} NOT NULL,
+    counter BIGINT NOT NULL,
+    created_at {time} NOT NULL,
+    used_at {time},
+    distrusted_at {time},
+    UNIQUE (organization_id, id),
+    UNIQUE (organization_id, credential_hash),
+    FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, id)
+) {strict};
+
+CREATE INDEX passkeys_of_user ON passkeys (organization_id, user_id, created_at);
+
+CREATE TABLE passkey_ceremonies (
+    id_hash {bytes} PRIMARY KEY,
+    organization_id {id} NOT NULL,
+    user_id {id} NOT NULL,
+    session_id {id} NOT NULL,
+    purpose TEXT NOT NULL,
+    sealed_state {bytes} NOT NULL,
+    expires_at {time} NOT NULL,
+    FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, id)
+) {strict};
+
+CREATE INDEX passkey_ceremonies_ended ON passkey_ceremonies (expires_at);
+";
