@@ -93,9 +93,11 @@ fn ContactList(list: Paged<Contact>, search: RwSignal<String>) -> impl IntoView 
         >
             <header class="bar">
                 <h2 class="grow">{move || text.say("nav-contacts")}</h2>
-                <Button small=true icon=IconName::Plus on_press=move || adding.set(true)>
-                    {move || text.say("contact-new")}
-                </Button>
+                <Show when=move || desk.may_write()>
+                    <Button small=true icon=IconName::Plus on_press=move || adding.set(true)>
+                        {move || text.say("contact-new")}
+                    </Button>
+                </Show>
             </header>
             <div class="search">
                 <Icon name=IconName::Search />
@@ -122,6 +124,7 @@ fn ContactList(list: Paged<Contact>, search: RwSignal<String>) -> impl IntoView 
 #[component]
 fn ContactRows(list: Paged<Contact>, search: RwSignal<String>, adding: RwSignal<bool>) -> impl IntoView {
     let text = Text::from_context();
+    let desk = Desk::from_context();
     let scroller = NodeRef::<html::Div>::new();
     let on_scroll = steady::keep(scroller, list);
     let empty = move || {
@@ -129,9 +132,11 @@ fn ContactRows(list: Paged<Contact>, search: RwSignal<String>, adding: RwSignal<
         view! {
             <div class="empty">
                 <p class="muted">{text.say(key)}</p>
-                <Button small=true icon=IconName::Plus on_press=move || adding.set(true)>
-                    {text.say("contact-new")}
-                </Button>
+                <Show when=move || desk.may_write()>
+                    <Button small=true icon=IconName::Plus on_press=move || adding.set(true)>
+                        {move || text.say("contact-new")}
+                    </Button>
+                </Show>
             </div>
         }
     };

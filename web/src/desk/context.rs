@@ -113,18 +113,20 @@ fn Links(thread: Thread) -> impl IntoView {
                     }
                 </For>
             </ul>
-            <Button
-                small=true
-                disabled=busy
-                on_press=move || {
-                    if let Some(message) = untrack(last_message) {
-                        thread.resend(message);
+            <Show when=move || thread.desk.may_write()>
+                <Button
+                    small=true
+                    disabled=busy
+                    on_press=move || {
+                        if let Some(message) = untrack(last_message) {
+                            thread.resend(message);
+                        }
                     }
-                }
-            >
-                {move || text.say(if busy.get() { "resend-busy" } else { "send-new-link" })}
-            </Button>
-            <p class="hint">{move || text.say("send-new-link-hint")}</p>
+                >
+                    {move || text.say(if busy.get() { "resend-busy" } else { "send-new-link" })}
+                </Button>
+                <p class="hint">{move || text.say("send-new-link-hint")}</p>
+            </Show>
         </Show>
     }
 }
@@ -137,7 +139,8 @@ fn LinkLine(thread: Thread, link: Link) -> impl IntoView {
     let locked = link.state == LinkState::Locked;
     let works = matches!(link.state, LinkState::Active | LinkState::Locked);
     let expires_at = link.expires_at;
-    let live = move || works && span_until(now.get(), expires_at).is_some();
+    let may = thread.desk.may_write();
+    let live = move || may && works && span_until(now.get(), expires_at).is_some();
     let channel = text.say(said::channel_key(link.channel));
     let (tone, state) = state_words(text, now, &link);
     let full = show(made, Style::Full, text.language());

@@ -10,7 +10,7 @@ use sealpost_shared::conversations::ConversationCounts;
 use sealpost_shared::ids::{ContactId, ConversationId};
 use sealpost_shared::settings::SecureMessagingSettings;
 use sealpost_shared::setup::Setup;
-use sealpost_shared::staff::Role;
+use sealpost_shared::staff::{Role, StaffSession};
 use sealpost_web::client::{self, Answer, ClientError, setup, staff};
 
 use super::gate::Gate;
@@ -112,6 +112,19 @@ impl Desk {
 
     pub fn is_admin(self) -> bool {
         self.gate.session.with(|session| session.as_ref().is_some_and(|s| s.user.role == Role::Admin))
+    }
+
+    /// False for who may read alone. What they may not do is not offered; the server refuses it in any case.
+    pub fn may_write(self) -> bool {
+        let role = |s: &Option<StaffSession>| s.as_ref().is_some_and(|s| s.user.role != Role::ReadOnly);
+        // Another role begins with another session.
+        self.gate.session.with_untracked(role)
+    }
+
+    pub fn compose(self, to: Option<ContactId>) {
+        if self.may_write() {
+            self.composing.set(Some(Composing { to }));
+        }
     }
 
     pub fn load_setup(self) {

@@ -11,7 +11,7 @@ use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, Icon, IconName, Look};
 
 use super::checklist::Checklist;
-use super::desk::{Composing, Desk};
+use super::desk::Desk;
 use super::live::News;
 use super::paged::{Paged, Stage};
 use super::row::Row;
@@ -179,12 +179,14 @@ fn Empty(folder: Memo<Folder>, unread_only: RwSignal<bool>) -> impl IntoView {
                         <Button small=true on_press=move || unread_only.set(false)>{text.say("filter-show-all")}</Button>
                     }
                         .into_any()
+                } else if !desk.may_write() {
+                    ().into_any()
                 } else {
                     view! {
                         <Button
                             small=true
                             icon=IconName::Plus
-                            on_press=move || desk.composing.set(Some(Composing { to: None }))
+                            on_press=move || desk.compose(None)
                         >
                             {text.say("empty-compose")}
                         </Button>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::desk::{Composing, Desk};
+use super::desk::Desk;
 
 pub fn listen(desk: Desk) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
@@ -20,7 +20,7 @@ pub fn listen(desk: Desk) {
             "k" => walk(&event, -1),
             "c" => {
                 event.prevent_default();
-                desk.composing.set(Some(Composing { to: None }));
+                desk.compose(None);
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ use sealpost_web::client::staff;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Avatar, Button, Dialog, Icon, IconName, Logo, Look};
 
-use super::desk::{Composing, Desk};
+use super::desk::Desk;
 use super::gate::Out;
 use super::settings::Forms;
 use super::view::{Place, role_key};
@@ -33,16 +33,7 @@ pub fn Nav(desk: Desk) -> impl IntoView {
                 <Logo url=logo name=organization />
                 <strong class="small">{organization}</strong>
             </div>
-            <div class="nav-compose">
-                <Button
-                    look=Look::Primary
-                    icon=IconName::Plus
-                    label=Signal::derive(move || text.say("nav-compose"))
-                    on_press=move || desk.composing.set(Some(Composing { to: None }))
-                >
-                    <span class="nav-word">{move || text.say("nav-compose")}</span>
-                </Button>
-            </div>
+            {desk.may_write().then(|| view! { <Compose desk=desk /> })}
             <NavLink desk=desk to=Place::Folder(Folder::Inbox, None) icon=IconName::Inbox key="nav-inbox" count=unread />
             <NavLink desk=desk to=Place::Folder(Folder::Outbox, None) icon=IconName::Outbox key="nav-outbox" count=none />
             <NavLink desk=desk to=Place::Folder(Folder::Archived, None) icon=IconName::Archive key="nav-archived" count=none />
@@ -62,6 +53,23 @@ pub fn Nav(desk: Desk) -> impl IntoView {
             </a>
             <Person desk=desk />
         </nav>
+    }
+}
+
+#[component]
+fn Compose(desk: Desk) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <div class="nav-compose">
+            <Button
+                look=Look::Primary
+                icon=IconName::Plus
+                label=text.live("nav-compose")
+                on_press=move || desk.compose(None)
+            >
+                <span class="nav-word">{move || text.say("nav-compose")}</span>
+            </Button>
+        </div>
     }
 }
 

@@ -12,7 +12,7 @@ use super::danger::DeleteContact;
 use super::edit::EditContact;
 use super::history::History;
 use super::pin::PinPanel;
-use crate::desk::{Composing, Desk};
+use crate::desk::Desk;
 use crate::said;
 use crate::view::Place;
 
@@ -62,6 +62,7 @@ fn Known(id: ContactId, contact: RwSignal<Option<Contact>>, load: Callback<()>) 
         contact.with(|c| c.as_ref().map(|c| c.display_name.clone())).unwrap_or_default()
     });
     let first = contact.get_untracked();
+    let may_write = desk.may_write();
     view! {
         <header class="bar thread-bar">
             <a class="btn round quiet back" href=Place::Contacts(None).path() aria-label=move || text.say("back-to-contacts")>
@@ -71,27 +72,37 @@ fn Known(id: ContactId, contact: RwSignal<Option<Contact>>, load: Callback<()>) 
             <h2 class="grow clip">
                 <bdi>{name}</bdi>
             </h2>
-            <Button
-                small=true
-                icon=IconName::Send
-                label=Signal::derive(move || text.say("contact-write"))
-                on_press=move || desk.composing.set(Some(Composing { to: Some(id) }))
-            >
-                <span class="wide-word">{move || text.say("contact-write")}</span>
-            </Button>
+            <Show when=move || may_write>
+                <Button
+                    small=true
+                    icon=IconName::Send
+                    label=Signal::derive(move || text.say("contact-write"))
+                    on_press=move || desk.compose(Some(id))
+                >
+                    <span class="wide-word">{move || text.say("contact-write")}</span>
+                </Button>
+            </Show>
         </header>
         <div class="contact-body">
+            {(!may_write)
+                .then(|| {
+                    view! {
+                        <Banner tone=Tone::Info icon=IconName::Lock>{move || text.say("contact-read-only")}</Banner>
+                    }
+                })}
             <Stopped contact=contact />
             <section class="panel card">
                 <h3>{move || text.say("contact-details")}</h3>
-                {first
-                    .map(|first| {
-                        view! { <EditContact contact=first on_saved=move |fresh| contact.set(Some(fresh)) /> }
-                    })}
+                <fieldset class="plain" disabled=!may_write>
+                    {first
+                        .map(|first| {
+                            view! { <EditContact contact=first on_saved=move |fresh| contact.set(Some(fresh)) /> }
+                        })}
+                </fieldset>
             </section>
             <PinPanel contact=contact load=load />
             <History id=id />
-            <DeleteContact id=id name=name />
+            {may_write.then(|| view! { <DeleteContact id=id name=name /> })}
         </div>
     }
 }

@@ -35,12 +35,16 @@ pub fn PinPanel(contact: RwSignal<Option<Contact>>, load: Callback<()>) -> impl 
             <Show when=move || disabled.get()>
                 <Banner tone=Tone::Warn icon=IconName::Lock>
                     {move || text.say("pin-locked-out-why")}
-                    <Button small=true on_press=unlock>{move || text.say("pin-clear-lock-out")}</Button>
+                    <Show when=move || desk.may_write()>
+                        <Button small=true on_press=unlock>{move || text.say("pin-clear-lock-out")}</Button>
+                    </Show>
                 </Banner>
             </Show>
             <p>{move || text.say(if has_pin.get() { "pin-is-set" } else { "pin-is-not-set" })}</p>
-            <PinForm contact=contact has_pin=has_pin load=load />
-            <Show when=move || has_pin.get()>
+            <Show when=move || desk.may_write()>
+                <PinForm contact=contact has_pin=has_pin load=load />
+            </Show>
+            <Show when=move || has_pin.get() && desk.may_write()>
                 <div class="row">
                     <Button small=true look=Look::Danger on_press=remove>{move || text.say("pin-remove")}</Button>
                 </div>

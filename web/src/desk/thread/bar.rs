@@ -86,14 +86,16 @@ fn Actions(thread: Thread) -> impl IntoView {
                 <span class="wide-word">{move || text.say("mark-unread")}</span>
             </Button>
         </Show>
-        <Button
-            small=true
-            icon=IconName::Archive
-            label=Signal::derive(move || text.say(archive_key()))
-            on_press=move || thread.set_archived(!archived.get_untracked(), go)
-        >
-            <span class="wide-word">{move || text.say(archive_key())}</span>
-        </Button>
+        <Show when=move || thread.desk.may_write()>
+            <Button
+                small=true
+                icon=IconName::Archive
+                label=Signal::derive(move || text.say(archive_key()))
+                on_press=move || thread.set_archived(!archived.get_untracked(), go)
+            >
+                <span class="wide-word">{move || text.say(archive_key())}</span>
+            </Button>
+        </Show>
         <div class="context-toggle">
             <Button
                 small=true

@@ -66,7 +66,7 @@ fn NotDelivered(thread: Thread, id: MessageId, why: String, secure: bool) -> imp
                     {why}
                 </p>
                 <p>{move || text.say(if secure { "undelivered-secure-do" } else { "undelivered-plain-do" })}</p>
-                <Show when=move || secure>
+                <Show when=move || secure && thread.desk.may_write()>
                     <Button small=true disabled=busy on_press=move || thread.resend(id)>
                         {move || text.say(if busy.get() { "resend-busy" } else { "send-new-link" })}
                     </Button>

@@ -99,7 +99,7 @@ fn FactWords(thread: Thread, fact: Fact, sent: DateTime<Utc>) -> impl IntoView {
     };
     let seen = matches!(fact, Fact::Opened(_));
     let locked = match fact {
-        Fact::Locked(link) => Some(link),
+        Fact::Locked(link) if thread.desk.may_write() => Some(link),
         _ => None,
     };
     view! {
