@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
@@ -19,6 +20,7 @@ use crate::config::{Config, DatabaseUrl};
 use crate::db::Db;
 use crate::demo::Outbox;
 use crate::health::Document;
+use crate::journal::ReadLog;
 use crate::problem::{Problem, not_found};
 use crate::secrets::{self, KeyRing, Secrets};
 use crate::senders::{EmailSender, Senders, SmsSender};
@@ -26,9 +28,12 @@ use crate::session_tokens::SessionTokens;
 use crate::state::{Parts, State};
 use crate::streams::Streams;
 use crate::{
-    contact_fields, contacts, conversations, delivery, demo, docs, events, health, housekeeping, invitations,
+    audit, contact_fields, contacts, conversations, delivery, demo, docs, events, health, housekeeping, invitations,
     limits, links, openapi, pages, settings, setup, staff,
 };
+
+/// How long a read waits until it is written down.
+const READS_EVERY: Duration = Duration::from_secs(5);
 
 /// The senders that the operator set up.
 pub fn senders(config: &Config) -> anyhow::Result<Senders> {
@@ -70,6 +75,7 @@ pub async fn open(
         secrets: Secrets::new(ring),
         tokens,
         senders,
+        reads: ReadLog::default(),
         streams: Streams::default(),
         worker_beat: AtomicI64::new(0),
         closing: watch::Sender::new(false),
@@ -98,6 +104,7 @@ pub fn routes(config: &mut ServiceConfig) {
     links::routes::routes(config);
     settings::routes::routes(config);
     settings::practice_routes::routes(config);
+    audit::routes::routes(config);
     events::routes::routes(config);
     conversations::patient_routes::routes(config);
     health::routes(config);
@@ -127,6 +134,7 @@ impl Server {
     pub async fn stop(&self) {
         self.state.closing.send_replace(true);
         self.handle.stop(true).await;
+        write_reads_down(&self.state).await;
     }
 
     /// Drops everything: what a crash would do.
@@ -185,7 +193,25 @@ fn serve_with(
     .listen(listener)?
     .run();
     let handle = server.handle();
+    rt::spawn(keep_reads(state.clone()));
     Ok(Server { running: rt::spawn(server), handle, state })
+}
+
+/// Writes down who read what, every now and then, until the server closes.
+async fn keep_reads(state: State) {
+    let mut closing = state.closing.subscribe();
+    loop {
+        tokio::select! {
+            _ = closing.wait_for(|closing| *closing) => return,
+            () = tokio::time::sleep(READS_EVERY) => write_reads_down(&state).await,
+        }
+    }
+}
+
+async fn write_reads_down(state: &State) {
+    if let Err(problem) = state.reads.write_down(&state.db, state.now()).await {
+        tracing::warn!(problem.code = problem.code.as_str(), "reads wait to be written down");
+    }
 }
 
 /// The delivery worker and the housekeeping, until the server closes.

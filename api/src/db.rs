@@ -3,6 +3,7 @@
 //! All writing goes through [`Db::write`]: one transaction, immediate on SQLite, so that it never
 //! fails half-way for having read first. Nothing bound for the network happens inside one.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sea_orm::{
@@ -15,6 +16,22 @@ use tokio::sync::watch;
 use crate::config::DatabaseUrl;
 use crate::problem::Result;
 
+/// Signs what an audit chain ends in, with a key that is not in the database (security.md D23).
+pub trait HeadSigner: Send + Sync {
+    fn sign(&self, head: &[u8]) -> Vec<u8>;
+    fn verify(&self, head: &[u8], signature: &[u8]) -> bool;
+}
+
+tokio::task_local! {
+    /// Lent to whoever writes in a transaction.
+    static SIGNER: Option<Arc<dyn HeadSigner>>;
+}
+
+/// What signs the heads of audit chains in the transaction that runs; none outside one.
+pub fn head_signer() -> Option<Arc<dyn HeadSigner>> {
+    SIGNER.try_with(Clone::clone).ok().flatten()
+}
+
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
@@ -22,6 +39,7 @@ pub struct Db {
     migrating: ConnectOptions,
     /// Counts commits, so that the delivery worker and event streams look at once instead of waiting.
     commits: watch::Sender<u64>,
+    signer: OnceLock<Arc<dyn HeadSigner>>,
 }
 
 impl Db {
@@ -39,7 +57,7 @@ impl Db {
                 (pool.clone(), pool, ConnectOptions::new(url.expose()))
             }
         };
-        Ok(Self { writer, reader, migrating, commits: watch::Sender::new(0) })
+        Ok(Self { writer, reader, migrating, commits: watch::Sender::new(0), signer: OnceLock::new() })
     }
 
     /// For reading alone: nothing is made, nothing can be changed.
@@ -63,7 +81,7 @@ impl Db {
             }
         };
         let pool = Database::connect(options.clone()).await?;
-        Ok(Self { writer: pool.clone(), reader: pool, migrating: options, commits: watch::Sender::new(0) })
+        Ok(Self { writer: pool.clone(), reader: pool, migrating: options, commits: watch::Sender::new(0), signer: OnceLock::new() })
     }
 
     /// How many migrations wait; an error when none was ever applied. Unlike [`Db::is_migrated`] it makes nothing.
@@ -111,6 +129,11 @@ impl Db {
         &self.reader
     }
 
+    /// From here on transactions can move the heads of audit chains.
+    pub fn sign_heads_with(&self, signer: Arc<dyn HeadSigner>) {
+        let _ = self.signer.set(signer);
+    }
+
     /// Runs `work` in one transaction: committed when it succeeds, else rolled back whole.
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
         let options = TransactionOptions {
@@ -118,7 +141,7 @@ impl Db {
             ..TransactionOptions::default()
         };
         let transaction = self.writer.begin_with_options(options).await?;
-        match work(&transaction).await {
+        match SIGNER.scope(self.signer.get().cloned(), work(&transaction)).await {
             Ok(value) => {
                 transaction.commit().await?;
                 self.commits.send_modify(|count| *count += 1);

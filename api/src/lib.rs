@@ -2,6 +2,7 @@
 //! (`mod.rs`, `routes.rs`, `service.rs`).
 
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod channels;
 pub mod clock;
@@ -23,6 +24,7 @@ pub mod ids;
 pub mod inbound;
 pub mod invitations;
 pub mod journal;
+pub mod key_rotation;
 pub mod limits;
 pub mod links;
 pub mod openapi;

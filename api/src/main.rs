@@ -8,11 +8,13 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use sealpost_api::app;
-use sealpost_api::clock::SystemClock;
+use sealpost_api::clock::{Clock, SystemClock};
 use sealpost_api::config::Config;
+use sealpost_api::db::Db;
+use sealpost_api::secrets::KeyRing;
 use sealpost_api::senders::Senders;
 use sealpost_api::state::State;
-use sealpost_api::{delivery, demo, doctor, staff, telemetry};
+use sealpost_api::{audit, delivery, demo, doctor, key_rotation, staff, telemetry};
 use sealpost_shared::staff::Role;
 
 /// Private messages to clients.
@@ -49,6 +51,16 @@ enum Command {
         #[command(subcommand)]
         command: Admin,
     },
+    /// The key file.
+    Keys {
+        #[command(subcommand)]
+        command: Keys,
+    },
+    /// The audit log.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// Prints the OpenAPI document.
     Openapi,
     /// Exits with 0 when the server is ready.
@@ -62,6 +74,32 @@ enum Admin {
     /// Creates an organization with its first admin and an API key. The password comes from
     /// SEALPOST_ADMIN_PASSWORD or from standard input.
     Bootstrap(Bootstrap),
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// Makes a new version in the key file and wraps with it what older ones wrapped. Servers may run meanwhile;
+    /// stopped anywhere, the next run goes on.
+    Rotate {
+        /// Which key; of peppers and link keys older versions stay, for what was made with them.
+        #[arg(long, default_value = "master", value_parser = ["master", "pepper", "link"])]
+        key: String,
+        /// Also takes versions of the master key out of the file that nothing in the database needs any more.
+        #[arg(long)]
+        retire: bool,
+    },
+    /// Says which versions there are and how much needs each. Changes nothing.
+    Status,
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Checks that no entry was changed, removed, moved or added; exits with 1 when one was. Changes nothing.
+    Verify {
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]
@@ -107,6 +145,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Admin { command: Admin::Bootstrap(bootstrap) } => admin_bootstrap(bootstrap).await,
+        Command::Keys { command: Keys::Rotate { key, retire } } => keys_rotate(&key, retire).await,
+        Command::Keys { command: Keys::Status } => keys_status().await,
+        Command::Audit { command: Audit::Verify { json } } => audit_verify(json).await,
         Command::Openapi => {
             say(&serde_json::to_string_pretty(&app::openapi()?)?);
             Ok(())
@@ -268,6 +309,55 @@ async fn doctor() -> anyhow::Result<()> {
     lines.iter().for_each(|line| say(&line.to_string()));
     let wrong = lines.iter().filter(|line| line.mark == doctor::Mark::Wrong).count();
     if wrong == 0 { Ok(()) } else { bail!("{wrong} of these must be mended") }
+}
+
+/// The key file is shared by every server: this changes it in one step, and the database in small ones.
+async fn keys_rotate(key: &str, retire: bool) -> anyhow::Result<()> {
+    let config = Config::from_env()?;
+    telemetry::init(&config.log)?;
+    let db = Db::open(&config.database).await.context("cannot open the database")?;
+    if !db.is_migrated().await? {
+        bail!("the database is older than this program: run `sealpost migrate` first");
+    }
+    let (path, now) = (&config.key_file, SystemClock.now());
+    let tell = &mut |step: key_rotation::Step| {
+        say(&step.to_string());
+        Ok(())
+    };
+    key_rotation::rotate(&db, path, key, now, tell).await?;
+    if retire {
+        key_rotation::retire(&db, path, now, tell).await?;
+    }
+    db.close().await;
+    Ok(())
+}
+
+async fn keys_status() -> anyhow::Result<()> {
+    let config = Config::from_env()?;
+    let (ring, _) = KeyRing::load(&config.key_file, false)?;
+    let db = Db::open_to_look(&config.database).await.context("cannot open the database")?;
+    key_rotation::status(&db, &ring).await?.iter().for_each(|line| say(line));
+    db.close().await;
+    Ok(())
+}
+
+/// Looks at the database as it is; a server may be running on it.
+async fn audit_verify(json: bool) -> anyhow::Result<()> {
+    let config = Config::from_env()?;
+    let (ring, _) = KeyRing::load(&config.key_file, false)?;
+    let db = Db::open_to_look(&config.database).await.context("cannot open the database")?;
+    if db.pending_migrations().await.context("the database was never set up")? > 0 {
+        bail!("the database is older than this program: run `sealpost migrate` first");
+    }
+    let found = audit::verify_all(&db, &ring).await.context("cannot read the audit log")?;
+    db.close().await;
+    if json {
+        say(&serde_json::to_string_pretty(&found)?);
+    } else {
+        found.iter().for_each(|chain| say(&chain.to_string()));
+    }
+    let broken = found.iter().filter(|chain| chain.first_broken.is_some()).count();
+    if broken == 0 { Ok(()) } else { bail!("{broken} of {} audit logs are broken", found.len()) }
 }
 
 /// Asks the running server.

@@ -44,6 +44,7 @@ use crate::problem::Problem;
         (name = "links", description = "Private links: the patient's gate, and what staff do with links"),
         (name = "chat", description = "The conversation for the patient whose session it is"),
         (name = "settings", description = "How an organization sends privately"),
+        (name = "audit", description = "Who did what, in a chain that shows every change"),
         (name = "events", description = "Live updates"),
         (name = "health", description = "For whoever runs the server"),
     ),

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::ids::new_id;
+use crate::journal::ReadLog;
 use crate::secrets::Secrets;
 use crate::senders::Senders;
 use crate::session_tokens::SessionTokens;
@@ -28,6 +29,8 @@ pub struct Parts {
     pub secrets: Secrets,
     pub tokens: SessionTokens,
     pub senders: Senders,
+    /// Who read what, until it is written down.
+    pub reads: ReadLog,
     /// Open event streams.
     pub streams: Streams,
     /// When this process's delivery worker last looked, in seconds since 1970; zero without a worker.
@@ -38,6 +41,7 @@ pub struct Parts {
 
 impl State {
     pub fn new(parts: Parts) -> Self {
+        parts.db.sign_heads_with(parts.secrets.shared_ring());
         Self(Arc::new(parts))
     }
 

@@ -14,6 +14,7 @@ mod m20261123_000007_settings;
 mod m20261123_000008_setup;
 mod m20261123_000009_inbound;
 mod m20261123_000011_passkeys;
+mod m20261123_000014_vault;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_setup::Migration),
             Box::new(m20261123_000009_inbound::Migration),
             Box::new(m20261123_000011_passkeys::Migration),
+            Box::new(m20261123_000014_vault::Migration),
         ]
     }
 }

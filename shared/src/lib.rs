@@ -3,6 +3,7 @@
 //! Compiles to WebAssembly and does no I/O. Values that may be wrong are parsed once, at the edge,
 //! by the same code in the browser and in the server.
 
+pub mod audit;
 pub mod channels;
 pub mod chat;
 pub mod contact_fields;

@@ -51,6 +51,9 @@ pub const SETTINGS_ORGANIZATION: &str = "/api/v1/settings/organization";
 pub const SETTINGS_ORGANIZATION_LOGO: &str = "/api/v1/settings/organization/logo";
 /// Where `logo_url` points: `/api/v1/logos/{organization_id}/{hash}.png`.
 pub const LOGOS: &str = "/api/v1/logos";
+pub const AUDIT: &str = "/api/v1/audit";
+pub const AUDIT_EXPORT: &str = "/api/v1/audit/export";
+pub const AUDIT_STATE: &str = "/api/v1/audit/state";
 pub const EVENTS: &str = "/api/v1/events";
 pub const SECURE_LINKS_OPEN: &str = "/api/v1/secure-links/open";
 pub const SECURE_LINKS_ENTER: &str = "/api/v1/secure-links/enter";

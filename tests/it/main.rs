@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod audit_chain;
 mod channels;
 mod commands;
 mod contact_fields;

@@ -25,6 +25,7 @@ const ORDER: &[&[&str]] = &[
     &["limits"],
     &["templates"],
     &["contact_fields"],
+    &["audit", "key_rotation"],
     &["channels"],
     &["setup"],
     &["delivery", "staff"],

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbBackend};
 use sealpost_api::clock::ManualClock;
 use sealpost_api::config::{Config, DatabaseUrl};
 use sealpost_api::delivery::worker;
@@ -167,6 +168,40 @@ impl TestApp {
     /// For what no call can bring about yet.
     pub async fn execute(&self, sql: &str) {
         database::execute(self.database(), sql).await;
+    }
+
+    /// As somebody who owns the database can: entries of the audit log take changes from here on.
+    pub async fn allow_changes_of_audit(&self) {
+        let sql: &[&str] = match self.state.db.backend() {
+            DbBackend::Postgres => &["ALTER TABLE audit_entries DISABLE TRIGGER USER"],
+            _ => &["DROP TRIGGER audit_entries_no_update", "DROP TRIGGER audit_entries_no_delete"],
+        };
+        for sql in sql {
+            self.audit_sql(sql).await;
+        }
+    }
+
+    pub async fn audit_sql(&self, sql: &str) {
+        let done = self.state.db.write(async |tx| Ok(tx.execute_unprepared(sql).await?)).await;
+        done.expect("it is done");
+    }
+
+    /// What a command needs to find this database.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let database = match self.database() {
+            DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+            DatabaseUrl::Postgres(url) => url.expose().to_owned(),
+        };
+        vec![
+            ("SEALPOST_DATABASE_URL", database),
+            ("SEALPOST_DATA_DIR", self.folder.path().display().to_string()),
+            ("SEALPOST_KEY_FILE", self.config.key_file.display().to_string()),
+        ]
+    }
+
+    /// Who read what, written down as the server does every few seconds.
+    pub async fn write_reads_down(&self) {
+        self.state.reads.write_down(&self.state.db, self.state.now()).await.expect("written down");
     }
 
     /// Every row of every table, as text.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{MailConfig, Secret, SmsConfig, SmtpParts, SmtpSecurity};
 use crate::problem::{Problem, Result};
-use crate::secrets::KeyRing;
+use crate::secrets::{CHANNELS, KeyRing};
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SmsSettings {
@@ -81,15 +81,13 @@ impl EmailSettings {
     }
 }
 
-const PURPOSE: &str = "channel";
-
 pub(super) fn seal(ring: &KeyRing, id: &str, settings: &impl Serialize) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(settings).map_err(Problem::internal)?;
-    Ok(ring.seal_server_key(PURPOSE, id, &json)?)
+    Ok(ring.seal_server_key(CHANNELS, id, &json)?)
 }
 
 pub(super) fn open<T: serde::de::DeserializeOwned>(ring: &KeyRing, id: &str, sealed: &[u8]) -> Result<T> {
-    let json = ring.open_server_key(PURPOSE, id, sealed)?;
+    let json = ring.open_server_key(CHANNELS, id, sealed)?;
     serde_json::from_slice(&json).map_err(|_| Problem::internal("stored channel settings cannot be read"))
 }
 

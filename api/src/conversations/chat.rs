@@ -58,6 +58,8 @@ pub async fn list(state: &State, patient: &Patient, query: PageQuery) -> Result<
     let select = paging.apply(visible, message::Column::CreatedAt, message::Column::Id);
     let page = paging.page(select.all(state.db.read()).await?, |row| (row.created_at, row.id.uuid()));
     let data = views(state, state.db.read(), &page.data).await?;
+    let actor = Actor::Contact(session.contact_id);
+    state.reads.note(session.organization_id, actor, thread::READ, session.conversation_id, state.now());
     Ok(map(page, data))
 }
 

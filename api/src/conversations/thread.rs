@@ -76,7 +76,7 @@ pub async fn append(
         author_kind: new.author_kind,
         author_id: new.author_id,
         author_name: new.author_name,
-        sealed_body: key.seal(Field::MessageBody, id.uuid(), new.body.as_str())?,
+        sealed_body: key.seal(Field::MessageBody(new.direction), id.uuid(), new.body.as_str())?,
         secure: new.secure,
         channel: new.channel,
         own_pin_hash,
@@ -212,10 +212,13 @@ fn author(row: &message::Model, contacts: &HashMap<ContactId, String>) -> Author
     Author { kind: row.author_kind, id, name }
 }
 
+/// How the audit log names that somebody read a thread.
+pub const READ: &str = "conversation.read";
+
 /// What a message says.
 pub fn open_body(keys: &HashMap<ContactId, ContactKey>, row: &message::Model) -> Result<MessageText> {
     let key = keys.get(&row.contact_id).ok_or_else(|| Problem::internal("contact key is missing"))?;
-    let body = key.open(Field::MessageBody, row.id.uuid(), &row.sealed_body)?;
+    let body = key.open(Field::MessageBody(row.direction), row.id.uuid(), &row.sealed_body)?;
     body.parse().map_err(|_| Problem::internal("a stored message is not what it was when it was stored"))
 }
 
@@ -274,7 +277,9 @@ pub async fn contact_names(
 pub async fn get_message(state: &State, caller: &Caller, id: MessageId) -> Result<Message> {
     let row = message::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?;
     contact::get(state.db.read(), caller.organization, row.contact_id).await?.ok_or_else(not_found)?;
-    view_one(state, state.db.read(), &row).await
+    let view = view_one(state, state.db.read(), &row).await?;
+    state.reads.note(caller.organization, caller.actor, READ, row.conversation_id, state.now());
+    Ok(view)
 }
 
 pub async fn list_of_conversation(
@@ -315,6 +320,9 @@ async fn list(
     let select = paging.apply(which, message::Column::CreatedAt, message::Column::Id);
     let page = paging.page(select.all(state.db.read()).await?, |row| (row.created_at, row.id.uuid()));
     let data = views(state, state.db.read(), caller.organization, &page.data).await?;
+    if let Some(row) = page.data.first() {
+        state.reads.note(caller.organization, caller.actor, READ, row.conversation_id, state.now());
+    }
     Ok(map(page, data))
 }
 

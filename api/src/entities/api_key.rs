@@ -40,3 +40,16 @@ pub async fn find_live(
         .one(db)
         .await
 }
+
+/// Also those that were revoked: what they did is still theirs.
+pub async fn list_by_ids(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    ids: impl IntoIterator<Item = KeyId>,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Id.is_in(ids))
+        .all(db)
+        .await
+}

@@ -60,3 +60,18 @@ pub async fn get_locked(
     let row = Entity::find_by_id(channel).lock_exclusive().one(tx).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("channels".to_owned()))
 }
+
+pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().all(db).await
+}
+
+/// The same settings under another key, unless somebody changed them meanwhile.
+pub async fn set_sealed(tx: &impl ConnectionTrait, row: &Model, sealed: Vec<u8>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::SealedSettings, Expr::value(sealed))
+        .filter(Column::Channel.eq(row.channel))
+        .filter(Column::SealedSettings.eq(row.sealed_settings.clone()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -79,3 +79,7 @@ pub async fn lock_table(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
     }
     Ok(())
 }
+
+pub async fn list_ids(db: &impl ConnectionTrait) -> Result<Vec<OrganizationId>, DbErr> {
+    Entity::find().select_only().column(Column::Id).into_tuple().all(db).await
+}

@@ -1,7 +1,8 @@
 //! Where an organization's event log and audit chain end. Its row orders all writers of one organization.
 
-use sea_orm::ExprTrait;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::LockType;
+use sea_orm::{ExprTrait, QueryOrder, QuerySelect};
 use sealpost_shared::ids::OrganizationId;
 
 #[sea_orm::model]
@@ -13,6 +14,8 @@ pub struct Model {
     pub event_sequence: i64,
     pub audit_sequence: i64,
     pub audit_hash: Vec<u8>,
+    /// Over organization, number and hash, with a key that is not in the database.
+    pub audit_signature: Option<Vec<u8>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -35,15 +38,34 @@ pub async fn advance(
         .ok_or_else(|| DbErr::RecordNotFound("organization head".to_owned()))
 }
 
-pub async fn set_audit_hash(
+/// What the chain ends in now.
+pub async fn set_audit_end(
     tx: &impl ConnectionTrait,
     organization: OrganizationId,
     hash: Vec<u8>,
+    signature: Option<Vec<u8>>,
 ) -> Result<(), DbErr> {
     Entity::update_many()
         .col_expr(Column::AuditHash, Expr::value(hash))
+        .col_expr(Column::AuditSignature, Expr::value(signature))
         .filter(Column::OrganizationId.eq(organization))
         .exec(tx)
         .await?;
     Ok(())
+}
+
+pub async fn get(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(organization).one(db).await
+}
+
+/// For changing: nobody else of this organization gets a number until the transaction ends.
+pub async fn get_locked(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(organization).lock(LockType::NoKeyUpdate).one(tx).await
+}
+
+pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().order_by_asc(Column::OrganizationId).all(db).await
 }

@@ -1,6 +1,8 @@
 //! An organization's keys, wrapped by the master key (security.md D20).
 
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::LockType;
+use sea_orm::{QueryOrder, QuerySelect};
 use sealpost_shared::ids::OrganizationId;
 
 #[sea_orm::model]
@@ -19,4 +21,39 @@ impl ActiveModelBehavior for ActiveModel {}
 
 pub async fn get(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(organization).one(db).await
+}
+
+/// The version of the master key that wraps each organization's.
+pub async fn list_versions(db: &impl ConnectionTrait) -> Result<Vec<i64>, DbErr> {
+    Entity::find().select_only().column(Column::MasterKeyVersion).into_tuple().all(db).await
+}
+
+/// Those that an older version wraps, locked for a change.
+pub async fn list_older(tx: &impl ConnectionTrait, version: i64, most: u64) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::MasterKeyVersion.lt(version))
+        .order_by_asc(Column::OrganizationId)
+        .limit(most)
+        .lock(LockType::NoKeyUpdate)
+        .all(tx)
+        .await
+}
+
+/// The same keys, wrapped by another version.
+pub async fn set_wrapped(
+    tx: &impl ConnectionTrait,
+    row: &Model,
+    key: Vec<u8>,
+    index_key: Vec<u8>,
+    version: i64,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::WrappedKey, Expr::value(key))
+        .col_expr(Column::WrappedIndexKey, Expr::value(index_key))
+        .col_expr(Column::MasterKeyVersion, Expr::value(version))
+        .filter(Column::OrganizationId.eq(row.organization_id))
+        .filter(Column::MasterKeyVersion.eq(row.master_key_version))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

@@ -32,3 +32,25 @@ pub async fn insert_new(tx: &impl ConnectionTrait, row: Model) -> Result<(), DbE
         .await?;
     Ok(())
 }
+
+/// Of every purpose.
+pub async fn list_all(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().all(db).await
+}
+
+/// The same key under another, unless somebody changed it meanwhile.
+pub async fn set_sealed(tx: &impl ConnectionTrait, row: &Model, sealed: Vec<u8>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::SealedKey, Expr::value(sealed))
+        .filter(Column::Purpose.eq(row.purpose.as_str()))
+        .filter(Column::Id.eq(row.id.as_str()))
+        .filter(Column::SealedKey.eq(row.sealed_key.clone()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete(tx: &impl ConnectionTrait, purpose: &str, id: &str) -> Result<(), DbErr> {
+    Entity::delete_by_id((purpose.to_owned(), id.to_owned())).exec(tx).await?;
+    Ok(())
+}

@@ -24,7 +24,8 @@ pub type Peppers = BTreeMap<i64, Zeroizing<Vec<u8>>>;
 pub type SecretHash = String;
 
 pub struct HashPermits {
-    peppers: Arc<Peppers>,
+    /// The peppers as they are now: the key file may get a new one.
+    peppers: Box<dyn Fn() -> Arc<Peppers> + Send + Sync>,
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
     granted: AtomicU64,
@@ -55,10 +56,10 @@ impl Drop for Place<'_> {
 }
 
 impl HashPermits {
-    pub(super) fn new(peppers: Peppers) -> Self {
+    pub(super) fn new(peppers: impl Fn() -> Arc<Peppers> + Send + Sync + 'static) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
-            peppers: Arc::new(peppers),
+            peppers: Box::new(peppers),
             permits: Arc::new(Semaphore::new(cores)),
             waiting: AtomicUsize::new(0),
             granted: AtomicU64::new(0),
@@ -77,7 +78,7 @@ impl HashPermits {
         match slot {
             Some(Ok(slot)) => {
                 self.granted.fetch_add(1, Ordering::Relaxed);
-                Ok(Permit { peppers: self.peppers.clone(), _slot: slot })
+                Ok(Permit { peppers: (self.peppers)(), _slot: slot })
             }
             _ => Err(Problem::from(ProblemCode::Unavailable).retry_after(2)),
         }
@@ -145,7 +146,8 @@ mod tests {
     use super::*;
 
     fn permits(pepper: u8) -> HashPermits {
-        HashPermits::new(Peppers::from([(1, Zeroizing::new(vec![pepper; 32]))]))
+        let peppers = Arc::new(Peppers::from([(1, Zeroizing::new(vec![pepper; 32]))]));
+        HashPermits::new(move || peppers.clone())
     }
 
     #[tokio::test]

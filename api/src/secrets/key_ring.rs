@@ -1,53 +1,56 @@
 //! The key file: the one thing that is not in the database, and without which the database says nothing.
 //!
-//! Text, one key a line: `master.1 BASE64`, `pepper.1 BASE64`, `link.1 BASE64`; 0600. `master` wraps the
-//! organizations' keys, `pepper` goes into PIN and password hashes, `link` makes the hashes of link tokens.
-//! A higher version is newer: it seals, all open.
+//! `master` wraps the organizations' keys, `pepper` goes into PIN and password hashes, `link` makes the hashes
+//! of link tokens. The newest version seals, all open. A running server works with the file as it is now:
+//! a version that `keys rotate` adds counts at once, in every server that shares the file.
 
-use std::collections::BTreeMap;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use aws_lc_rs::hmac;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use aws_lc_rs::signature::{ED25519, KeyPair, UnparsedPublicKey};
 use sealpost_shared::ids::OrganizationId;
 use zeroize::Zeroizing;
 
+use super::hashing::Peppers;
+use super::key_file::{Keys, Kind, Stamp, Versions, stamp};
 use super::random;
-use super::seal::{Field, KEY_LENGTH, OrganizationKeys, SealError, SealingKey, place};
+use super::seal::{FIRST, Field, KEY_LENGTH, OrganizationKeys, SealError, SealingKey, place};
+use crate::db::HeadSigner;
 use crate::entities::organization_key;
 
-pub(super) type Versions = BTreeMap<i64, Zeroizing<Vec<u8>>>;
-
 pub struct KeyRing {
-    master: Versions,
-    pepper: Versions,
-    link: Versions,
+    /// Where the keys come from; keys that were made for a test have no file.
+    file: Option<PathBuf>,
+    held: RwLock<Held>,
 }
 
-const HEADER: &str = "# Sealpost's master keys. Without this file the database cannot be read.\n\
-                      # Keep a copy apart from the database's backups.\n";
+struct Held {
+    keys: Arc<Keys>,
+    seen: Option<Stamp>,
+}
 
 impl KeyRing {
-    /// Fresh keys, kept in memory only.
-    pub fn generate() -> Self {
-        let fresh = || Versions::from([(1, Zeroizing::new(random::bytes::<KEY_LENGTH>().to_vec()))]);
-        Self { master: fresh(), pepper: fresh(), link: fresh() }
+    #[cfg(test)]
+    fn of(keys: Keys) -> Self {
+        Self { file: None, held: RwLock::new(Held { keys: Arc::new(keys), seen: None }) }
     }
 
     /// Reads the file, or makes it when `create` says so. True when it was made.
     pub fn load(path: &Path, create: bool) -> anyhow::Result<(Self, bool)> {
+        // Before the text: a file that changes in between is read again.
+        let seen = stamp(path);
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 let text = Zeroizing::new(text);
-                Ok((Self::parse(&text).with_context(|| format!("key file {}", path.display()))?, false))
+                let keys = Keys::parse(&text).with_context(|| format!("key file {}", path.display()))?;
+                let held = RwLock::new(Held { keys: Arc::new(keys), seen });
+                Ok((Self { file: Some(path.to_owned()), held }, false))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && create => {
-                let made = Self::generate()
-                    .save(path)
+                let made = Keys::generate()?
+                    .place(path)
                     .with_context(|| format!("cannot write key file {}", path.display()))?;
                 // Read back: of several first starts at once, one file is everybody's.
                 Ok((Self::load(path, false)?.0, made))
@@ -61,77 +64,56 @@ impl KeyRing {
         }
     }
 
-    fn parse(text: &str) -> anyhow::Result<Self> {
-        let mut ring = Self { master: Versions::new(), pepper: Versions::new(), link: Versions::new() };
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            let (name, value) = line.split_once(' ').context("a line is not `name.version key`")?;
-            let (name, version) = name.split_once('.').context("a line is not `name.version key`")?;
-            let version: i64 = version.parse().context("a version is not a number")?;
-            let key = Zeroizing::new(STANDARD.decode(value.trim()).context("a key is not base64")?);
-            ensure!(key.len() == KEY_LENGTH, "a key is not {KEY_LENGTH} bytes long");
-            let versions = match name {
-                "master" => &mut ring.master,
-                "pepper" => &mut ring.pepper,
-                "link" => &mut ring.link,
-                _ => bail!("`{name}` is not a kind of key"),
-            };
-            ensure!(versions.insert(version, key).is_none(), "a version of `{name}` stands twice");
-        }
-        let complete = !(ring.master.is_empty() || ring.pepper.is_empty() || ring.link.is_empty());
-        ensure!(complete, "a key of each kind is needed: master, pepper, link");
-        Ok(ring)
-    }
-
-    /// Written beside its place under a name of its own, made durable, then put there: a crash leaves no
-    /// half file, and a file that is there already stays. True when it is ours.
-    fn save(&self, path: &Path) -> anyhow::Result<bool> {
-        let directory =
-            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(directory)?;
-        let temporary = directory.join(format!(".key-{}", random::token()));
-        let mut file =
-            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
-        file.write_all(self.text().as_bytes())?;
-        file.sync_all()?;
-        let placed = std::fs::hard_link(&temporary, path);
-        std::fs::remove_file(&temporary)?;
-        std::fs::File::open(directory)?.sync_all()?;
-        match placed {
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
-            placed => Ok(placed.map(|()| true)?),
+    /// The keys as the file has them now. A file that is away or damaged leaves what was read before.
+    pub(crate) fn keys(&self) -> Arc<Keys> {
+        let now = self.file.as_deref().and_then(stamp);
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let (keys, seen) = (held.keys.clone(), held.seen);
+        drop(held);
+        match (&self.file, now) {
+            (Some(path), Some(now)) if seen != Some(now) => self.read_again(path, now).unwrap_or(keys),
+            _ => keys,
         }
     }
 
-    fn text(&self) -> Zeroizing<String> {
-        let lines = [("master", &self.master), ("pepper", &self.pepper), ("link", &self.link)];
-        let mut text = Zeroizing::new(HEADER.to_owned());
-        for (name, versions) in lines {
-            for (version, key) in versions {
-                text.push_str(&format!("{name}.{version} {}\n", STANDARD.encode(key.as_slice())));
+    fn read_again(&self, path: &Path, seen: Stamp) -> Option<Arc<Keys>> {
+        let text = std::fs::read_to_string(path).ok().map(Zeroizing::new);
+        let read = text.and_then(|text| Keys::parse(&text).ok()).map(Arc::new);
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        // A damaged file is looked at again when it changes, not with every call.
+        held.seen = Some(seen);
+        match read {
+            Some(keys) => {
+                tracing::info!("the key file was read again");
+                held.keys = keys.clone();
+                Some(keys)
+            }
+            None => {
+                tracing::error!("the key file changed and cannot be read; the keys it held before still count");
+                None
             }
         }
-        text
     }
 
-    pub(super) fn peppers(&self) -> Versions {
-        self.pepper.clone()
+    pub(super) fn peppers(&self) -> Arc<Peppers> {
+        self.keys().pepper.clone()
     }
 
     /// The hash by which a link's token is found, and the version of the key that made it
     /// (security.md D2).
     pub fn link_hash(&self, token: &str) -> (Vec<u8>, i64) {
-        let (version, key) = newest(&self.link);
+        let (version, key) = newest(&self.keys().link);
         (link_hash(&key, token), version)
     }
 
     /// What a token may be stored under: one hash per version of the key.
     pub fn link_hashes(&self, token: &str) -> Vec<Vec<u8>> {
-        self.link.values().map(|key| link_hash(key, token)).collect()
+        self.keys().link.values().map(|key| link_hash(key, token)).collect()
     }
 
     /// A hash that nobody without the key file can make or check; `domain` keeps its uses apart.
     pub fn keyed_hash(&self, domain: &str, value: &[u8]) -> Vec<u8> {
-        let (_, key) = newest(&self.link);
+        let (_, key) = newest(&self.keys().link);
         let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
         hmac::sign(&key, &[domain.as_bytes(), b"\0", value].concat()).as_ref().to_vec()
     }
@@ -141,13 +123,30 @@ impl KeyRing {
         &self,
         organization: OrganizationId,
     ) -> Result<(Vec<u8>, Vec<u8>, i64), SealError> {
-        let (version, master) = newest(&self.master);
-        let master = SealingKey::new(&master)?;
+        let (version, master) = newest(&self.keys().master);
+        let master = SealingKey::new(&master, version)?;
         let wrap = |field| {
             let key = Zeroizing::new(random::bytes::<KEY_LENGTH>());
             master.seal(&wrapped_place(organization, field), key.as_slice())
         };
         Ok((wrap(Field::OrganizationKey)?, wrap(Field::OrganizationIndexKey)?, version))
+    }
+
+    /// An organization's keys as they are, wrapped by another version of the master key.
+    pub(crate) fn wrap_organization_anew(
+        &self,
+        row: &organization_key::Model,
+        version: i64,
+    ) -> Result<(Vec<u8>, Vec<u8>), SealError> {
+        let (old, new) = (self.master_key(row.master_key_version)?, self.master_key(version)?);
+        let wrap = |field, wrapped: &[u8]| {
+            let place = wrapped_place(row.organization_id, field);
+            new.seal(&place, &old.open(&place, wrapped)?)
+        };
+        Ok((
+            wrap(Field::OrganizationKey, &row.wrapped_key)?,
+            wrap(Field::OrganizationIndexKey, &row.wrapped_index_key)?,
+        ))
     }
 
     pub(super) fn unwrap_organization(
@@ -161,15 +160,15 @@ impl KeyRing {
             master.open(&wrapped_place(organization, Field::OrganizationIndexKey), &row.wrapped_index_key)?;
         Ok(OrganizationKeys {
             organization,
-            key: SealingKey::new(&key)?,
+            key: SealingKey::new(&key, FIRST)?,
             index: hmac::Key::new(hmac::HMAC_SHA256, &index),
         })
     }
 
     /// Seals a key of the installation itself; the master key's version stands before it.
     pub fn seal_server_key(&self, purpose: &str, id: &str, plain: &[u8]) -> Result<Vec<u8>, SealError> {
-        let (version, master) = newest(&self.master);
-        let sealed = SealingKey::new(&master)?.seal(&server_place(purpose, id), plain)?;
+        let (version, master) = newest(&self.keys().master);
+        let sealed = SealingKey::new(&master, version)?.seal(&server_place(purpose, id), plain)?;
         Ok([&version.to_be_bytes()[..], &sealed].concat())
     }
 
@@ -185,8 +184,8 @@ impl KeyRing {
 
     /// A value per key that tells it from any other and says nothing of it.
     pub(super) fn checks(&self) -> Vec<(String, Vec<u8>)> {
-        let kinds = [("master", &self.master), ("pepper", &self.pepper), ("link", &self.link)];
-        let all = kinds.into_iter().flat_map(|(kind, versions)| versions.iter().map(move |it| (kind, it)));
+        let keys = self.keys();
+        let all = Kind::ALL.into_iter().flat_map(|kind| keys.of(kind).iter().map(move |it| (kind.name(), it)));
         all.map(|(kind, (version, key))| {
             let key = hmac::Key::new(hmac::HMAC_SHA256, key);
             (format!("{kind}.{version}"), hmac::sign(&key, b"sealpost key check").as_ref().to_vec())
@@ -195,7 +194,27 @@ impl KeyRing {
     }
 
     fn master_key(&self, version: i64) -> Result<SealingKey, SealError> {
-        SealingKey::new(self.master.get(&version).ok_or(SealError::MasterKeyUnknown(version))?)
+        SealingKey::new(self.keys().master.get(&version).ok_or(SealError::MasterKeyUnknown(version))?, version)
+    }
+}
+
+/// The version of the master key, then the signature of the key made from it.
+impl HeadSigner for KeyRing {
+    fn sign(&self, head: &[u8]) -> Vec<u8> {
+        let keys = self.keys();
+        let newest = keys.head_signers.last_key_value();
+        newest.map_or_else(Vec::new, |(version, pair)| {
+            [&version.to_be_bytes()[..], pair.sign(head).as_ref()].concat()
+        })
+    }
+
+    fn verify(&self, head: &[u8], signature: &[u8]) -> bool {
+        let keys = self.keys();
+        let Some((version, signature)) = signature.split_first_chunk::<8>() else { return false };
+        let pair = keys.head_signers.get(&i64::from_be_bytes(*version));
+        pair.is_some_and(|pair| {
+            UnparsedPublicKey::new(&ED25519, pair.public_key()).verify(head, signature).is_ok()
+        })
     }
 }
 
@@ -212,7 +231,7 @@ fn server_place(purpose: &str, id: &str) -> Vec<u8> {
     place(&[b"server_keys", purpose.as_bytes(), id.as_bytes()])
 }
 
-/// `parse` and `generate` leave no kind empty; an all-zero key would only make look-ups miss.
+/// `Keys` leaves no kind empty; an all-zero key would only make look-ups miss.
 fn newest(versions: &Versions) -> (i64, Zeroizing<Vec<u8>>) {
     versions
         .last_key_value()
@@ -255,9 +274,10 @@ mod tests {
 
     #[test]
     fn an_older_link_key_still_finds_its_links() {
-        let mut ring = KeyRing::generate();
-        let (old, _) = ring.link_hash("token");
-        ring.link.insert(2, Zeroizing::new(vec![9; KEY_LENGTH]));
+        let keys = Keys::generate().expect("keys");
+        let (more, _) = keys.with_new(Kind::Link).expect("keys");
+        let (old, _) = KeyRing::of(keys).link_hash("token");
+        let ring = KeyRing::of(more);
         let (new, version) = ring.link_hash("token");
         assert_eq!((version, ring.link_hashes("token")), (2, vec![old, new]));
     }
@@ -265,14 +285,32 @@ mod tests {
     #[test]
     fn a_damaged_key_file_is_refused() {
         for text in ["", "master.1 AAAA", "master.1", "master.x AAAA", "other.1 AAAA", "master.1 %%%"] {
-            assert!(KeyRing::parse(text).is_err(), "{text:?}");
+            assert!(Keys::parse(text).is_err(), "{text:?}");
         }
     }
 
     #[test]
     fn token_hash_domain_separated() {
-        let ring = KeyRing::generate();
+        let made = || KeyRing::of(Keys::generate().expect("keys"));
+        let ring = made();
         assert_ne!(ring.link_hash("a").0, ring.keyed_hash("one-time", b"a"));
-        assert_ne!(ring.link_hash("a").0, KeyRing::generate().link_hash("a").0);
+        assert_ne!(ring.link_hash("a").0, made().link_hash("a").0);
+    }
+    #[test]
+    fn a_new_version_in_the_file_counts_at_once_and_a_damaged_file_changes_nothing() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("master.key");
+        let (ring, _) = KeyRing::load(&path, true).expect("made");
+        let (old, _) = ring.link_hash("token");
+        let signature = ring.sign(b"head");
+        let (keys, version) = ring.keys().with_new(Kind::Link).expect("keys");
+        let (keys, _) = keys.with_new(Kind::Master).expect("keys");
+        keys.replace(&path).expect("replaced");
+        let (new, now) = ring.link_hash("token");
+        assert_eq!((now, ring.link_hashes("token")), (version, vec![old, new.clone()]));
+        assert!(ring.verify(b"head", &signature) && !ring.verify(b"hea_", &signature));
+        assert_ne!(ring.sign(b"head")[..8], signature[..8]);
+        std::fs::write(&path, "master.1 nonsense").expect("written");
+        assert_eq!(ring.link_hash("token").0, new);
     }
 }

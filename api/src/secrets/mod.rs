@@ -4,6 +4,7 @@
 //! reached (security.md D20). Nothing here prints itself, and nothing is ever stored unsealed for want of a key.
 
 mod hashing;
+pub(crate) mod key_file;
 mod key_ring;
 mod random;
 mod seal;
@@ -14,11 +15,12 @@ use std::sync::{Arc, RwLock};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use sealpost_shared::ids::{ContactId, OrganizationId};
+use sealpost_shared::problem::ProblemCode;
 
 pub use hashing::{HashPermits, SecretHash};
 pub use key_ring::KeyRing;
 pub use random::{TOKEN_LENGTH, bytes as random_bytes, token as random_token, valid_token};
-pub use seal::{ContactKey, Field, OrganizationKeys, SealError, sha256};
+pub use seal::{ContactKey, Direction, Field, OrganizationKeys, SealError, sha256};
 
 use crate::db::Db;
 use crate::entities::{contact_key, organization_key, server_key};
@@ -26,19 +28,25 @@ use crate::problem::Problem;
 
 /// The keys of this installation, and the organizations' keys once they were unwrapped.
 pub struct Secrets {
-    ring: KeyRing,
+    ring: Arc<KeyRing>,
     organizations: RwLock<HashMap<OrganizationId, Arc<OrganizationKeys>>>,
     pub hashing: HashPermits,
 }
 
 impl Secrets {
     pub fn new(ring: KeyRing) -> Self {
-        let hashing = HashPermits::new(ring.peppers());
+        let ring = Arc::new(ring);
+        let peppers = ring.clone();
+        let hashing = HashPermits::new(move || peppers.peppers());
         Self { ring, organizations: RwLock::default(), hashing }
     }
 
-    pub const fn ring(&self) -> &KeyRing {
+    pub fn ring(&self) -> &KeyRing {
         &self.ring
+    }
+
+    pub fn shared_ring(&self) -> Arc<KeyRing> {
+        self.ring.clone()
     }
 
     pub async fn organization(
@@ -97,7 +105,8 @@ impl From<KeyError> for Problem {
     fn from(error: KeyError) -> Self {
         match error {
             KeyError::Database(error) => error.into(),
-            error => Self::internal(error),
+            KeyError::Seal(error) => error.into(),
+            KeyError::Missing => Self::internal(error),
         }
     }
 }
@@ -106,7 +115,12 @@ impl From<KeyError> for Problem {
 /// everything would open and no PIN or link would ever be right (security.md D22).
 pub async fn check_keys(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> anyhow::Result<()> {
     let known = server_key::list(db.read(), KEY_CHECK).await?;
-    for (name, check) in ring.checks() {
+    let checks = ring.checks();
+    // What `keys rotate --retire` took out has no check any more.
+    if let Some(missing) = known.iter().find(|row| checks.iter().all(|(name, _)| *name != row.id)) {
+        anyhow::bail!("the key `{}` of this database is not in the key file", missing.id);
+    }
+    for (name, check) in checks {
         match known.iter().find(|row| row.id == name) {
             Some(row) if row.sealed_key == check => {}
             Some(_) => {
@@ -129,16 +143,23 @@ pub async fn check_keys(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> anyhow::
 /// Whether every key of the file that the database knows is the same. Changes nothing.
 pub async fn keys_belong(db: &Db, ring: &KeyRing) -> Result<bool, DbErr> {
     let known = server_key::list(db.read(), KEY_CHECK).await?;
-    let differs =
-        |(name, check): (String, Vec<u8>)| known.iter().any(|row| row.id == name && row.sealed_key != check);
-    Ok(!ring.checks().into_iter().any(differs))
+    let checks = ring.checks();
+    Ok(known.iter().all(|row| checks.iter().any(|(name, check)| row.id == *name && row.sealed_key == *check)))
 }
 
-const KEY_CHECK: &str = "key-check";
+pub(crate) const KEY_CHECK: &str = "key-check";
+/// What the settings of channels are sealed for.
+pub(crate) const CHANNELS: &str = "channel";
 
 impl From<SealError> for Problem {
     /// Fails closed: what cannot be opened is never shown and never replaced (security.md D22).
     fn from(error: SealError) -> Self {
-        Self::internal(error)
+        match error {
+            SealError::MasterKeyUnknown(_) | SealError::KeyVersionUnknown { .. } => {
+                tracing::error!(error.cause = %error, "a row cannot be opened until its key is back");
+                Self::from(ProblemCode::Unavailable).retry_after(60)
+            }
+            error => Self::internal(error),
+        }
     }
 }

@@ -73,6 +73,7 @@ pub async fn create_organization(
         event_sequence: 0,
         audit_sequence: 0,
         audit_hash: vec![0; 32],
+        audit_signature: None,
     };
     organization_head::Entity::insert(head.into_active_model().reset_all())
         .exec_without_returning(tx)

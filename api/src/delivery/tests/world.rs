@@ -121,6 +121,7 @@ impl World {
             event_sequence: Set(0),
             audit_sequence: Set(0),
             audit_hash: Set(vec![0; 32]),
+            audit_signature: Set(None),
         };
         row.insert(tx).await.map(|_| ())
     }

@@ -3,19 +3,24 @@
 //! Both are numbered by the organization's head row, taken once and last: numbers have no gaps, become
 //! visible in order, and the row is held for as short as can be (security.md D23).
 
-use chrono::{DateTime, SecondsFormat, Utc};
+mod chain;
+mod reads;
+
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, Set};
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::{ContactId, ConversationId, KeyId, LinkId, MessageId, OrganizationId, UserId};
-use serde::Serialize;
 use uuid::Uuid;
 
+use crate::db::head_signer;
 use crate::entities::{audit_entry, event, organization_head};
 use crate::ids::new_id;
-use crate::secrets::sha256;
+
+pub use chain::{BEGINNING, FORMAT, chain, head};
+pub use reads::ReadLog;
 
 /// Who does something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Actor {
     Staff(UserId),
     ApiKey(KeyId),
@@ -70,7 +75,15 @@ pub struct Journal {
     actor: Actor,
     at: DateTime<Utc>,
     events: Vec<(EventType, About)>,
-    audits: Vec<(&'static str, String)>,
+    audits: Vec<Noted>,
+}
+
+/// An entry to be.
+struct Noted {
+    actor: Actor,
+    at: DateTime<Utc>,
+    action: &'static str,
+    subject: String,
 }
 
 impl Journal {
@@ -85,7 +98,18 @@ impl Journal {
 
     /// `subject` is an id, never personal data.
     pub fn audit(&mut self, action: &'static str, subject: impl ToString) -> &mut Self {
-        self.audits.push((action, subject.to_string()));
+        self.audit_of(self.actor, self.at, action, subject)
+    }
+
+    /// What somebody else did, or at another time.
+    pub fn audit_of(
+        &mut self,
+        actor: Actor,
+        at: DateTime<Utc>,
+        action: &'static str,
+        subject: impl ToString,
+    ) -> &mut Self {
+        self.audits.push(Noted { actor, at, action, subject: subject.to_string() });
         self
     }
 
@@ -96,7 +120,7 @@ impl Journal {
         let (events, audits) = (self.events.len() as i64, self.audits.len() as i64);
         let head = organization_head::advance(tx, self.organization, events, audits).await?;
         self.write_events(tx, head.event_sequence - events).await?;
-        self.write_audits(tx, head.audit_sequence - audits, head.audit_hash).await
+        if audits > 0 { self.write_audits(tx, head).await } else { Ok(()) }
     }
 
     async fn write_events(&self, tx: &impl ConnectionTrait, before: i64) -> Result<(), DbErr> {
@@ -118,62 +142,59 @@ impl Journal {
         Ok(())
     }
 
+    /// `head` has this journal's numbers already, and what the chain ended in before.
     async fn write_audits(
         &self,
         tx: &impl ConnectionTrait,
-        before: i64,
-        mut hash: Vec<u8>,
+        head: organization_head::Model,
     ) -> Result<(), DbErr> {
-        if self.audits.is_empty() {
-            return Ok(());
-        }
+        let before = head.audit_sequence - self.audits.len() as i64;
+        let mut hash = head.audit_hash;
+        let signer = head_signer().ok_or_else(|| DbErr::Custom("nothing signs the audit chain".to_owned()))?;
+        let old = head.audit_signature;
+        let was_sound = match &old {
+            Some(signature) => signer.verify(&chain::head(self.organization, before, &hash), signature),
+            None => before == 0 || is_older(tx, self.organization, before).await?,
+        };
         let mut rows = Vec::with_capacity(self.audits.len());
-        for ((action, subject), sequence) in self.audits.iter().zip(before + 1..) {
-            let previous = hash;
-            let entry = audit_entry::Model {
-                organization_id: self.organization,
-                sequence,
-                id: new_id(self.at),
-                actor_kind: self.actor.kind().to_owned(),
-                actor_id: self.actor.id(),
-                action: (*action).to_owned(),
-                subject: subject.clone(),
-                created_at: self.at,
-                previous_hash: previous,
-                hash: Vec::new(),
-            };
+        for (noted, sequence) in self.audits.iter().zip(before + 1..) {
+            let entry = self.entry(noted, sequence, hash);
             hash = chain(&entry);
             rows.push(audit_entry::ActiveModel { hash: Set(hash.clone()), ..entry.into() }.reset_all());
         }
         audit_entry::Entity::insert_many(rows).exec_without_returning(tx).await?;
-        organization_head::set_audit_hash(tx, self.organization, hash).await
+        let signature = if was_sound {
+            Some(signer.sign(&chain::head(self.organization, head.audit_sequence, &hash)))
+        } else {
+            // A new signature would hide that somebody cut the chain: the old one stays, and tells.
+            tracing::error!(organization = %self.organization, "the audit chain's signature does not fit");
+            old
+        };
+        organization_head::set_audit_end(tx, self.organization, hash, signature).await
+    }
+
+    fn entry(&self, noted: &Noted, sequence: i64, previous_hash: Vec<u8>) -> audit_entry::Model {
+        audit_entry::Model {
+            organization_id: self.organization,
+            sequence,
+            id: new_id(noted.at),
+            actor_kind: noted.actor.kind().to_owned(),
+            actor_id: noted.actor.id(),
+            action: noted.action.to_owned(),
+            subject: noted.subject.clone(),
+            created_at: noted.at,
+            previous_hash,
+            hash: Vec::new(),
+            format: FORMAT,
+        }
     }
 }
 
-/// What an entry's hash covers, in the order that the JSON gives it.
-#[derive(Serialize)]
-struct Chained<'a> {
-    organization_id: OrganizationId,
+/// Entries of the first format came before heads were signed.
+async fn is_older(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
     sequence: i64,
-    actor_kind: &'a str,
-    actor_id: Option<Uuid>,
-    action: &'a str,
-    subject: &'a str,
-    created_at: String,
-}
-
-/// `SHA-256(previous hash ‖ canonical JSON)` (security.md D23).
-pub fn chain(entry: &audit_entry::Model) -> Vec<u8> {
-    let chained = Chained {
-        organization_id: entry.organization_id,
-        sequence: entry.sequence,
-        actor_kind: &entry.actor_kind,
-        actor_id: entry.actor_id,
-        action: &entry.action,
-        subject: &entry.subject,
-        created_at: entry.created_at.to_rfc3339_opts(SecondsFormat::Micros, true),
-    };
-    // A struct of strings and numbers always has a JSON form.
-    let json = serde_json::to_vec(&chained).unwrap_or_default();
-    sha256(&[entry.previous_hash.as_slice(), &json].concat())
+) -> Result<bool, DbErr> {
+    Ok(audit_entry::get(tx, organization, sequence).await?.is_some_and(|entry| entry.format == 1))
 }

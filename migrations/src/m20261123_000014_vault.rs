@@ -1,0 +1,31 @@
+//! The audit chain's second format, signed heads, and the ways in which entries are looked up (security.md D23).
+
+use sea_orm_migration::prelude::*;
+
+use crate::sql;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    /// All or nothing, on SQLite too (security.md D18, P14).
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        sql::run(manager, DDL).await
+    }
+}
+
+// Entries that are there keep format 1, whose hash leaves the id out. Heads are signed by the next entry.
+const DDL: &str = "
+ALTER TABLE audit_entries ADD COLUMN format BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE organization_heads ADD COLUMN audit_signature {bytes};
+
+CREATE INDEX audit_entries_newest ON audit_entries (organization_id, created_at, id);
+CREATE INDEX audit_entries_of_actor ON audit_entries (organization_id, actor_id, created_at, id);
+CREATE INDEX audit_entries_of_subject ON audit_entries (organization_id, subject, created_at, id);
+CREATE INDEX audit_entries_of_action ON audit_entries (organization_id, action, created_at, id);
+";
