@@ -160,7 +160,7 @@ fn serve_with(
     workers: usize,
     outbox: Option<Arc<Outbox>>,
 ) -> std::io::Result<Server> {
-    let data = Data::new(state.clone());
+    let (data, times) = (Data::new(state.clone()), state.config.limits);
     let methods = Data::new(openapi::Methods::of(&operations()));
     let document = Data::new(Document::of(&openapi()?)?);
     let server = HttpServer::new(move || {
@@ -185,9 +185,10 @@ fn serve_with(
             .wrap(from_fn(limits::frame))
     })
     .workers(workers)
-    .client_request_timeout(limits::HEAD_TIMEOUT)
-    .keep_alive(limits::KEEP_ALIVE)
-    .max_connections(limits::CONNECTIONS / workers.max(1))
+    .client_request_timeout(times.head)
+    .keep_alive(times.keep_alive)
+    .on_connect(limits::on_connect(times))
+    .max_connections((times.connections / workers.max(1)).max(1))
     .shutdown_timeout(30)
     .disable_signals()
     .listen(listener)?

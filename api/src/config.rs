@@ -4,6 +4,7 @@
 //! (security.md D36): a name nobody knows, half a channel or an open door to the network stops the
 //! start with one line each, because a server that guesses is found wrong months later.
 
+mod posture;
 mod values;
 mod variables;
 
@@ -34,6 +35,7 @@ pub struct Config {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     pub delivery: DeliveryConfig,
     pub log: LogConfig,
+    pub limits: Limits,
     /// For `admin bootstrap` alone.
     pub admin_password: Option<Secret>,
     public_url_follows_bind: bool,
@@ -100,6 +102,21 @@ pub struct LogConfig {
     pub format: LogFormat,
 }
 
+/// How long a connection may take for its parts (security.md D34). Nobody sets them but tests.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// From the first byte of a request to the end of its head.
+    pub head: Duration,
+    /// Between two requests.
+    pub keep_alive: Duration,
+    /// For a body, from its head on.
+    pub body: Duration,
+    /// How long what was written may lie unread at the other end.
+    pub write: Duration,
+    /// At once, per process.
+    pub connections: usize,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
     Text,
@@ -157,7 +174,8 @@ impl Config {
             trusted_proxies: variables.parsed("TRUSTED_PROXIES", values::networks).unwrap_or_default(),
             delivery: delivery(&mut variables),
             log: log(&mut variables),
-            admin_password: variables.text("ADMIN_PASSWORD").map(Secret::new),
+            limits: Limits::default(),
+            admin_password: variables.parsed("ADMIN_PASSWORD", values::secret),
         };
         variables.finish(config)
     }
@@ -190,7 +208,7 @@ pub fn is_loopback(url: &Url) -> bool {
 fn sms(variables: &mut Variables) -> Option<SmsConfig> {
     let url = variables.parsed("SMS_URL", values::gateway_url);
     let account_sid = variables.text("SMS_ACCOUNT_SID");
-    let auth_token = variables.text("SMS_AUTH_TOKEN").map(Secret::new);
+    let auth_token = variables.parsed("SMS_AUTH_TOKEN", values::secret);
     let from = variables.text("SMS_FROM");
     variables.together(&["SMS_URL", "SMS_ACCOUNT_SID", "SMS_AUTH_TOKEN", "SMS_FROM"]);
     Some(SmsConfig { url: url?, account_sid: account_sid?, auth_token: auth_token?, from: from? })
@@ -226,6 +244,13 @@ impl Default for DeliveryConfig {
             schedule: schedule.into_iter().map(Duration::from_secs).collect(),
             lease: Duration::from_secs(60),
         }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let [head, keep_alive, body, write] = [5, 15, 15, 30].map(Duration::from_secs);
+        Self { head, keep_alive, body, write, connections: 10_000 }
     }
 }
 

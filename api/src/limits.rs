@@ -1,27 +1,32 @@
 //! Around every request: its id, its log line, the headers of security.md D24, a fresh session cookie
 //! when one is due; and the sizes and times of D34.
 
-use std::time::{Duration, Instant};
+use std::any::Any;
+use std::time::Instant;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Extensions, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
     REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::middleware::Next;
-use actix_web::web::Data;
-use actix_web::{Error, HttpMessage};
+use actix_web::rt::net::TcpStream;
+use actix_web::web::{self, Data};
+use actix_web::{Error, FromRequest, Handler, HttpMessage, Resource, Responder, ResponseError};
+use sealpost_shared::problem::ProblemCode;
+use socket2::SockRef;
 
 use crate::auth::Reissue;
-use crate::problem::REQUEST_ID;
+use crate::config::Limits;
+use crate::problem::{Problem, REQUEST_ID};
 use crate::secrets::random_token;
 use crate::state::State;
 
 pub const JSON_BYTES: usize = 64 * 1024;
-pub const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
-pub const CONNECTIONS: usize = 10_000;
+/// All names and values together, and the address.
+const HEAD_BYTES: usize = 16 * 1024;
 
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'none'; \
@@ -52,11 +57,13 @@ pub async fn frame<B: MessageBody + 'static>(
     let started = Instant::now();
     let method = request.method().clone();
     let https = request.app_data::<Data<State>>().is_some_and(|state| state.config.is_https());
-    let answer = REQUEST_ID.scope(request_id.clone(), next.call(request)).await;
-    let mut response = match answer {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => return Err(error),
-    };
+    let answer = REQUEST_ID.scope(request_id.clone(), async {
+        match refused(&request) {
+            Some(problem) => Ok(request.into_response(problem.error_response())),
+            None => Ok::<_, Error>(next.call(request).await?.map_into_boxed_body()),
+        }
+    });
+    let mut response = answer.await?;
     // The route's template and never the path: a path may hold what a log must not.
     let route = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
     tracing::info!(
@@ -79,6 +86,51 @@ pub async fn frame<B: MessageBody + 'static>(
     }
     add_headers(headers, https);
     Ok(response)
+}
+
+/// What no route is asked about: a method that nothing here takes, a head that nobody needs.
+fn refused(request: &ServiceRequest) -> Option<Problem> {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
+    if !known.contains(request.method()) {
+        return Some(ProblemCode::MethodNotAllowed.into());
+    }
+    let headers = request.headers().iter();
+    let bytes: usize = headers.map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    (bytes + request.uri().to_string().len() > HEAD_BYTES)
+        .then(|| Problem::new(ProblemCode::BadRequest, "the address and the headers are more than 16 KiB"))
+}
+
+/// Called with each new connection: one whose other end takes nothing any more is given up, whatever waits to
+/// be written. The system keeps this time, for while it waits nobody here is asked.
+pub fn on_connect(limits: Limits) -> impl Fn(&dyn Any, &mut Extensions) + Send + Clone + 'static {
+    move |connection, _| {
+        if let Some(stream) = connection.downcast_ref::<TcpStream>()
+            && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(limits.write))
+        {
+            tracing::warn!(error.cause = %error, "a connection without a deadline for what is written");
+        }
+    }
+}
+
+/// GET, and HEAD for whoever only wants to know; any other method is 405.
+pub fn place<F, Args>(path: &str, show: F) -> Resource
+where
+    F: Handler<Args> + Clone,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(show.clone()))
+        .route(web::head().to(show))
+        .default_service(web::to(async || Problem::from(ProblemCode::MethodNotAllowed).error_response()))
 }
 
 fn add_headers(headers: &mut HeaderMap, https: bool) {

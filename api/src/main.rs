@@ -181,6 +181,7 @@ async fn serve(requests: bool, deliveries: bool) -> anyhow::Result<()> {
         let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let server = app::serve(state.clone(), listener, workers)?;
         complain(&format!("Sealpost answers at {}", state.config.origin()));
+        state.config.posture().iter().for_each(|line| complain(&format!("  {line}")));
         if let Some(link) = staff::service::first_start(&state).await.map_err(app::explain)? {
             say(&setup_banner(&link));
         }

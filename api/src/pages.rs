@@ -4,13 +4,14 @@ use actix_web::http::header::ContentType;
 use actix_web::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATION, VARY,
 };
-use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sealpost_shared::paths::{DESK_PAGE, PATIENT_PAGE};
 use sealpost_shared::text::dialed;
 
 use crate::entities::organization;
+use crate::limits::place;
 use crate::problem::{Result, not_found};
 use crate::state::State;
 
@@ -24,12 +25,11 @@ const NOT_BUILT: &str = "The web apps are not built yet: run web/build, then sta
 
 pub fn routes(config: &mut ServiceConfig) {
     config
-        .route("/", web::get().to(front))
-        .route(PATIENT_PAGE, web::get().to(patient_page))
-        .route(PATIENT_PAGE, web::head().to(patient_page))
-        .route(DESK_PAGE, web::get().to(async |request: HttpRequest| page(&request, "desk")))
-        .route("/desk/{tail:.*}", web::get().to(async |request: HttpRequest| page(&request, "desk")))
-        .route("/assets/{app}/{file}", web::get().to(asset));
+        .service(place("/", front))
+        .service(place(PATIENT_PAGE, patient_page))
+        .service(place(DESK_PAGE, async |request: HttpRequest| page(&request, "desk")))
+        .service(place("/desk/{tail:.*}", async |request: HttpRequest| page(&request, "desk")))
+        .service(place("/assets/{app}/{file}", asset));
 }
 
 async fn front() -> HttpResponse {

@@ -1,6 +1,8 @@
 //! What a request carries, read strictly: JSON with a pointer to what is wrong, query parameters,
 //! the caller's address.
 
+mod strict;
+
 use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
@@ -8,7 +10,7 @@ use std::time::Duration;
 
 use actix_web::body::{BodyStream, to_bytes_limited};
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use sealpost_shared::paths::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED};
@@ -16,16 +18,14 @@ use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::settings::LOGO_BYTES_MAX;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use strict::Fault;
 
 use crate::auth::{Caller, check_origin, is_json, is_picture};
-use crate::config::Config;
+use crate::config::{Config, Limits};
 use crate::idempotency::{Answer, IdempotencyKey};
 use crate::journal::Actor;
 use crate::problem::{Problem, Result};
 use crate::state::State;
-
-/// actix's own time-out ends with the head; a body that trickles in is cut off here (security.md D34).
-const BODY_DEADLINE: Duration = Duration::from_secs(15);
 
 /// A JSON body. Unknown fields are refused by the types themselves.
 pub struct Body<T>(pub T);
@@ -35,20 +35,37 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let json = kind.is_some_and(is_json);
+        let json = sent_as(request.headers(), is_json);
+        let deadline = body_deadline(request);
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
             if !json {
                 return Err(ProblemCode::UnsupportedMediaType.into());
             }
-            parse(&in_time(bytes).await?).map(Self)
+            parse(&in_time(deadline, bytes).await?).map(Self)
         })
     }
 }
 
-async fn in_time<T>(bytes: impl Future<Output = std::result::Result<T, actix_web::Error>>) -> Result<T> {
-    tokio::time::timeout(BODY_DEADLINE, bytes)
+/// Of the right kind, and as it is: nothing is unpacked here, so that nothing small becomes large.
+fn sent_as(headers: &HeaderMap, kind: impl Fn(&str) -> bool) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let packed = headers.contains_key(CONTENT_ENCODING)
+        && !text(CONTENT_ENCODING).is_some_and(|coding| coding.eq_ignore_ascii_case("identity"));
+    !packed && text(CONTENT_TYPE).is_some_and(kind)
+}
+
+fn body_deadline(request: &HttpRequest) -> Duration {
+    let state = request.app_data::<Data<State>>();
+    state.map_or(Limits::default().body, |state| state.config.limits.body)
+}
+
+/// actix's own time-out ends with the head; a body that trickles in is cut off here (security.md D34).
+async fn in_time<T>(
+    deadline: Duration,
+    bytes: impl Future<Output = std::result::Result<T, actix_web::Error>>,
+) -> Result<T> {
+    tokio::time::timeout(deadline, bytes)
         .await
         .map_err(|_| Problem::new(ProblemCode::BadRequest, "the body took too long"))?
         .map_err(|error| match error.as_response_error().status_code().as_u16() {
@@ -65,15 +82,16 @@ impl FromRequest for Picture {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let picture = kind.is_some_and(is_picture);
+        let picture = sent_as(request.headers(), is_picture);
+        let deadline = body_deadline(request);
         let payload = payload.take();
         Box::pin(async move {
             if !picture {
                 return Err(ProblemCode::UnsupportedMediaType.into());
             }
-            let bytes =
-                in_time(async { Ok(to_bytes_limited(BodyStream::new(payload), LOGO_BYTES_MAX).await) });
+            let bytes = in_time(deadline, async {
+                Ok(to_bytes_limited(BodyStream::new(payload), LOGO_BYTES_MAX).await)
+            });
             let bytes = bytes.await?.map_err(|_| Problem::from(ProblemCode::PayloadTooLarge))?;
             let bytes =
                 bytes.map_err(|_| Problem::new(ProblemCode::BadRequest, "the body could not be read"))?;
@@ -82,7 +100,12 @@ impl FromRequest for Picture {
     }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// What a body says, read as strictly as from the network.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    strict::check(bytes).map_err(|fault| match fault {
+        Fault::TooDeep => Problem::new(ProblemCode::BadRequest, "the JSON is too deep"),
+        Fault::Twice(place) => Problem::field(&place, "duplicate", "stands twice"),
+    })?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| wrong_field(&error))?;
     deserializer.end().map_err(|_| Problem::new(ProblemCode::BadRequest, "text follows the JSON"))?;
@@ -105,8 +128,6 @@ fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem
     } else if message.starts_with("unknown field") {
         let pointer = if path.ends_with(named) { path } else { format!("{path}/{named}") };
         ("unknown", pointer, "is not a field of this request".to_owned())
-    } else if message.starts_with("duplicate field") {
-        ("duplicate", path, "stands twice".to_owned())
     } else if message.starts_with("must ") {
         ("invalid", path, message.split(" at line").next().unwrap_or_default().to_owned())
     } else {
@@ -245,3 +266,6 @@ pub fn created<T: Serialize>(answer: Answer<T>) -> HttpResponse {
     }
     response.json(answer.value)
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! by the same code in the browser and in the server.
 
 pub mod audit;
+pub mod autolink;
 pub mod channels;
 pub mod chat;
 pub mod contact_fields;

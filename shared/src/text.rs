@@ -235,8 +235,9 @@ fn parse_message(text: &str) -> Result<String, TextError> {
 }
 
 fn parse_name(text: &str) -> Result<String, TextError> {
-    let name = composed(text.chars());
-    let name: String = name.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect();
+    // Before it is composed: what stands between two letters keeps them apart.
+    let is_seen = |c: &char| (c.is_whitespace() || !c.is_control()) && !is_hidden(*c);
+    let name = composed(text.chars().filter(is_seen));
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     match name.chars().count() {
         0 => Err(TextError::Empty),
@@ -258,17 +259,21 @@ fn composed(text: impl Iterator<Item = char>) -> String {
     if text.is_ascii() { text } else { js_sys::JsString::from(text).normalize("NFC").into() }
 }
 
-/// Marks that can make one name look like another: bidi controls and zero-width characters.
-const fn is_invisible(c: char) -> bool {
+/// Marks that can make one text look like another: direction controls, and characters that show nothing.
+pub(crate) const fn is_hidden(c: char) -> bool {
     matches!(c,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
-        | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{061c}')
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// What a telephone dials of a number written for people.
 pub fn dialed(phone: &str) -> String {
     phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
 }
+
+#[cfg(test)]
+mod properties;
 
 #[cfg(test)]
 mod tests {
@@ -308,10 +313,26 @@ mod tests {
         assert_eq!("12\u{0}34".parse::<Pin>(), Err(TextError::Control));
     }
 
+    /// Bidi controls, zero-width and other unseen characters, C0 and C1; composed; one line.
     #[test]
-    fn names_lose_bidi_and_zero_width_marks() {
-        assert_eq!("Jor\u{202e}dan\u{200b}  Reyes".parse::<Name>().expect("a name").as_str(), "Jordan Reyes");
-        assert_eq!("\u{200b}\u{202e}".parse::<Name>(), Err(TextError::Empty));
+    fn bidi_strip() {
+        for (text, name) in [
+            ("Jor\u{202e}dan\u{200b}  Reyes", "Jordan Reyes"),
+            ("\u{2066}Amy\u{2069} \u{200e}Lee\u{200f}\u{61c}\u{feff}", "Amy Lee"),
+            ("Jos\u{65}\u{301}", "José"),
+            ("Jose\u{200b}\u{301}", "José"),
+            ("Amy\r\nBcc: x@y.example\u{0}", "Amy Bcc: x@y.example"),
+            ("A\u{85}m\u{9b}y\u{2028}Lee", "A my Lee"),
+            ("\u{202b}עמית\u{202c}", "עמית"),
+            ("Amy\u{3164}\u{e0041}\u{ad}", "Amy"),
+        ] {
+            assert_eq!(text.parse::<Name>().expect("a name").as_str(), name, "{text:?}");
+        }
+        for nothing in ["", " \n", "\u{200b}\u{202e}", "\u{3164}", "\u{0}"] {
+            assert_eq!(nothing.parse::<Name>(), Err(TextError::Empty), "{nothing:?}");
+        }
+        assert!("é".repeat(100).parse::<Name>().is_ok());
+        assert_eq!("é".repeat(101).parse::<Name>(), Err(TextError::TooLong(100)));
     }
 
     #[test]

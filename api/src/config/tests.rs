@@ -37,27 +37,27 @@ fn everything_can_be_set() {
         ("SEALPOST_BIND", "0.0.0.0:80"),
         ("SEALPOST_PUBLIC_URL", "https://messages.example.org"),
         ("SEALPOST_DATA_DIR", "/var/lib/sealpost"),
-        ("SEALPOST_DATABASE_URL", "postgres://sealpost:hunter2@db/sealpost"),
+        ("SEALPOST_DATABASE_URL", "postgres://sealpost:hunter2-hunter2@db/sealpost"),
         ("SEALPOST_KEY_FILE", "/run/master.key"),
         ("SEALPOST_SMS_URL", "https://sms.example.org/base"),
         ("SEALPOST_SMS_ACCOUNT_SID", "AC1"),
-        ("SEALPOST_SMS_AUTH_TOKEN", "hunter3"),
+        ("SEALPOST_SMS_AUTH_TOKEN", "hunter3-hunter3"),
         ("SEALPOST_SMS_FROM", "+15550100000"),
-        ("SEALPOST_SMTP_URL", "smtp+starttls://user:hunter4@mail.example.org"),
+        ("SEALPOST_SMTP_URL", "smtp+starttls://user:hunter4-hunter4@mail.example.org"),
         ("SEALPOST_MAIL_FROM", "Riverside <no-reply@example.org>"),
         ("SEALPOST_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
         ("SEALPOST_DELIVERY_SCHEDULE", "0s,500ms,2m"),
         ("SEALPOST_DELIVERY_LEASE", "5s"),
         ("SEALPOST_LOG", "warn,sealpost=debug"),
         ("SEALPOST_LOG_FORMAT", "json"),
-        ("SEALPOST_ADMIN_PASSWORD", "hunter5"),
+        ("SEALPOST_ADMIN_PASSWORD", "hunter5-hunter5"),
     ]);
     assert_eq!(config.trusted_proxies.len(), 2);
     assert_eq!(config.delivery.schedule[1], Duration::from_millis(500));
     assert_eq!(config.log.format, LogFormat::Json);
     let mail = config.mail.as_ref().expect("mail");
     assert_eq!(mail.smtp_url.security, SmtpSecurity::StartTls);
-    assert_eq!(mail.smtp_url.expose(), "smtp://user:hunter4@mail.example.org?tls=required");
+    assert_eq!(mail.smtp_url.expose(), "smtp://user:hunter4-hunter4@mail.example.org?tls=required");
     assert!(!format!("{config:?}").contains("hunter"), "a secret printed itself");
 }
 
@@ -109,6 +109,80 @@ fn misspelt_values_are_refused_with_the_name_and_without_the_value() {
     }
 }
 
+/// There is no setting that is a boolean, and no value that is a word is guessed: none of these is taken for what
+/// it resembles.
+#[test]
+fn strict_booleans() {
+    for name in NAMES
+        .iter()
+        .filter(|name| !matches!(**name, "DATA_DIR" | "KEY_FILE" | "SMS_ACCOUNT_SID" | "SMS_FROM"))
+    {
+        for value in ["true", "True", "yes", "on", "1", "0", "off", "no", "flase"] {
+            // Beside the others of its channel, so that nothing else is missing.
+            let pairs = [
+                ("SEALPOST_SMS_URL", "https://sms.example.org"),
+                ("SEALPOST_SMS_ACCOUNT_SID", "AC1"),
+                ("SEALPOST_SMS_AUTH_TOKEN", "a-token-of-theirs"),
+                ("SEALPOST_SMS_FROM", "+15550100000"),
+                ("SEALPOST_SMTP_URL", "smtps://mail.example.org"),
+                ("SEALPOST_MAIL_FROM", "a@example.org"),
+            ];
+            let full = format!("SEALPOST_{name}");
+            let mut pairs: Vec<_> = pairs.into_iter().filter(|(other, _)| *other != full).collect();
+            pairs.push((&full, value));
+            let taken = *name == "LOG" && value == "off";
+            assert_eq!(Config::from_pairs(pairs).is_ok(), taken, "{name}={value}");
+        }
+    }
+}
+
+#[test]
+fn the_secret_of_an_example_is_none() {
+    for (name, value) in [
+        ("SMS_AUTH_TOKEN", "changeme"),
+        ("SMS_AUTH_TOKEN", "short"),
+        ("SMS_AUTH_TOKEN", "your-auth-token"),
+        ("SMS_AUTH_TOKEN", "<the token>"),
+        ("ADMIN_PASSWORD", "Password123!"),
+        ("ADMIN_PASSWORD", "sealpost"),
+        ("SMTP_URL", "smtps://user:secret@mail.example.org"),
+        ("DATABASE_URL", "postgres://sealpost:sealpost@db/sealpost"),
+        ("DATABASE_URL", "postgres://sealpost:p%61ssword@db/sealpost"),
+    ] {
+        let name = format!("SEALPOST_{name}");
+        let lines =
+            mistakes(&[(&name, value)]).into_iter().filter(|line| !line.contains(" is needed beside "));
+        let lines: Vec<_> = lines.collect();
+        assert_eq!(lines.len(), 1, "{name}: {lines:?}");
+        assert!(lines[0].starts_with(&name) && !lines[0].contains(value), "{lines:?}");
+    }
+    config(&[("SEALPOST_DATABASE_URL", "postgres://postgres:postgres@127.0.0.1/sealpost")]);
+    assert_eq!(mistakes(&[("SEALPOST_TRUSTED_PROXIES", "10.0.0.0/8,0.0.0.0/0")]).len(), 1);
+}
+
+#[test]
+fn the_posture_says_how_safe_it_is_and_nothing_secret() {
+    let open = config(&[]).posture().join("\n");
+    for part in
+        ["http, this computer alone", "127.0.0.1:8080", "X-Forwarded-For is ignored", "SQLite", "at the desk"]
+    {
+        assert!(open.contains(part), "{part}: {open}");
+    }
+    let closed = config(&[
+        ("SEALPOST_PUBLIC_URL", "https://messages.example.org"),
+        ("SEALPOST_TRUSTED_PROXIES", "10.0.0.0/8"),
+        ("SEALPOST_DATABASE_URL", "postgres://sealpost:hunter2-hunter2@db/sealpost?sslmode=verify-full"),
+        ("SEALPOST_SMTP_URL", "smtp+starttls://user:hunter4-hunter4@mail.example.org"),
+        ("SEALPOST_MAIL_FROM", "a@example.org"),
+    ]);
+    let closed = closed.posture().join("\n");
+    for part in ["cookies are Secure", "10.0.0.0/8", "PostgreSQL on db, over TLS", "STARTTLS, never without"]
+    {
+        assert!(closed.contains(part), "{part}: {closed}");
+    }
+    assert!(!closed.contains("hunter"), "{closed}");
+}
+
 #[test]
 fn a_public_address_needs_a_public_url() {
     assert_eq!(
@@ -143,7 +217,7 @@ fn mail_in_the_clear_stays_on_this_computer() {
         ("smtp://127.0.0.1.example.org", false),
         ("smtp://localhost@mail.example.org", false),
         ("smtp+starttls://mail.example.org", true),
-        ("smtps://user:p%40ss@mail.example.org:465", true),
+        ("smtps://user:p%40ssw0rds@mail.example.org:465", true),
         ("smtps://mail.example.org?tls=opportunistic", false),
         ("http://mail.example.org", false),
         ("mail.example.org", false),
@@ -159,7 +233,7 @@ fn texts_in_the_clear_stay_on_this_computer() {
         let pairs = [
             ("SEALPOST_SMS_URL", url),
             ("SEALPOST_SMS_ACCOUNT_SID", "AC1"),
-            ("SEALPOST_SMS_AUTH_TOKEN", "t"),
+            ("SEALPOST_SMS_AUTH_TOKEN", "a-token-of-theirs"),
             ("SEALPOST_SMS_FROM", "+15550100000"),
         ];
         assert_eq!(Config::from_pairs(pairs).is_ok(), accepted, "{url}");
@@ -173,7 +247,7 @@ fn a_secret_can_come_from_a_file() {
     let path = file.path().to_str().expect("a path");
     let config = config(&[("SEALPOST_ADMIN_PASSWORD_FILE", path)]);
     assert_eq!(config.admin_password.expect("a password").expose(), "hunter2 hunter2");
-    let both = [("SEALPOST_ADMIN_PASSWORD_FILE", path), ("SEALPOST_ADMIN_PASSWORD", "x")];
+    let both = [("SEALPOST_ADMIN_PASSWORD_FILE", path), ("SEALPOST_ADMIN_PASSWORD", "four kettles sing")];
     assert_eq!(
         mistakes(&both),
         ["SEALPOST_ADMIN_PASSWORD and SEALPOST_ADMIN_PASSWORD_FILE are both set; keep one"]
@@ -192,5 +266,13 @@ fn the_example_file_is_true() {
     assert_eq!(named, NAMES, "add the missing line to .env.example");
     let set = example.lines().filter_map(|line| line.trim_start_matches("# ").split_once('='));
     let pairs: Vec<_> = set.filter(|(name, _)| name.starts_with(PREFIX)).collect();
-    config(&pairs);
+    // Secrets that are in everybody's copy are none.
+    let (secrets, others): (Vec<_>, Vec<_>) = pairs
+        .into_iter()
+        .partition(|(name, _)| ["SEALPOST_SMS_AUTH_TOKEN", "SEALPOST_ADMIN_PASSWORD"].contains(name));
+    for (name, value) in &secrets {
+        assert!(mistakes(&[(name, value)])[0].contains("is a placeholder"), "{name}");
+    }
+    let real = secrets.iter().map(|(name, _)| (*name, "four unlikely kettles"));
+    config(&others.into_iter().chain(real).collect::<Vec<_>>());
 }

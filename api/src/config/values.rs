@@ -72,6 +72,11 @@ pub(super) fn database_url(text: &str) -> Result<DatabaseUrl, String> {
     }
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") && url.path().len() > 1 => {
+            // On this computer a database of one's own may have any; others reach one that listens.
+            if let (Some(password), false) = (url.password(), url.host_str().is_some_and(is_loopback_name)) {
+                secret(&percent_decoded(password))
+                    .map_err(|reason| format!("holds a password that {reason}"))?;
+            }
             Ok(DatabaseUrl::Postgres(Secret::new(text)))
         }
         _ => Err("must be sqlite://PATH or postgres://USER@HOST/DATABASE".to_owned()),
@@ -98,6 +103,9 @@ pub(super) fn smtp_url(text: &str) -> Result<SmtpUrl, String> {
         return Err(
             "must be smtps:// or smtp+starttls:// unless the mail server is on this computer".to_owned()
         );
+    }
+    if let Some(password) = url.password() {
+        secret(&percent_decoded(password)).map_err(|reason| format!("holds a password that {reason}"))?;
     }
     let url = format!("{}{query}", url.as_str().trim_end_matches('/'));
     Ok(SmtpUrl { security, url: Secret::new(url) })
@@ -164,6 +172,43 @@ pub(super) fn path_segment(text: &str) -> Result<String, String> {
     if valid { Ok(text.to_owned()) } else { Err("must be letters, digits, - and _".to_owned()) }
 }
 
+/// Words that stand in examples and get copied.
+const PLACEHOLDERS: [&str; 17] = [
+    "a-long-passphrase-of-your-own",
+    "changeme",
+    "change-me",
+    "change_me",
+    "changeit",
+    "secret",
+    "password",
+    "passwort",
+    "default",
+    "example",
+    "placeholder",
+    "todo",
+    "xxx",
+    "token",
+    "admin",
+    "12345678",
+    "sealpost",
+];
+
+/// A secret that somebody chose, and not the one of the manual (security.md D36). What it is stays unsaid.
+pub(super) fn secret(text: &str) -> Result<Secret, String> {
+    let lower = text.to_ascii_lowercase();
+    let marked = lower.starts_with("your-") || lower.starts_with("your_") || lower.starts_with('<');
+    let word = lower.trim_end_matches(|c: char| c.is_ascii_digit() || c == '!');
+    if marked || PLACEHOLDERS.contains(&word) || PLACEHOLDERS.contains(&lower.as_str()) {
+        return Err("is a placeholder; set the real one".to_owned());
+    }
+    if text.chars().count() < SECRET_MIN {
+        return Err(format!("is too short to be a secret: it has fewer than {SECRET_MIN} characters"));
+    }
+    Ok(Secret::new(text))
+}
+
+const SECRET_MIN: usize = 8;
+
 /// One line of text.
 pub(super) fn line(text: &str) -> Result<String, String> {
     let text = text.trim();
@@ -187,6 +232,10 @@ pub(super) fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, String> {
             item.parse()
                 .or_else(|_| item.parse::<std::net::IpAddr>().map(ipnet::IpNet::from))
                 .map_err(|_| "must be networks with commas between, such as 10.0.0.0/8,::1".to_owned())
+                .and_then(|network: ipnet::IpNet| match network.prefix_len() {
+                    0 => Err("must not be everybody: then anybody says who they are".to_owned()),
+                    _ => Ok(network),
+                })
         })
         .collect()
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_TYPE, HOST};
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use sealpost_shared::demo::{PlayInbound, SetFault};
 use sealpost_shared::problem::ProblemCode;
 
 use super::{Outbox, other_side};
+use crate::limits::place;
 use crate::problem::{Problem, Result};
 use crate::request::{Body, FromOurPage};
 use crate::state::State;
@@ -34,8 +35,9 @@ pub fn routes(config: &mut ServiceConfig, outbox: Arc<Outbox>) {
         .service(play_inbound)
         .service(set_fault);
     for (path, kind, text) in FILES {
-        let file = async || HttpResponse::Ok().insert_header((CONTENT_TYPE, *kind)).body(*text);
-        config.service(web::resource(*path).get(file));
+        config.service(place(path, async || {
+            HttpResponse::Ok().insert_header((CONTENT_TYPE, *kind)).body(*text)
+        }));
     }
 }
 

@@ -4,10 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, VARY,
 };
-use actix_web::web::{self, Data, Path, ServiceConfig};
-use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder};
+use actix_web::web::{Data, Path, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::{assets, layout, library};
+use crate::limits::place;
 use crate::problem::{Result, not_found};
 use crate::state::State;
 
@@ -29,16 +30,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(place("/docs/{page:.*}", async |state: Data<State>, page: Path<String>| {
             show(&state, &page)
         }));
-}
-
-/// GET, and HEAD for whoever only wants to know.
-fn place<F, Args>(path: &str, show: F) -> Resource
-where
-    F: Handler<Args> + Clone,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    web::resource(path).route(web::get().to(show.clone())).route(web::head().to(show))
 }
 
 async fn to_the_first() -> HttpResponse {

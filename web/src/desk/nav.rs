@@ -31,7 +31,7 @@ pub fn Nav(desk: Desk) -> impl IntoView {
         <nav class="nav" aria-label=move || text.say("nav-label")>
             <div class="org nav-org">
                 <Logo url=logo name=organization />
-                <strong class="small">{organization}</strong>
+                <strong class="small"><bdi>{organization}</bdi></strong>
             </div>
             {desk.may_write().then(|| view! { <Compose desk=desk /> })}
             <NavLink desk=desk to=Place::Folder(Folder::Inbox, None) icon=IconName::Inbox key="nav-inbox" count=unread />
@@ -135,7 +135,7 @@ fn Person(desk: Desk) -> impl IntoView {
         <div class="nav-me">
             <Avatar name=name />
             <div class="nav-word small grow">
-                <div class="strong clip">{name}</div>
+                <div class="strong clip"><bdi>{name}</bdi></div>
                 <div class="muted tiny">{role}</div>
             </div>
             <Button
