@@ -201,7 +201,10 @@ pub struct AuditState {
     /// How many entries there are.
     pub length: u64,
     /// The hash of the newest one, as hexadecimal digits.
-    #[cfg_attr(feature = "server", schema(example = "9f2c1ab04d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8"))]
+    #[cfg_attr(
+        feature = "server",
+        schema(example = "9f2c1ab04d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8")
+    )]
     pub head: String,
     /// Whether every entry that was looked at follows the one before, and the last one is the signed end.
     pub verified: bool,

@@ -12,6 +12,7 @@ mod delivery;
 mod demo;
 mod docs;
 mod events;
+mod fuzz;
 mod headers;
 mod hosting;
 mod idempotency;

@@ -2,7 +2,7 @@
 
 mod contrast;
 mod drafts;
-mod picture;
+pub mod picture;
 mod practice;
 pub mod practice_routes;
 mod preview;
