@@ -28,8 +28,8 @@ use crate::session_tokens::SessionTokens;
 use crate::state::{Parts, State};
 use crate::streams::Streams;
 use crate::{
-    audit, contact_fields, contacts, conversations, delivery, demo, docs, events, health, housekeeping, invitations,
-    limits, links, openapi, pages, settings, setup, staff,
+    audit, contact_fields, contacts, conversations, delivery, demo, docs, events, health, housekeeping,
+    invitations, limits, links, openapi, pages, settings, setup, staff,
 };
 
 /// How long a read waits until it is written down.

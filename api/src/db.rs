@@ -81,7 +81,13 @@ impl Db {
             }
         };
         let pool = Database::connect(options.clone()).await?;
-        Ok(Self { writer: pool.clone(), reader: pool, migrating: options, commits: watch::Sender::new(0), signer: OnceLock::new() })
+        Ok(Self {
+            writer: pool.clone(),
+            reader: pool,
+            migrating: options,
+            commits: watch::Sender::new(0),
+            signer: OnceLock::new(),
+        })
     }
 
     /// How many migrations wait; an error when none was ever applied. Unlike [`Db::is_migrated`] it makes nothing.

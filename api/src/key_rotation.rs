@@ -109,7 +109,8 @@ pub async fn status(db: &Db, ring: &KeyRing) -> anyhow::Result<Vec<String>> {
     }
     let keys = ring.keys();
     for kind in [Kind::Pepper, Kind::Link] {
-        let versions: Vec<_> = keys.of(kind).keys().map(|version| format!("{}.{version}", kind.name())).collect();
+        let versions: Vec<_> =
+            keys.of(kind).keys().map(|version| format!("{}.{version}", kind.name())).collect();
         lines.push(format!("{}; the last one makes new hashes, all still count", versions.join(", ")));
     }
     Ok(lines)
@@ -150,7 +151,11 @@ pub async fn uses(db: &Db, ring: &KeyRing) -> anyhow::Result<Vec<(i64, usize)>> 
     versions.extend(heads.filter_map(|row| version_of(&row.audit_signature?)));
     let keys = ring.keys();
     let missing = versions.iter().find(|version| !keys.master.contains_key(version));
-    ensure!(missing.is_none(), "the database needs master.{}, which is not in the key file", missing.unwrap_or(&0));
+    ensure!(
+        missing.is_none(),
+        "the database needs master.{}, which is not in the key file",
+        missing.unwrap_or(&0)
+    );
     let known = keys.master.keys().copied();
     Ok(known.map(|known| (known, versions.iter().filter(|version| **version == known).count())).collect())
 }

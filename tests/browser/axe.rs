@@ -8,7 +8,7 @@ use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::audit::Audit;
 use sealpost_tests::browser::{Browser, Window};
-use sealpost_tests::given::{PAST_A_DAY, Practice, id};
+use sealpost_tests::given::{PASSWORD, PAST_A_DAY, Practice, id};
 use serde_json::json;
 
 use crate::journeys::{enter_pin, follow, phone, signed_in, visit, written};
@@ -184,6 +184,91 @@ async fn the_desk() {
         audit.screen(&desk, name).await;
     }
     desk.close(REFUSALS).await;
+    audit.close();
+}
+
+/// So long after what is signed in that the warning stands there: the page asks the machine what time it is.
+async fn almost_idle() -> TestApp {
+    let app = TestApp::start_today().await;
+    app.clock.advance(-TimeDelta::seconds(13 * 60 + 30));
+    app
+}
+
+#[tokio::test]
+async fn the_ways_into_the_desk() {
+    let app = TestApp::start_today().await;
+    let practice = app.practice().await;
+    let (browser, mut audit) = (Browser::start(), Audit::default());
+    let invited = json!({ "name": "Sam Ortiz", "email": "sam.ortiz@riverside.example", "role": "member" });
+    practice.staff.post(paths::INVITATIONS, invited).await.expect(201);
+    app.deliver().await;
+    let mail = app.mail.mails().pop().expect("an email").text();
+    let link = mail.split_whitespace().find(|word| word.contains("#invite=")).expect("a link");
+    let desk = browser.open(1440, 900).await;
+    desk.goto(link).await.expect("the page loads");
+    desk.sees("invites you to Riverside").await;
+    audit.screen(&desk, "invitation").await;
+    desk.fill("Password", "short").await;
+    desk.press("Join").await;
+    audit.screen(&desk, "invitation, refused").await;
+    visit(&desk, &app, "/desk#invite=0123456789abcdefABCDEF").await;
+    desk.refresh().await.expect("the page loads");
+    desk.sees("This invitation does not work.").await;
+    audit.screen(&desk, "invitation, used").await;
+    desk.close(REFUSALS).await;
+
+    crate::setup::with_second_step(&app, &practice).await;
+    let desk = browser.open(1440, 900).await;
+    visit(&desk, &app, paths::DESK_PAGE).await;
+    desk.fill("Email", &practice.email).await;
+    desk.fill("Password", PASSWORD).await;
+    desk.press("Sign in").await;
+    desk.sees("One more step").await;
+    audit.screen(&desk, "second step").await;
+    desk.fill("Code", "000000").await;
+    desk.press("Sign in").await;
+    desk.sees("That code is not right.").await;
+    audit.screen(&desk, "second step, wrong").await;
+    desk.close(REFUSALS).await;
+    audit.close();
+}
+
+#[tokio::test]
+async fn warnings_before_somebody_is_signed_out_and_the_other_conversation() {
+    let app = almost_idle().await;
+    let (practice, _, token) = written(&app).await;
+    let sam = practice.contact(json!({ "first_name": "Sam", "phone": "+15550100155" })).await;
+    practice.send(&sam, json!({})).await;
+    let sams = app.newest_token().await;
+    let (browser, mut audit) = (Browser::start(), Audit::default());
+    let desk = signed_in(&browser, &app, &practice).await;
+    desk.sees("Are you still there?").await;
+    audit.screen(&desk, "desk: still there?").await;
+    desk.close(REFUSALS).await;
+    let phone = phone(&browser, &app, &token).await;
+    enter_pin(&phone, "4821").await;
+    phone.sees("Are you still there?").await;
+    audit.screen(&phone, "still there?").await;
+    phone.close(REFUSALS).await;
+
+    let app_now = app.state().now() + TimeDelta::seconds(13 * 60 + 30);
+    app.clock.set(app_now);
+    let phone = crate::journeys::phone(&browser, &app, &token).await;
+    enter_pin(&phone, "4821").await;
+    phone.sees("Your results are in.").await;
+    let first = phone.window().await.expect("a tab");
+    let second = phone.new_window(true).await.expect("a tab").handle;
+    phone.switch_to_window(second).await.expect("the tab");
+    follow(&phone, &app, &sams).await;
+    phone.press("Open my message").await;
+    phone.sees("Write a reply").await;
+    phone.switch_to_window(first).await.expect("the tab");
+    phone.fill("Write a reply", "To whom?").await;
+    phone.press("Send").await;
+    phone.sees("Another conversation is open").await;
+    audit.screen(&phone, "another conversation").await;
+    phone.close(REFUSALS).await;
+    app.deliver().await;
     audit.close();
 }
 

@@ -4,12 +4,15 @@
 
 mod axe;
 mod demo;
+mod docs;
 mod journeys;
 mod keyboard;
+mod keyboard_pages;
 mod language;
 mod patient;
 mod screenshots;
 mod settings;
 mod setup;
 mod staff;
+mod webkit;
 mod without;

@@ -1,6 +1,7 @@
 //! The practice's settings, page by page.
 
 use fantoccini::elements::Element;
+use reqwest::Method;
 use sealpost_shared::paths;
 use sealpost_shared::staff::Role;
 use sealpost_tests::app::TestApp;
@@ -286,4 +287,27 @@ async fn who_may_not_change_settings_reads_why() {
     assert!(!desk.element("#notice-sms").await.is_enabled().await.expect("an answer"));
     assert!(!desk.text().await.contains("Save changes"));
     desk.close(&[NOT_SIGNED_IN]).await;
+}
+
+#[tokio::test]
+async fn a_logo_that_does_not_come_leaves_the_initials() {
+    let app = TestApp::start_today().await;
+    let (practice, _, token) = crate::journeys::written(&app).await;
+    let call = practice.staff.call(Method::PUT, paths::SETTINGS_ORGANIZATION_LOGO);
+    call.header("content-type", "image/png").bytes(PNG).send().await.expect(200);
+    app.execute("DELETE FROM organization_logos").await;
+    let browser = Browser::start();
+    let phone = crate::journeys::phone(&browser, &app, &token).await;
+    phone.sees("Enter your PIN").await;
+    phone.until("initials stand in its place", || async { phone.count("span.mark").await == 1 }).await;
+    assert_eq!(phone.count("img").await, 0, "no broken picture");
+    crate::journeys::enter_pin(&phone, "4821").await;
+    phone.sees("Your results are in.").await;
+    phone.until("initials stand in its place", || async { phone.count("span.mark").await == 1 }).await;
+    phone.close(&["/logo"]).await;
+    let desk = settings(&browser, &app, &practice.email, "settings/practice").await;
+    desk.sees("Name and phone").await;
+    desk.until("initials stand in its place", || async { desk.count("nav span.mark").await == 1 }).await;
+    desk.close(&[NOT_SIGNED_IN, "/logo"]).await;
+    app.deliver().await;
 }

@@ -27,7 +27,7 @@ async fn first_start(browser: &Browser) -> (TestApp, Window, String) {
 }
 
 /// The code that an app shows now for a secret that was typed in, spaces and all.
-fn code(app: &TestApp, secret: &str) -> String {
+pub fn code(app: &TestApp, secret: &str) -> String {
     let secret: String = secret.split_whitespace().collect();
     let secret = Secret::try_from_base32(secret).expect("base32");
     let totp = Builder::new().with_secret(secret).build().expect("a secret");
@@ -222,7 +222,7 @@ async fn what_was_skipped_stays_on_the_home_screen_until_it_is_put_away() {
 }
 
 /// Turns the second step on: the secret and the codes to keep.
-async fn with_second_step(app: &TestApp, practice: &Practice) -> (String, Vec<String>) {
+pub async fn with_second_step(app: &TestApp, practice: &Practice) -> (String, Vec<String>) {
     let enrolment = practice.staff.post(paths::SESSION_TOTP, json!({})).await.expect(200);
     let secret = enrolment["secret"].as_str().expect("a secret").to_owned();
     let confirm = json!({ "code": code(app, &secret) });

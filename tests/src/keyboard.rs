@@ -8,6 +8,7 @@ pub const TAB: char = '\u{e004}';
 pub const ENTER: char = '\u{e007}';
 pub const ESCAPE: char = '\u{e00c}';
 pub const DOWN: char = '\u{e015}';
+const CONTROL: char = '\u{e009}';
 const SHIFT: char = '\u{e008}';
 
 /// What has the focus: its name, whether that shows, and whether it stands in an open dialog.
@@ -22,7 +23,20 @@ const FOCUSED: &str = r#"
 "#;
 
 /// More stops than any page has.
-const STOPS: usize = 80;
+const STOPS: usize = 120;
+
+/// Marks what has the focus, and says what a mouse could use and the keyboard has not come to yet. A group of
+/// radio buttons is one stop.
+const UNREACHED: &str = r#"
+    const here = document.activeElement;
+    (window.reached ??= new Set()).add(here);
+    if (here.type === "radio") document.getElementsByName(here.name).forEach((one) => window.reached.add(one));
+    const scope = document.querySelector("dialog[open]") ?? document.body;
+    const all = [...scope.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
+    const usable = all.filter((e) => !e.disabled && e.tabIndex >= 0 && e.type !== "hidden" && !e.closest("[inert]")
+        && e.checkVisibility({ visibilityProperty: true }));
+    return usable.filter((e) => !window.reached.has(e)).map((e) => e.outerHTML.slice(0, 120));
+"#;
 
 pub struct Focus {
     pub name: String,
@@ -46,6 +60,38 @@ impl Window {
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
         let answer = self.ask("actions", json!({ "actions": [keyboard] })).await;
         assert!(answer.is_null(), "the keys did not arrive: {answer}");
+    }
+
+    /// Types in place of all that the field with the focus holds.
+    pub async fn retype(&self, text: &str) {
+        let strokes = [("keyDown", CONTROL), ("keyDown", 'a'), ("keyUp", 'a'), ("keyUp", CONTROL)];
+        self.strokes(strokes.map(|(kind, key)| json!({ "type": kind, "value": key })).to_vec()).await;
+        self.keys(text.chars()).await;
+    }
+
+    /// Everything on the page can be come to with Tab alone, and is seen to have the focus.
+    pub async fn reaches_everything(&self, page: &str) {
+        let mut left = self.unreached().await;
+        for _ in 0..STOPS {
+            if left.is_empty() {
+                return;
+            }
+            self.keys([TAB]).await;
+            let focus = self.focus().await;
+            assert!(
+                focus.is_visible || focus.tag == "BODY",
+                "{page}: nobody sees the focus on {:?}",
+                focus.name
+            );
+            left = self.unreached().await;
+        }
+        self.picture("failed").await;
+        panic!("{page}: Tab never comes to {left:#?}");
+    }
+
+    async fn unreached(&self) -> Vec<String> {
+        let left = self.execute(UNREACHED, Vec::new()).await.expect("a list");
+        left.as_array().into_iter().flatten().filter_map(|it| Some(it.as_str()?.to_owned())).collect()
     }
 
     pub async fn focus(&self) -> Focus {

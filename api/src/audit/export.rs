@@ -16,7 +16,15 @@ use crate::problem::Result;
 use crate::state::State;
 
 const COLUMNS: [&str; 9] = [
-    "sequence", "created_at", "actor_kind", "actor_id", "actor_name", "action", "subject", "subject_name", "id",
+    "sequence",
+    "created_at",
+    "actor_kind",
+    "actor_id",
+    "actor_name",
+    "action",
+    "subject",
+    "subject_name",
+    "id",
 ];
 
 /// Where the table goes on.

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use sea_orm::{AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionTrait};
+use sealpost_shared::audit::AuditFault;
 use sealpost_shared::ids::OrganizationId;
 use serde::Serialize;
-use sealpost_shared::audit::AuditFault;
 
 use crate::db::{Db, HeadSigner};
 use crate::entities::{audit_entry, organization, organization_head};
@@ -26,7 +26,9 @@ const fn words(fault: AuditFault) -> &'static str {
         AuditFault::CutOff => "is missing, with all that followed",
         AuditFault::HeadMissing => "is not kept as the chain's end: the head's row is missing",
         AuditFault::HeadChanged => "is not the end that the head's row names",
-        AuditFault::HeadNotSigned => "is the end, but the end's signature is not ours: the chain was cut or moved",
+        AuditFault::HeadNotSigned => {
+            "is the end, but the end's signature is not ours: the chain was cut or moved"
+        }
     }
 }
 

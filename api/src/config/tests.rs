@@ -140,7 +140,7 @@ fn strict_booleans() {
 fn the_secret_of_an_example_is_none() {
     for (name, value) in [
         ("SMS_AUTH_TOKEN", "changeme"),
-        ("SMS_AUTH_TOKEN", "short"),
+        ("SMS_AUTH_TOKEN", "hunter2"),
         ("SMS_AUTH_TOKEN", "your-auth-token"),
         ("SMS_AUTH_TOKEN", "<the token>"),
         ("ADMIN_PASSWORD", "Password123!"),

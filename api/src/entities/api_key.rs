@@ -47,9 +47,5 @@ pub async fn list_by_ids(
     organization: OrganizationId,
     ids: impl IntoIterator<Item = KeyId>,
 ) -> Result<Vec<Model>, DbErr> {
-    Entity::find()
-        .filter(Column::OrganizationId.eq(organization))
-        .filter(Column::Id.is_in(ids))
-        .all(db)
-        .await
+    Entity::find().filter(Column::OrganizationId.eq(organization)).filter(Column::Id.is_in(ids)).all(db).await
 }

@@ -150,7 +150,8 @@ impl Journal {
     ) -> Result<(), DbErr> {
         let before = head.audit_sequence - self.audits.len() as i64;
         let mut hash = head.audit_hash;
-        let signer = head_signer().ok_or_else(|| DbErr::Custom("nothing signs the audit chain".to_owned()))?;
+        let signer =
+            head_signer().ok_or_else(|| DbErr::Custom("nothing signs the audit chain".to_owned()))?;
         let old = head.audit_signature;
         let was_sound = match &old {
             Some(signature) => signer.verify(&chain::head(self.organization, before, &hash), signature),

@@ -148,7 +148,8 @@ mod tests {
         let log = ReadLog::default();
         let organization = OrganizationId::from_uuid(Uuid::from_u128(1));
         let start = DateTime::UNIX_EPOCH;
-        let note = |subject: usize, at| log.note(organization, Actor::System, "conversation.read", subject, at);
+        let note =
+            |subject: usize, at| log.note(organization, Actor::System, "conversation.read", subject, at);
         for minute in 0..15 {
             note(0, start + TimeDelta::minutes(minute));
         }

@@ -89,7 +89,9 @@ impl KeyRing {
                 Some(keys)
             }
             None => {
-                tracing::error!("the key file changed and cannot be read; the keys it held before still count");
+                tracing::error!(
+                    "the key file changed and cannot be read; the keys it held before still count"
+                );
                 None
             }
         }
@@ -185,7 +187,8 @@ impl KeyRing {
     /// A value per key that tells it from any other and says nothing of it.
     pub(super) fn checks(&self) -> Vec<(String, Vec<u8>)> {
         let keys = self.keys();
-        let all = Kind::ALL.into_iter().flat_map(|kind| keys.of(kind).iter().map(move |it| (kind.name(), it)));
+        let all =
+            Kind::ALL.into_iter().flat_map(|kind| keys.of(kind).iter().map(move |it| (kind.name(), it)));
         all.map(|(kind, (version, key))| {
             let key = hmac::Key::new(hmac::HMAC_SHA256, key);
             (format!("{kind}.{version}"), hmac::sign(&key, b"sealpost key check").as_ref().to_vec())
@@ -194,7 +197,10 @@ impl KeyRing {
     }
 
     fn master_key(&self, version: i64) -> Result<SealingKey, SealError> {
-        SealingKey::new(self.keys().master.get(&version).ok_or(SealError::MasterKeyUnknown(version))?, version)
+        SealingKey::new(
+            self.keys().master.get(&version).ok_or(SealError::MasterKeyUnknown(version))?,
+            version,
+        )
     }
 }
 

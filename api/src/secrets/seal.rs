@@ -238,15 +238,22 @@ mod tests {
         };
         let (key, wrapped) = keys.new_contact_key(ContactId::from_uuid(Uuid::from_u128(2))).expect("a key");
         let row = Uuid::from_u128(3);
-        let sealed = key.seal(Field::MessageBody(Direction::Outbound), row, "Your results are in.").expect("sealed");
-        assert_eq!(key.open(Field::MessageBody(Direction::Outbound), row, &sealed).expect("opens"), "Your results are in.");
+        let sealed =
+            key.seal(Field::MessageBody(Direction::Outbound), row, "Your results are in.").expect("sealed");
+        assert_eq!(
+            key.open(Field::MessageBody(Direction::Outbound), row, &sealed).expect("opens"),
+            "Your results are in."
+        );
         assert!(key.open(Field::ContactPhone, row, &sealed).is_err());
         assert!(key.open(Field::MessageBody(Direction::Outbound), Uuid::from_u128(4), &sealed).is_err());
         assert!(keys.open(Field::ContactKey, Uuid::from_u128(9).as_bytes(), &wrapped).is_err());
         for place in 0..sealed.len() {
             let mut damaged = sealed.clone();
             damaged[place] ^= 1;
-            assert!(key.open(Field::MessageBody(Direction::Outbound), row, &damaged).is_err(), "byte {place}");
+            assert!(
+                key.open(Field::MessageBody(Direction::Outbound), row, &damaged).is_err(),
+                "byte {place}"
+            );
         }
     }
 }

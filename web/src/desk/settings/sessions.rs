@@ -103,7 +103,10 @@ pub fn SessionsSection() -> impl IntoView {
 
 fn lines(sessions: Sessions) -> AnyView {
     let list = sessions.list.get().unwrap_or_default();
-    list.into_iter().map(|session| view! { <Line session=session sessions=sessions /> }).collect_view().into_any()
+    list.into_iter()
+        .map(|session| view! { <Line session=session sessions=sessions /> })
+        .collect_view()
+        .into_any()
 }
 
 #[component]
