@@ -15,10 +15,12 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::channels::{self, SmtpSender, TwilioSender};
-use crate::clock::Clock;
+use crate::clock::{Clock, HighWater};
 use crate::config::{Config, DatabaseUrl};
+use crate::crowds::Crowds;
 use crate::db::Db;
 use crate::demo::Outbox;
+use crate::entities::clock_mark;
 use crate::health::Document;
 use crate::journal::ReadLog;
 use crate::problem::{Problem, not_found};
@@ -64,22 +66,28 @@ pub async fn open(
 ) -> anyhow::Result<State> {
     let db = Db::open(&config.database).await.context("cannot open the database")?;
     db.migrate().await.context("cannot bring the database up to date")?;
-    secrets::check_keys(&db, &ring, clock.now()).await?;
-    let tokens = SessionTokens::load(&db, &ring, clock.now())
+    let high_water = HighWater::at(clock_mark::get(db.read()).await.context("cannot read the clock's mark")?);
+    let now = high_water.now(clock.now());
+    secrets::check_keys(&db, &ring, now).await?;
+    let tokens = SessionTokens::load(&db, &ring, now)
         .await
         .context("cannot open the session keys: does the key file belong to this database?")?;
-    Ok(State::new(Parts {
+    let state = State::new(Parts {
         config,
         clock,
+        high_water,
         db,
         secrets: Secrets::new(ring),
         tokens,
         senders,
         reads: ReadLog::default(),
+        crowds: Crowds::default(),
         streams: Streams::default(),
         worker_beat: AtomicI64::new(0),
         closing: watch::Sender::new(false),
-    }))
+    });
+    state.keep_clock().await.map_err(explain)?;
+    Ok(state)
 }
 
 /// Reads the key file. With SQLite it is made on the first start; servers that share a PostgreSQL must

@@ -3,9 +3,11 @@
 //! All writing goes through [`Db::write`]: one transaction, immediate on SQLite, so that it never
 //! fails half-way for having read first. Nothing bound for the network happens inside one.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -40,6 +42,7 @@ pub struct Db {
     /// Counts commits, so that the delivery worker and event streams look at once instead of waiting.
     commits: watch::Sender<u64>,
     signer: OnceLock<Arc<dyn HeadSigner>>,
+    statements: Arc<AtomicU64>,
 }
 
 impl Db {
@@ -57,7 +60,30 @@ impl Db {
                 (pool.clone(), pool, ConnectOptions::new(url.expose()))
             }
         };
-        Ok(Self { writer, reader, migrating, commits: watch::Sender::new(0), signer: OnceLock::new() })
+        let mut db = Self::of(writer, reader, migrating);
+        for connection in [&mut db.writer, &mut db.reader] {
+            let statements = db.statements.clone();
+            connection.set_metric_callback(move |_| {
+                statements.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        Ok(db)
+    }
+
+    fn of(writer: DatabaseConnection, reader: DatabaseConnection, migrating: ConnectOptions) -> Self {
+        Self {
+            writer,
+            reader,
+            migrating,
+            commits: watch::Sender::new(0),
+            signer: OnceLock::new(),
+            statements: Arc::default(),
+        }
+    }
+
+    /// How many statements were run since the start: what an answer really cost.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// For reading alone: nothing is made, nothing can be changed.
@@ -81,13 +107,7 @@ impl Db {
             }
         };
         let pool = Database::connect(options.clone()).await?;
-        Ok(Self {
-            writer: pool.clone(),
-            reader: pool,
-            migrating: options,
-            commits: watch::Sender::new(0),
-            signer: OnceLock::new(),
-        })
+        Ok(Self::of(pool.clone(), pool, options))
     }
 
     /// How many migrations wait; an error when none was ever applied. Unlike [`Db::is_migrated`] it makes nothing.
@@ -128,6 +148,17 @@ impl Db {
 
     pub fn backend(&self) -> DbBackend {
         self.writer.get_database_backend()
+    }
+
+    /// What time the database's own computer shows; SQLite has none.
+    pub async fn clock(&self) -> Result<Option<DateTime<Utc>>, DbErr> {
+        use sea_orm::{ConnectionTrait, Statement};
+        if self.backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let asked = Statement::from_string(self.backend(), "SELECT clock_timestamp()");
+        let row = self.reader.query_one_raw(asked).await?;
+        row.map(|row| row.try_get_by_index(0)).transpose()
     }
 
     /// For reading outside a transaction.

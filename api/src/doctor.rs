@@ -5,12 +5,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sealpost_shared::channels::ChannelFault;
 
 use crate::channels::{self, Stored, StoredChannels};
+use crate::clock::{Clock as _, SLACK, SystemClock, differ};
 use crate::config::{Config, DatabaseUrl, MailConfig, SmsConfig, is_loopback};
 use crate::db::Db;
-use crate::entities::{organization, user};
+use crate::entities::{clock_mark, organization, user};
 use crate::secrets::{self, KeyRing};
 
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -167,7 +169,28 @@ async fn database(config: &Config, ring: Option<&KeyRing>, lines: &mut Vec<Line>
         });
     }
     lines.push(setup(&db).await);
+    lines.push(clock(&db, SystemClock.now()).await);
     Some(db)
+}
+
+/// What is over stays over: a clock that was set back is held at the latest time that was seen (security.md D19).
+async fn clock(db: &Db, now: DateTime<Utc>) -> Line {
+    let words = |time: DateTime<Utc>| time.format("%Y-%m-%d %H:%M UTC");
+    match (clock_mark::get(db.read()).await, db.clock().await) {
+        (Ok(Some(mark)), _) if mark - now > SLACK => Line::wrong(format!(
+            "Clock: this computer shows {}, but it was {} already. Set the clock right. If it is right now and was \
+             wrong then, stop the servers and run: sealpost admin accept-clock",
+            words(now),
+            words(mark)
+        )),
+        (_, Ok(Some(theirs))) if differ(now, theirs) => Line::wrong(format!(
+            "Clock: this computer shows {}, the database's {}. Set both by NTP.",
+            words(now),
+            words(theirs)
+        )),
+        (Ok(_), Ok(_)) => Line::fine(format!("Clock: it shows {} and did not go back.", words(now))),
+        _ => Line::note("Clock: the database does not say how far it had come."),
+    }
 }
 
 async fn setup(db: &Db) -> Line {

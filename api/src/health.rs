@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::entities::clock_mark;
 use crate::setup;
 use crate::state::State;
 
@@ -16,6 +17,8 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// A worker that has not looked for this long is taken for dead.
 const BEAT_SECONDS: i64 = 30;
+const CLOCK_BEHIND: &str = "this computer's clock was set back: it shows a time that is over. Until it is right, the \
+    latest time that was seen counts";
 /// The least free space, of the whole disk.
 const FREE_PERCENT: u64 = 5;
 
@@ -53,7 +56,7 @@ pub async fn get_health(state: Data<State>, query: Query<HealthQuery>) -> impl R
     response.finish()
 }
 
-/// The server can do its work: database, migrations, worker, disk.
+/// The server can do its work: clock, database, migrations, worker, disk.
 #[utoipa::path(tag = "health", responses(
     (status = 200, body = Readiness),
     (status = 503, body = Readiness, description = "Something is wrong; `checks` says what"),
@@ -85,7 +88,14 @@ pub async fn readiness(state: &State) -> Readiness {
     let answers = state.db.read().execute_unprepared("SELECT 1").await.is_ok();
     let migrated = answers && state.db.is_migrated().await.unwrap_or(false);
     let beat = state.worker_beat.load(std::sync::atomic::Ordering::Relaxed);
+    let (behind, off) = clock(state).await;
     let checks = vec![
+        check("clock", !behind, CLOCK_BEHIND),
+        check(
+            "database_clock",
+            !off,
+            "this computer's clock and the database's differ by more than 5 minutes",
+        ),
         check("database", answers, "the database does not answer"),
         check("migrations", migrated, "the database's tables are not those of this version"),
         check("worker", beat_is_fresh(state, beat), "the delivery worker does not answer"),
@@ -93,6 +103,15 @@ pub async fn readiness(state: &State) -> Readiness {
         check("accepting", !*state.closing.borrow(), "the server is stopping"),
     ];
     Readiness { ready: checks.iter().all(|check| check.ok), checks }
+}
+
+/// Whether the clock is behind what it showed before, and whether the database's shows another time. What cannot
+/// be asked is the database's check to tell.
+async fn clock(state: &State) -> (bool, bool) {
+    if let Ok(Some(mark)) = clock_mark::get(state.db.read()).await {
+        state.high_water.raise(mark);
+    }
+    (state.is_clock_behind(), state.is_off_the_database().await.unwrap_or(false))
 }
 
 fn check(name: &'static str, ok: bool, wrong: &'static str) -> Check {

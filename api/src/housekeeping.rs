@@ -6,13 +6,15 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::entities::{
-    budget, idempotency_key, inbound_message, one_time_sign_in, patient_session, pending_sign_in,
-    staff_session,
+    budget, idempotency_key, inbound_message, known_device, one_time_sign_in, patient_session,
+    pending_sign_in, staff_session,
 };
 use crate::problem::Result;
 use crate::state::State;
 
 const EVERY: Duration = Duration::from_secs(10 * 60);
+/// How often the clock's mark is kept: much more often than a clock may be off.
+const CLOCK_EVERY: Duration = Duration::from_secs(30);
 /// How long an ended session's row is kept.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How long a text or email whose sender could not be told is held.
@@ -21,13 +23,15 @@ const HELD: TimeDelta = TimeDelta::days(30);
 /// Sweeps until the server closes.
 pub async fn run(state: State) {
     let mut closing = state.closing.subscribe();
+    let (mut sweeping, mut keeping) = (tokio::time::interval(EVERY), tokio::time::interval(CLOCK_EVERY));
     loop {
-        if let Err(problem) = sweep(&state).await {
-            tracing::warn!(problem.code = problem.code.as_str(), "housekeeping will try again");
-        }
-        tokio::select! {
+        let done = tokio::select! {
             _ = closing.wait_for(|closing| *closing) => return,
-            () = tokio::time::sleep(EVERY) => {}
+            _ = sweeping.tick() => sweep(&state).await,
+            _ = keeping.tick() => state.keep_clock().await,
+        };
+        if let Err(problem) = done {
+            tracing::warn!(problem.code = problem.code.as_str(), "housekeeping will try again");
         }
     }
 }
@@ -42,6 +46,7 @@ pub async fn sweep(state: &State) -> Result<()> {
             one_time_sign_in::sweep(tx, now).await?;
             pending_sign_in::sweep(tx, now).await?;
             inbound_message::sweep(tx, now - HELD).await?;
+            known_device::sweep(tx, now).await?;
             staff_session::sweep(tx, now - SESSIONS_KEPT).await?;
             Ok(patient_session::sweep(tx, now - SESSIONS_KEPT).await?)
         })

@@ -10,6 +10,7 @@ pub mod config;
 pub mod contact_fields;
 pub mod contacts;
 pub mod conversations;
+pub mod crowds;
 pub mod db;
 pub mod delivery;
 pub mod demo;

@@ -11,6 +11,7 @@ use sealpost_api::app;
 use sealpost_api::clock::{Clock, SystemClock};
 use sealpost_api::config::Config;
 use sealpost_api::db::Db;
+use sealpost_api::entities::clock_mark;
 use sealpost_api::secrets::KeyRing;
 use sealpost_api::senders::Senders;
 use sealpost_api::state::State;
@@ -74,6 +75,8 @@ enum Admin {
     /// Creates an organization with its first admin and an API key. The password comes from
     /// SEALPOST_ADMIN_PASSWORD or from standard input.
     Bootstrap(Bootstrap),
+    /// Takes the time that this computer shows for right, where a later one was seen before. Stop the servers first.
+    AcceptClock,
 }
 
 #[derive(Subcommand)]
@@ -148,6 +151,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Keys { command: Keys::Rotate { key, retire } } => keys_rotate(&key, retire).await,
         Command::Keys { command: Keys::Status } => keys_status().await,
         Command::Audit { command: Audit::Verify { json } } => audit_verify(json).await,
+        Command::Admin { command: Admin::AcceptClock } => accept_clock().await,
         Command::Openapi => {
             say(&serde_json::to_string_pretty(&app::openapi()?)?);
             Ok(())
@@ -170,6 +174,16 @@ async fn open() -> anyhow::Result<State> {
     }
     let senders = app::senders(&config)?;
     app::open(config, ring, Arc::new(SystemClock), senders).await
+}
+
+/// What has ended by the later time may count again; that is why nothing does this by itself.
+async fn accept_clock() -> anyhow::Result<()> {
+    let state = open().await?;
+    let now = state.clock.now();
+    state.db.write(async |tx| Ok(clock_mark::set(tx, now).await?)).await.map_err(app::explain)?;
+    say(&format!("The time is {} from here on. Start the servers.", now.format("%Y-%m-%d %H:%M UTC")));
+    state.db.close().await;
+    Ok(())
 }
 
 async fn serve(requests: bool, deliveries: bool) -> anyhow::Result<()> {

@@ -168,7 +168,7 @@ fn idempotency_key() -> Parameter {
 
 /// Gives a problem its body; which codes it can have is said by `words`.
 fn describe(status: &str, answer: &mut Response) {
-    if !status.starts_with('2') {
+    if !status.starts_with('2') && !has_a_body_of_its_own(answer) {
         let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
         let described = ResponseBuilder::new()
             .description(answer.description.clone())
@@ -176,6 +176,12 @@ fn describe(status: &str, answer: &mut Response) {
             .build();
         *answer = described;
     }
+}
+
+/// As `/readyz`, which says in the same form that all is well and that it is not.
+fn has_a_body_of_its_own(answer: &Response) -> bool {
+    let content = serde_json::to_string(&answer.content).unwrap_or_default();
+    !answer.content.is_empty() && !content.contains("ProblemBody")
 }
 
 /// Which methods each documented address takes: tells a wrong method from a wrong address.

@@ -8,11 +8,14 @@ use chrono::{DateTime, Utc};
 use sealpost_shared::ids::Id;
 use tokio::sync::watch;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, HighWater, SLACK, differ};
 use crate::config::Config;
+use crate::crowds::Crowds;
 use crate::db::Db;
+use crate::entities::clock_mark;
 use crate::ids::new_id;
 use crate::journal::ReadLog;
+use crate::problem::Result;
 use crate::secrets::Secrets;
 use crate::senders::Senders;
 use crate::session_tokens::SessionTokens;
@@ -25,12 +28,16 @@ pub struct State(Arc<Parts>);
 pub struct Parts {
     pub config: Config,
     pub clock: Arc<dyn Clock>,
+    /// How far the clock had come; [`State::now`] is never far behind it.
+    pub high_water: HighWater,
     pub db: Db,
     pub secrets: Secrets,
     pub tokens: SessionTokens,
     pub senders: Senders,
     /// Who read what, until it is written down.
     pub reads: ReadLog,
+    /// Who waits for whom at the gate.
+    pub crowds: Crowds,
     /// Open event streams.
     pub streams: Streams,
     /// When this process's delivery worker last looked, in seconds since 1970; zero without a worker.
@@ -45,8 +52,36 @@ impl State {
         Self(Arc::new(parts))
     }
 
+    /// The one time that everything goes by.
     pub fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
+        let wall = self.clock.now();
+        if self.clock.is_told() { wall } else { self.high_water.now(wall) }
+    }
+
+    /// Whether the clock shows a time that is over.
+    pub fn is_clock_behind(&self) -> bool {
+        self.now() - self.clock.now() > SLACK
+    }
+
+    /// Keeps how far the clock has come, and learns how far other servers' have. A clock that the database does not
+    /// believe leaves no mark: one wrong jump ahead would hold the time for good (security.md D19).
+    pub async fn keep_clock(&self) -> Result<()> {
+        if let Some(mark) = clock_mark::get(self.db.read()).await? {
+            self.high_water.raise(mark);
+        }
+        if self.clock.is_told() || self.is_off_the_database().await? {
+            return Ok(());
+        }
+        let now = self.now();
+        self.db.write(async |tx| Ok(clock_mark::reach(tx, now).await?)).await
+    }
+
+    /// Whether this computer's clock and the database's cannot both be right.
+    pub async fn is_off_the_database(&self) -> Result<bool> {
+        if !self.clock.is_of_this_world() {
+            return Ok(false);
+        }
+        Ok(self.db.clock().await?.is_some_and(|theirs| differ(self.clock.now(), theirs)))
     }
 
     /// A fresh id whose time is `now`'s.

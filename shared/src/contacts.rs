@@ -121,6 +121,9 @@ pub struct Contact {
     pub has_pin: bool,
     /// Too many wrong PINs on all links together; `POST /contacts/{id}/unlock` clears it.
     pub pin_disabled: bool,
+    /// Since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin_disabled_at: Option<DateTime<Utc>>,
     /// Channels this person does not want.
     #[serde(default)]
     pub opted_out: Vec<Channel>,

@@ -103,6 +103,15 @@ pub struct Link {
     pub failed_attempts: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locked_until: Option<DateTime<Utc>>,
+    /// All wrong PINs ever tried at this link; unlike `failed_attempts`, a right one does not clear it.
+    #[serde(default)]
+    pub wrong_pins: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_wrong_pin_at: Option<DateTime<Utc>>,
+    /// When wrong PINs last locked it. With `state` `locked` and without `locked_until` it stays locked until staff
+    /// clears it or a new link is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<DateTime<Utc>>,
     #[serde(default)]

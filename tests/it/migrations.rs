@@ -20,7 +20,7 @@ async fn servers_that_start_together_find_the_tables_as_they_should_be() {
 #[tokio::test]
 async fn every_table_says_whose_its_rows_are() {
     let app = TestApp::start().await;
-    let shared = ["seaql_migrations", "server_keys", "budgets", "channels", "organizations"];
+    let shared = ["seaql_migrations", "server_keys", "budgets", "channels", "clock_marks", "organizations"];
     for (table, columns) in app.columns().await {
         let owned = columns.iter().any(|column| column == "organization_id");
         assert_eq!(owned, !shared.contains(&&*table), "{table}: {columns:?}");

@@ -16,7 +16,7 @@ const ORDER: &[&[&str]] = &[
     &["journal"],
     &["senders"],
     &["session_tokens"],
-    &["streams"],
+    &["crowds", "streams"],
     &["state"],
     &["auth"],
     &["idempotency"],

@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a benchmark says what it found, or why not")]
 
 mod calls;
+mod guessing;
 mod phone;
 mod start;
 
@@ -23,6 +24,12 @@ async fn main() {
     }
     if is_wanted("phone") {
         phone::slow().await;
+    }
+    if is_wanted("guessing") {
+        guessing::both_engines().await;
+    }
+    if is_wanted("uniform") {
+        guessing::uniform().await;
     }
     if is_wanted("calls") {
         calls::both_engines().await;

@@ -25,6 +25,11 @@ use crate::fakes::{self, SmsGateway, SmtpServer};
 /// A Monday morning; no month end, leap day or change of clocks near.
 const START: &str = "2026-03-02T15:00:00Z";
 
+#[expect(clippy::disallowed_methods, reason = "the browser under test asks the machine, too")]
+fn today() -> DateTime<Utc> {
+    Utc::now()
+}
+
 pub struct TestApp {
     pub clock: Arc<ManualClock>,
     pub gateway: SmsGateway,
@@ -44,22 +49,20 @@ impl TestApp {
 
     /// With a clock that starts where a browser's does: pages count with their own.
     pub async fn start_today() -> Self {
-        let app = Self::start().await;
-        #[expect(clippy::disallowed_methods, reason = "the browser under test asks the machine, too")]
-        app.clock.set(Utc::now());
-        app
+        Self::start_at(today(), |_| {}).await
     }
 
     /// As `serve` starts with nothing configured, with a browser's clock.
     pub async fn start_bare_today() -> Self {
-        let app = Self::start_with(|config| (config.sms, config.mail) = (None, None)).await;
-        #[expect(clippy::disallowed_methods, reason = "the browser under test asks the machine, too")]
-        app.clock.set(Utc::now());
-        app
+        Self::start_at(today(), |config| (config.sms, config.mail) = (None, None)).await
     }
 
     /// With a configuration that `change` has changed.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_at(START.parse::<DateTime<Utc>>().expect("a time"), change).await
+    }
+
+    async fn start_at(now: DateTime<Utc>, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let (gateway, mail) = (SmsGateway::start().await, SmtpServer::start().await);
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
@@ -79,7 +82,7 @@ impl TestApp {
         config.database = database::create(folder.path()).await;
         config.bind_to(address);
         change(&mut config);
-        let clock = Arc::new(ManualClock::at(START.parse::<DateTime<Utc>>().expect("a time")));
+        let clock = Arc::new(ManualClock::at(now));
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         let http = http.build().expect("a client");
         let state = open(&config, &clock).await;
@@ -105,7 +108,13 @@ impl TestApp {
 
     /// A server of its own on the same database, as one that runs elsewhere.
     pub async fn second(&self) -> Second {
-        Second(open(&self.config, &self.clock).await)
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let mut config = self.config.clone();
+        config.bind_to(address);
+        let state = open(&config, &self.clock).await;
+        let _server = Server::start(&state, listener);
+        Second { state, base: format!("http://{address}"), http: self.http.clone(), _server }
     }
 
     /// Runs the delivery worker and lets it die once this holds.
@@ -204,6 +213,11 @@ impl TestApp {
         self.state.reads.write_down(&self.state.db, self.state.now()).await.expect("written down");
     }
 
+    /// For what only a broken database does.
+    pub async fn alter(&self, sql: &str) {
+        database::alter(self.database(), sql).await;
+    }
+
     /// Every row of every table, as text.
     pub async fn tables(&self) -> BTreeMap<String, Vec<String>> {
         database::tables(self.database()).await
@@ -220,11 +234,25 @@ impl TestApp {
 }
 
 /// Another process, as far as anything in memory goes.
-pub struct Second(State);
+pub struct Second {
+    state: State,
+    base: String,
+    http: reqwest::Client,
+    _server: Server,
+}
 
 impl Second {
     pub async fn deliver(&self) {
-        worker::run_until_idle(&self.0).await.expect("the worker");
+        worker::run_until_idle(&self.state).await.expect("the worker");
+    }
+
+    /// Somebody with a browser of their own, at this server.
+    pub fn anybody(&self) -> Client {
+        Client::new(self.http.clone(), &self.base, None)
+    }
+
+    pub fn state(&self) -> &State {
+        &self.state
     }
 }
 

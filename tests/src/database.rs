@@ -63,6 +63,13 @@ pub async fn execute(url: &DatabaseUrl, sql: &str) {
     assert!(changed > 0, "{sql} changed nothing");
 }
 
+/// Changes tables behind the server's back.
+pub async fn alter(url: &DatabaseUrl, sql: &str) {
+    let connection = connect_as(url, "rw").await;
+    connection.execute_unprepared(sql).await.expect("a change");
+    connection.close().await.expect("closed");
+}
+
 async fn texts(connection: &DatabaseConnection, sql: String) -> Vec<String> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await.expect("rows");

@@ -1,9 +1,12 @@
 //! Session cookies: host-bound, unreadable to scripts, gone with the browser.
 
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-use crate::problem::Result;
+use super::state_of;
+use crate::problem::{Problem, Result};
+use crate::secrets::valid_token;
 use crate::session_tokens::{Audience, Token, Verified};
 use crate::state::State;
 
@@ -23,12 +26,11 @@ fn name(audience: Audience, https: bool) -> &'static str {
 }
 
 fn cookie(audience: Audience, https: bool, value: String) -> Cookie<'static> {
-    Cookie::build(name(audience, https), value)
-        .path("/")
-        .http_only(true)
-        .secure(https)
-        .same_site(SameSite::Strict)
-        .finish()
+    strict(name(audience, https), https, value)
+}
+
+fn strict(name: &'static str, https: bool, value: String) -> Cookie<'static> {
+    Cookie::build(name, value).path("/").http_only(true).secure(https).same_site(SameSite::Strict).finish()
 }
 
 /// A signed cookie for a session that exists.
@@ -62,4 +64,33 @@ pub(super) fn renew(request: &HttpRequest, state: &State, verified: &Verified) {
 /// Whether the request carries a cookie of this audience at all.
 pub(super) fn present(request: &HttpRequest, state: &State, audience: Audience) -> bool {
     request.cookie(name(audience, state.config.is_https())).is_some()
+}
+
+const fn device_name(https: bool) -> &'static str {
+    if https { "__Host-sealpost_device" } else { "sealpost_device" }
+}
+
+/// A patient's browser says by it that it was let in before. It opens nothing by itself; it stays when the session
+/// is left, or whoever leaves could be shut out by strangers' wrong PINs.
+pub fn device_cookie(state: &State, token: String, lasting: chrono::TimeDelta) -> Cookie<'static> {
+    let https = state.config.is_https();
+    let mut cookie = strict(device_name(https), https, token);
+    cookie.set_max_age(actix_web::cookie::time::Duration::seconds(lasting.num_seconds()));
+    cookie
+}
+
+/// What such a cookie holds, when it has the form.
+pub struct DeviceCookie(pub Option<String>);
+
+impl FromRequest for DeviceCookie {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let held = state_of(request).map(|state| {
+            let cookie = request.cookie(device_name(state.config.is_https()));
+            Self(cookie.map(|cookie| cookie.value().to_owned()).filter(|token| valid_token(token)))
+        });
+        std::future::ready(held)
+    }
 }

@@ -12,7 +12,7 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub use cookies::{Reissue, clear_cookie, session_cookie};
+pub use cookies::{DeviceCookie, Reissue, clear_cookie, device_cookie, session_cookie};
 pub use origin::{check_origin, is_json, is_picture};
 pub use patient::{Patient, find_patient};
 pub use pending::PendingMember;

@@ -53,7 +53,7 @@ pub async fn create_in(
     let key_row =
         contact_key::Model { organization_id: organization, contact_id: id, wrapped_key, created_at: now };
     contact_key::Entity::insert(key_row.into_active_model().reset_all()).exec_without_returning(tx).await?;
-    let guard = contact_guard::Model { organization_id: organization, contact_id: id, consecutive: 0 };
+    let guard = contact_guard::fresh(organization, id);
     contact_guard::Entity::insert(guard.into_active_model().reset_all()).exec_without_returning(tx).await?;
     let about = About { contact: Some(id), ..About::default() };
     journal.event(EventType::ContactCreated, about).audit("contact.created", id);

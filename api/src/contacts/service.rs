@@ -13,8 +13,7 @@ use sealpost_shared::text::{Email, Phone, Pin};
 use super::record::{apply, create_in, email_index, fields_of, set_fields, taken};
 use super::view::view;
 use crate::auth::Caller;
-use crate::entities::contact_guard::{self, CONTACT_TRIES};
-use crate::entities::{contact, link, link_guard};
+use crate::entities::{contact, contact_guard, known_device, link, link_guard};
 use crate::idempotency::{Answer, IdempotencyKey, once};
 use crate::journal::{About, Journal};
 use crate::page::{Paging, map};
@@ -33,7 +32,7 @@ pub async fn create(
         let (row, key) = create_in(state, tx, caller.organization, request, &mut journal).await?;
         journal.write(tx).await?;
         let fields = fields_of(tx, caller.organization, std::slice::from_ref(&row)).await?;
-        view(&key, &row, false, &fields)
+        view(&key, &row, None, &fields)
     })
     .await
 }
@@ -61,7 +60,7 @@ async fn views(
         .map(|row| {
             let key = keys.get(&row.id).ok_or_else(|| Problem::internal("contact key is missing"))?;
             let guard = guards.iter().find(|guard| guard.contact_id == row.id);
-            view(key, row, guard.is_some_and(|guard| guard.consecutive >= CONTACT_TRIES), &fields)
+            view(key, row, guard, &fields)
         })
         .collect()
 }
@@ -138,13 +137,15 @@ pub async fn remove_pin(state: &State, caller: &Caller, id: ContactId) -> Result
     .map(|_| ())
 }
 
-/// Clears what wrong PINs closed: the contact and all their links.
+/// Clears what wrong PINs closed: the contact and all their links. Browsers that were let in before are strangers
+/// again: whoever clears everything starts anew.
 pub async fn unlock(state: &State, caller: &Caller, id: ContactId) -> Result<()> {
     change(state, caller, id, "contact.unlocked", async |tx, _| {
         // In the order in which a try is charged, or the two would wait for each other.
         let links = link::list_ids_of_contact(tx, caller.organization, id).await?;
         link_guard::reset(tx, links, state.now()).await?;
-        Ok(contact_guard::reset(tx, id).await?)
+        contact_guard::reset(tx, id).await?;
+        Ok(known_device::forget_of_contact(tx, id).await?)
     })
     .await
     .map(|_| ())

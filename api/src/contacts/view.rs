@@ -4,6 +4,7 @@ use sealpost_shared::contacts::{Channel, Contact};
 
 use super::addresses::unsealed_address;
 use crate::contact_fields::custom_fields;
+use crate::entities::contact_guard::{self, CONTACT_TRIES};
 use crate::entities::{contact, contact_field};
 use crate::problem::{Problem, Result};
 use crate::secrets::ContactKey;
@@ -27,7 +28,7 @@ pub fn display_name(key: &ContactKey, row: &contact::Model) -> Result<String> {
 pub fn view(
     key: &ContactKey,
     row: &contact::Model,
-    pin_disabled: bool,
+    guard: Option<&contact_guard::Model>,
     fields: &[contact_field::Model],
 ) -> Result<Contact> {
     let address = |channel| row.has_address(channel).then(|| unsealed_address(key, row, channel)).transpose();
@@ -45,7 +46,8 @@ pub fn view(
         external_id: row.external_id.clone(),
         custom_fields: custom_fields(fields, key, row)?,
         has_pin: row.pin_hash.is_some(),
-        pin_disabled,
+        pin_disabled: guard.is_some_and(|guard| guard.consecutive >= CONTACT_TRIES),
+        pin_disabled_at: guard.and_then(|guard| guard.disabled_at),
         opted_out: [Channel::Sms, Channel::Email]
             .into_iter()
             .filter(|channel| row.has_opted_out(*channel))

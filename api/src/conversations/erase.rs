@@ -7,7 +7,7 @@ use sealpost_shared::ids::ContactId;
 use super::counts::{Standing, shift};
 use crate::auth::Caller;
 use crate::delivery;
-use crate::entities::{contact, contact_key, conversation, conversation_unread, link, message};
+use crate::entities::{contact, contact_key, conversation, conversation_unread, known_device, link, message};
 use crate::journal::{About, Journal};
 use crate::problem::{Result, not_found};
 use crate::state::State;
@@ -30,6 +30,7 @@ pub async fn erase_contact(state: &State, caller: &Caller, id: ContactId) -> Res
                 shift(tx, organization, &before, &Standing::nowhere()).await?;
             }
             message::forget_pins(tx, id).await?;
+            known_device::forget_of_contact(tx, id).await?;
             contact_key::Entity::delete_by_id(id).exec(tx).await?;
             contact::tombstone(row, now).into_active_model().reset_all().update(tx).await?;
             let mut journal = Journal::new(organization, caller.actor, now);

@@ -25,4 +25,8 @@ impl Clock for StoryClock {
     fn now(&self) -> DateTime<Utc> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).unwrap_or_else(|| SystemClock.now())
     }
+
+    fn is_told(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
 }

@@ -114,22 +114,43 @@ pub async fn count_live(
     row.map_or(Ok(0), |row| Count::from_query_result(&row, "").map(|count| count.links))
 }
 
-/// Notes that a new link is asked for, at most once per `pause`, and only of a link that is not revoked:
-/// of any number of callers at once, one gets the row (security.md D8).
+/// Notes that a new link is asked for, in one statement with all that must hold (security.md D8): the link has ended
+/// or wrong PINs closed it, it is not revoked, nobody asked within `pause`, and its contact is there and can be
+/// reached. Of any number of callers at once, one gets the row.
 pub async fn claim_relink(
     tx: &impl ConnectionTrait,
     id: LinkId,
     now: DateTimeUtc,
     pause: chrono::TimeDelta,
-) -> Result<Option<Model>, DbErr> {
-    Ok(Entity::update_many()
+) -> Result<bool, DbErr> {
+    use super::contact::Column as Contact;
+    use super::link_guard::{self, LINK_TRIES};
+    let of_link = |column| Expr::col((Entity, column));
+    let closed = Query::select()
+        .expr(Expr::value(1))
+        .from(link_guard::Entity)
+        .and_where(Expr::col((link_guard::Entity, link_guard::Column::LinkId)).equals((Entity, Column::Id)))
+        .and_where(link_guard::Column::Consecutive.gte(LINK_TRIES))
+        .to_owned();
+    let by_text = Contact::SealedPhone.is_not_null().and(Contact::SmsOptedOutAt.is_null());
+    let by_email = Contact::SealedEmail.is_not_null().and(Contact::EmailOptedOutAt.is_null());
+    let reachable = Query::select()
+        .expr(Expr::value(1))
+        .from(super::contact::Entity)
+        .and_where(Expr::col((super::contact::Entity, Contact::Id)).equals((Entity, Column::ContactId)))
+        .and_where(Contact::DeletedAt.is_null())
+        .and_where(by_text.or(by_email))
+        .to_owned();
+    let claimed = Entity::update_many()
         .col_expr(Column::RelinkAfter, Expr::value(now + pause))
         .filter(Column::Id.eq(id))
         .filter(Column::RelinkAfter.lte(now))
         .filter(Column::RevokedAt.is_null())
-        .exec_with_returning(tx)
-        .await?
-        .pop())
+        .filter(of_link(Column::ExpiresAt).lte(now).or(Expr::exists(closed)))
+        .filter(Expr::exists(reachable))
+        .exec(tx)
+        .await?;
+    Ok(claimed.rows_affected == 1)
 }
 
 /// The first time somebody gets in. False when it was opened before.

@@ -21,6 +21,11 @@ pub struct Model {
     pub window_left: i64,
     pub window_ends_at: DateTimeUtc,
     pub consecutive: i64,
+    /// All wrong PINs ever tried here; a right one does not take them back.
+    pub failures: i64,
+    pub failed_at: Option<DateTimeUtc>,
+    /// When wrong PINs last paused it or turned it off.
+    pub locked_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -37,9 +42,27 @@ pub async fn list(
         .await
 }
 
-/// Takes one try, before anything is verified, in one statement (security.md D5). False when none is
-/// left in the window or in a row.
-pub async fn charge(tx: &impl ConnectionTrait, link: LinkId, now: DateTimeUtc) -> Result<bool, DbErr> {
+/// A guard as it is made, with its link.
+pub const fn fresh(organization_id: OrganizationId, link_id: LinkId, now: DateTimeUtc) -> Model {
+    Model {
+        organization_id,
+        link_id,
+        window_left: WINDOW_TRIES,
+        window_ends_at: now,
+        consecutive: 0,
+        failures: 0,
+        failed_at: None,
+        locked_at: None,
+    }
+}
+
+/// Takes one try, before anything is verified, in one statement (security.md D5): the guard as the try leaves
+/// it, or nothing when none is left in the window or in a row.
+pub async fn charge(
+    tx: &impl ConnectionTrait,
+    link: LinkId,
+    now: DateTimeUtc,
+) -> Result<Option<Model>, DbErr> {
     let ended = || Expr::col(Column::WindowEndsAt).lte(now);
     let charged = Entity::update_many()
         .col_expr(
@@ -57,20 +80,44 @@ pub async fn charge(tx: &impl ConnectionTrait, link: LinkId, now: DateTimeUtc) -
         .filter(Column::LinkId.eq(link))
         .filter(Column::Consecutive.lt(LINK_TRIES))
         .filter(ended().or(Expr::col(Column::WindowLeft).gt(0)))
-        .exec(tx)
+        .exec_with_returning(tx)
         .await?;
-    Ok(charged.rows_affected == 1)
+    Ok(charged.into_iter().next())
 }
 
-/// Gives exactly one try back: it was charged and never verified.
-pub async fn refund(tx: &impl ConnectionTrait, link: LinkId) -> Result<(), DbErr> {
+/// Gives exactly one try back: it was charged and never verified. Not into another window, nor after all tries
+/// were given back meanwhile: `window_ends_at` is that of the try.
+pub async fn refund(
+    tx: &impl ConnectionTrait,
+    link: LinkId,
+    window_ends_at: DateTimeUtc,
+) -> Result<(), DbErr> {
     Entity::update_many()
         .col_expr(Column::WindowLeft, Expr::col(Column::WindowLeft).add(1))
         .col_expr(Column::Consecutive, Expr::col(Column::Consecutive).sub(1))
         .filter(Column::LinkId.eq(link))
+        .filter(Column::WindowEndsAt.eq(window_ends_at))
+        .filter(Column::WindowLeft.lt(WINDOW_TRIES))
         .filter(Column::Consecutive.gt(0))
         .exec(tx)
         .await?;
+    Ok(())
+}
+
+/// Notes a wrong PIN for staff to see, and that it was the last for now.
+pub async fn note_failure(
+    tx: &impl ConnectionTrait,
+    link: LinkId,
+    locked: bool,
+    now: DateTimeUtc,
+) -> Result<(), DbErr> {
+    let mut note = Entity::update_many()
+        .col_expr(Column::Failures, Expr::col(Column::Failures).add(1))
+        .col_expr(Column::FailedAt, Expr::value(now));
+    if locked {
+        note = note.col_expr(Column::LockedAt, Expr::value(now));
+    }
+    note.filter(Column::LinkId.eq(link)).exec(tx).await?;
     Ok(())
 }
 

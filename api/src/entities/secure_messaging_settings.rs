@@ -27,16 +27,20 @@ pub struct Model {
     pub require_pin_over_24_hours: bool,
     pub hide_hint: bool,
     pub updated_at: DateTimeUtc,
+    /// PINs that are easily guessed are not taken.
+    pub refuse_weak_pins: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// For an organization that may be none.
+pub async fn find(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(organization).one(db).await
+}
+
 /// Every organization has a row from its first day.
 pub async fn get(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Model, DbErr> {
-    Entity::find_by_id(organization)
-        .one(db)
-        .await?
-        .ok_or_else(|| DbErr::RecordNotFound("secure messaging settings".to_owned()))
+    find(db, organization).await?.ok_or_else(|| DbErr::RecordNotFound("secure messaging settings".to_owned()))
 }
 
 /// For changing: on PostgreSQL nobody else changes the row until the transaction ends. The weaker of the two

@@ -1,39 +1,33 @@
-//! The gate: what a link shows before anybody is let in, and who is let in.
-//!
-//! Wrong PINs are charged before they are verified, in a committed transaction (security.md D5): of any
-//! number of guesses at once, no more are verified than the budget holds.
+//! The gate: what a link shows before anybody is let in, and who is let in without a PIN. PINs are `tries`.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
-use sealpost_shared::events::EventType;
-use sealpost_shared::links::{Entered, Gate, GateState, PinGate, Sender};
+use sealpost_shared::ids::{ContactId, MessageId, OrganizationId};
+use sealpost_shared::links::{Gate, GateState, PinGate, Sender};
 use sealpost_shared::problem::ProblemCode;
-use sealpost_shared::text::Pin;
+use uuid::Uuid;
 
 use super::issue::{Opening, check_pin_policy, opening_of};
 use super::notice::known_as;
 use super::pin::{self, AppliedPin, Entry};
 use super::relink::offer;
-use super::sessions;
+use super::tries::{LetIn, let_in, tries_of};
+use super::visitor::Visitor;
 use crate::channels;
 use crate::contact_fields::custom_values;
 use crate::entities::budget::{self, Limit};
 use crate::entities::contact_guard::CONTACT_TRIES;
-use crate::entities::link_guard::WINDOW;
 use crate::entities::{
     contact, contact_guard, link, link_guard, message, organization, secure_messaging_settings,
 };
 use crate::journal::{About, Actor, Journal};
 use crate::problem::{Problem, Result};
-use crate::secrets::{ContactKey, valid_token};
-use crate::session_tokens::Token;
+use crate::secrets::{ContactKey, KeyError, random_token, valid_token};
 use crate::state::State;
 use crate::templates::CustomValues;
 
 /// Tokens that open nothing, per network (security.md D7).
 const UNKNOWN_TOKENS: Limit =
     Limit { scope: "unknown_token", times: 60, window: chrono::TimeDelta::minutes(1) };
-/// PINs tried, per network.
-const PINS_OF_NETWORK: Limit = Limit { scope: "pin_of_network", times: 30, window: WINDOW };
 
 /// A link somebody holds, and all that decides what it shows.
 pub struct Held {
@@ -59,7 +53,7 @@ impl Held {
         }
     }
 
-    fn pin(&self) -> Result<AppliedPin> {
+    pub fn pin(&self) -> Result<AppliedPin> {
         let own = self.message.own_pin_hash.clone().map(|hash| (hash, self.message.own_pin_digits));
         opening_of(&self.opening(), own)
     }
@@ -70,11 +64,11 @@ impl Held {
         Ok(self.settings.enabled && allowed)
     }
 
-    fn journal(&self, state: &State, actor: Actor) -> Journal {
+    pub fn journal(&self, state: &State, actor: Actor) -> Journal {
         Journal::new(self.link.organization_id, actor, state.now())
     }
 
-    fn about(&self) -> About {
+    pub fn about(&self) -> About {
         About {
             conversation: Some(self.link.conversation_id),
             contact: Some(self.link.contact_id),
@@ -84,7 +78,7 @@ impl Held {
         }
     }
 
-    fn expired(&self, state: &State) -> Result<Problem> {
+    pub fn expired(&self, state: &State) -> Result<Problem> {
         let offer = offer(state, self)?;
         Ok(Problem::from(ProblemCode::LinkExpired)
             .from_organization(self.organization.card())
@@ -93,12 +87,13 @@ impl Held {
     }
 
     /// PIN entry is off: for this link, which a new one mends, or for the contact as a whole.
-    fn disabled(&self, state: &State, relinkable: bool) -> Result<Problem> {
+    pub fn disabled(&self, state: &State, relinkable: bool) -> Result<Problem> {
         let offer = if relinkable { offer(state, self)? } else { None };
         Ok(Problem::from(ProblemCode::PinDisabled).from_organization(self.organization.card()).relink(offer))
     }
 
-    async fn entry(&self, state: &State, db: &impl ConnectionTrait) -> Result<Entry> {
+    /// How the PIN entry of a stranger stands.
+    pub async fn entry(&self, state: &State, db: &impl ConnectionTrait) -> Result<Entry> {
         let organization = self.link.organization_id;
         let link = link_guard::list(db, organization, [self.link.id]).await?.pop();
         let contact = contact_guard::get(db, organization, self.link.contact_id).await?;
@@ -113,20 +108,34 @@ pub async fn hold(state: &State, db: &impl ConnectionTrait, token: &str) -> Resu
     find(state, db, token).await?.ok_or_else(|| ProblemCode::LinkNotFound.into())
 }
 
+/// Asks the same of the database whatever the token is: what has the wrong form is looked up as a token that
+/// nobody has (never itself: security.md D2), and what is found nowhere is looked for in every table.
 async fn find(state: &State, db: &impl ConnectionTrait, token: &str) -> Result<Option<Held>> {
-    if !valid_token(token) {
-        return Ok(None);
-    }
     channels::refresh(state, db).await?;
-    let hashes = state.secrets.ring().link_hashes(token);
-    let Some(link) = link::find_unrevoked(db, hashes).await? else { return Ok(None) };
-    let id = link.organization_id;
-    let Some(contact) = contact::get(db, id, link.contact_id).await? else { return Ok(None) };
-    let Some(message) = message::get(db, id, link.message_id).await? else { return Ok(None) };
-    let Some(organization) = organization::get(db, id).await? else { return Ok(None) };
-    let settings = secure_messaging_settings::get(db, id).await?;
-    let key = state.secrets.contact(db, id, contact.id).await?;
-    let guard = contact_guard::get(db, id, contact.id).await?;
+    let hashes = match valid_token(token) {
+        true => state.secrets.ring().link_hashes(token),
+        false => state.secrets.ring().link_hashes(&random_token()),
+    };
+    let link = link::find_unrevoked(db, hashes).await?;
+    let nowhere = (
+        OrganizationId::from_uuid(Uuid::nil()),
+        ContactId::from_uuid(Uuid::nil()),
+        MessageId::from_uuid(Uuid::nil()),
+    );
+    let (id, contact, message) =
+        link.as_ref().map_or(nowhere, |link| (link.organization_id, link.contact_id, link.message_id));
+    let key = match state.secrets.contact(db, id, contact).await {
+        Err(KeyError::Missing) => None,
+        key => Some(key?),
+    };
+    let guard = contact_guard::get(db, id, contact).await?;
+    let contact = contact::get(db, id, contact).await?;
+    let message = message::get(db, id, message).await?;
+    let organization = organization::get(db, id).await?;
+    let settings = secure_messaging_settings::find(db, id).await?;
+    let (Some(link), Some(contact), Some(message)) = (link, contact, message) else { return Ok(None) };
+    let (Some(organization), Some(settings)) = (organization, settings) else { return Ok(None) };
+    let key = key.ok_or(KeyError::Missing)?;
     let contact_closed = guard.is_none_or(|guard| guard.consecutive >= CONTACT_TRIES);
     let custom = custom_values(db, &settings, &contact, &key).await?;
     Ok(Some(Held { link, message, contact, key, organization, settings, contact_closed, custom }))
@@ -154,8 +163,9 @@ pub async fn hold_counted(state: &State, token: &str, network: &[u8]) -> Result<
 }
 
 /// What the page shows first. Free: consumes nothing, marks nothing (security.md D6).
-pub async fn open(state: &State, token: &str, network: &[u8]) -> Result<Gate> {
-    let held = hold_counted(state, token, network).await?;
+pub async fn open(state: &State, token: &str, visitor: &Visitor) -> Result<Gate> {
+    let _place = visitor.place(state, token).await?;
+    let held = hold_counted(state, token, &visitor.network).await?;
     if held.link.expires_at <= state.now() {
         return Err(held.expired(state)?);
     }
@@ -164,12 +174,13 @@ pub async fn open(state: &State, token: &str, network: &[u8]) -> Result<Gate> {
         AppliedPin::None => None,
         AppliedPin::Unresolved => return Err(held.disabled(state, false)?),
         AppliedPin::Hash { .. } | AppliedPin::Made(_) => {
-            let (attempts_left, locked_until) = match held.entry(state, state.db.read()).await? {
-                Entry::Open { attempts_left } => (attempts_left, None),
-                Entry::Paused { until } => (0, Some(until)),
-                Entry::LinkDisabled => return Err(held.disabled(state, true)?),
-                Entry::ContactDisabled => return Err(held.disabled(state, false)?),
-            };
+            let (attempts_left, locked_until) =
+                match tries_of(state, &held, visitor).await?.entry(state, &held).await? {
+                    Entry::Open { attempts_left } => (attempts_left, None),
+                    Entry::Paused { until } => (0, Some(until)),
+                    Entry::LinkDisabled => return Err(held.disabled(state, true)?),
+                    Entry::ContactDisabled => return Err(held.disabled(state, false)?),
+                };
             Some(PinGate { attempts_left, locked_until, digits_only: applied.digits_only() })
         }
     };
@@ -182,176 +193,15 @@ pub async fn open(state: &State, token: &str, network: &[u8]) -> Result<Gate> {
 }
 
 /// Lets in whoever holds a link that asks for no PIN.
-pub async fn enter(state: &State, token: &str, network: &[u8]) -> Result<(Entered, Token)> {
-    let held = hold_counted(state, token, network).await?;
+pub async fn enter(state: &State, token: &str, visitor: &Visitor) -> Result<LetIn> {
+    let _place = visitor.place(state, token).await?;
+    let held = hold_counted(state, token, &visitor.network).await?;
     if held.link.expires_at <= state.now() {
         return Err(held.expired(state)?);
     }
     match held.pin()? {
-        AppliedPin::None => let_in(state, token, &AppliedPin::None, network).await,
+        AppliedPin::None => let_in(state, token, &AppliedPin::None, None, visitor).await,
         AppliedPin::Unresolved => Err(held.disabled(state, false)?),
         AppliedPin::Hash { .. } | AppliedPin::Made(_) => Err(ProblemCode::PinRequired.into()),
     }
-}
-
-/// Lets in whoever knows the PIN too.
-pub async fn verify_pin(state: &State, token: &str, given: &str, network: &[u8]) -> Result<(Entered, Token)> {
-    let held = hold_counted(state, token, network).await?;
-    if held.link.expires_at <= state.now() {
-        return Err(held.expired(state)?);
-    }
-    let applied = held.pin()?;
-    match applied {
-        AppliedPin::None => return let_in(state, token, &applied, network).await,
-        AppliedPin::Unresolved => return Err(held.disabled(state, false)?),
-        AppliedPin::Hash { .. } | AppliedPin::Made(_) => {}
-    }
-    let Ok(given) = given.parse::<Pin>() else { return Err(not_a_pin(state, &held).await?) };
-    charge(state, &held, network).await?;
-    let permit = match state.secrets.hashing.permit().await {
-        Ok(permit) => permit,
-        Err(busy) => {
-            refund(state, &held, network).await?;
-            return Err(busy);
-        }
-    };
-    let right = match &applied {
-        AppliedPin::Hash { hash, .. } => permit.verify(given.as_str(), Some(hash)).await?,
-        AppliedPin::Made(pin) => {
-            // As long as the other kind takes, and in constant time.
-            permit.verify(given.as_str(), None).await?;
-            let hash = |pin: &str| state.secrets.ring().keyed_hash("made-pin", pin.as_bytes());
-            subtle::ConstantTimeEq::ct_eq(&hash(given.as_str())[..], &hash(pin)[..]).into()
-        }
-        AppliedPin::None | AppliedPin::Unresolved => false,
-    };
-    if right { let_in(state, token, &applied, network).await } else { Err(wrong(state, &held).await?) }
-}
-
-/// Cannot be anybody's PIN, so it is wrong without a try: but never while entry is paused.
-async fn not_a_pin(state: &State, held: &Held) -> Result<Problem> {
-    match held.entry(state, state.db.read()).await? {
-        Entry::Open { attempts_left } => {
-            Ok(Problem::from(ProblemCode::PinIncorrect).attempts_left(attempts_left))
-        }
-        entry => refusal(state, held, entry),
-    }
-}
-
-fn refusal(state: &State, held: &Held, entry: Entry) -> Result<Problem> {
-    match entry {
-        Entry::Paused { until } => {
-            let seconds = (until - state.now()).num_seconds().max(1).unsigned_abs();
-            Ok(Problem::from(ProblemCode::PinLocked).retry_after(seconds).locked_until(until))
-        }
-        Entry::LinkDisabled => held.disabled(state, true),
-        Entry::ContactDisabled => held.disabled(state, false),
-        Entry::Open { .. } => Ok(Problem::from(ProblemCode::RateLimited).retry_after(60)),
-    }
-}
-
-/// Takes one try of the link, the contact and the network, all or none.
-async fn charge(state: &State, held: &Held, network: &[u8]) -> Result<()> {
-    let now = state.now();
-    let charged = state
-        .db
-        .write(async |tx| {
-            let spent = || Problem::from(ProblemCode::PinLocked);
-            if !link_guard::charge(tx, held.link.id, now).await? {
-                return Err(spent());
-            }
-            if !contact_guard::charge(tx, held.contact.id).await? {
-                return Err(spent());
-            }
-            if !budget::charge(tx, PINS_OF_NETWORK, network, now).await? {
-                return Err(Problem::from(ProblemCode::RateLimited).retry_after(15 * 60));
-            }
-            Ok(())
-        })
-        .await;
-    match charged {
-        Err(problem) if problem.code == ProblemCode::PinLocked => {
-            let entry = held.entry(state, state.db.read()).await?;
-            Err(refusal(state, held, entry)?)
-        }
-        charged => charged,
-    }
-}
-
-async fn refund(state: &State, held: &Held, network: &[u8]) -> Result<()> {
-    state
-        .db
-        .write(async |tx| {
-            link_guard::refund(tx, held.link.id).await?;
-            contact_guard::refund(tx, held.contact.id).await?;
-            Ok(budget::refund(tx, PINS_OF_NETWORK, network).await?)
-        })
-        .await
-}
-
-/// What the charged try was: wrong, and perhaps the last.
-async fn wrong(state: &State, held: &Held) -> Result<Problem> {
-    let entry = held.entry(state, state.db.read()).await?;
-    let mut journal = held.journal(state, Actor::LinkHolder);
-    journal.event(EventType::SecureLinkPinFailed, held.about()).audit("link.pin_failed", held.link.id);
-    if !matches!(entry, Entry::Open { .. }) {
-        journal.event(EventType::SecureLinkLocked, held.about()).audit("link.pin_locked", held.link.id);
-    }
-    state.db.write(async |tx| Ok(journal.write(tx).await?)).await?;
-    let wrong = |left| Problem::from(ProblemCode::PinIncorrect).attempts_left(left);
-    match entry {
-        Entry::Open { attempts_left } => Ok(wrong(attempts_left)),
-        Entry::Paused { until } => Ok(wrong(0).locked_until(until)),
-        Entry::LinkDisabled | Entry::ContactDisabled => refusal(state, held, entry),
-    }
-}
-
-/// The session, in one transaction with what it resets and records. Looks again at everything: since the
-/// PIN was checked, the link may have ended and the PIN may be another.
-async fn let_in(
-    state: &State,
-    token: &str,
-    checked: &AppliedPin,
-    network: &[u8],
-) -> Result<(Entered, Token)> {
-    state
-        .db
-        .write(async |tx| {
-            let held = hold(state, tx, token).await?;
-            let now = state.now();
-            if held.link.expires_at <= now {
-                return Err(held.expired(state)?);
-            }
-            if held.pin()? != *checked {
-                return Err(ProblemCode::PinRequired.into());
-            }
-            let by_pin = *checked != AppliedPin::None;
-            if by_pin {
-                link_guard::reset(tx, [held.link.id], now).await?;
-                if held.message.own_pin_hash.is_some() {
-                    // Who knows one message's PIN knows nothing of the contact's: no fresh tries for that.
-                    contact_guard::refund(tx, held.contact.id).await?;
-                } else {
-                    contact_guard::reset(tx, held.contact.id).await?;
-                }
-                budget::refund(tx, PINS_OF_NETWORK, network).await?;
-            }
-            let session = sessions::mint(tx, &held.link, &held.contact, now).await?;
-            record_entry(state, tx, &held).await?;
-            let entered = Entered {
-                session: sessions::patient_session_view(&session),
-                conversation_id: held.link.conversation_id,
-            };
-            Ok((entered, sessions::token(&session, if by_pin { "pin" } else { "link" })))
-        })
-        .await
-}
-
-async fn record_entry(state: &State, tx: &DatabaseTransaction, held: &Held) -> Result<()> {
-    let mut journal = held.journal(state, Actor::Contact(held.contact.id));
-    if link::mark_opened(tx, held.link.id, state.now()).await? {
-        journal.event(EventType::SecureLinkOpened, held.about());
-    }
-    journal.audit("link.entered", held.link.id);
-    Ok(journal.write(tx).await?)
 }

@@ -12,9 +12,8 @@ use super::lifetime::expires_at;
 use super::notice::{self, check_complete, known_as};
 use super::pin::{AppliedPin, DefaultSource, PinSources, applied};
 use crate::delivery::{self, Notice, Urgency};
-use crate::entities::link_guard::{self, WINDOW_TRIES};
 use crate::entities::secure_messaging_settings as settings_row;
-use crate::entities::{contact, delivery as delivery_row, link, message, organization};
+use crate::entities::{contact, delivery as delivery_row, link, link_guard, message, organization};
 use crate::ids::new_id;
 use crate::problem::{Problem, Result};
 use crate::secrets::{ContactKey, Field, random_token};
@@ -168,12 +167,6 @@ fn rows(
         revoked_at: None,
         relink_after: now,
     };
-    let guard = link_guard::Model {
-        organization_id,
-        link_id: link.id,
-        window_left: WINDOW_TRIES,
-        window_ends_at: now,
-        consecutive: 0,
-    };
+    let guard = link_guard::fresh(organization_id, link.id, now);
     (link, guard)
 }

@@ -12,7 +12,9 @@ mod relink;
 pub mod routes;
 pub mod service;
 mod sessions;
+mod tries;
 mod view;
+mod visitor;
 
 pub use issue::{NewLink, Opening, check_pin_policy, issue, opening_of};
 pub use lifetime::expires_at;

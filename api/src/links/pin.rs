@@ -6,6 +6,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::entities::contact_guard::{self, CONTACT_TRIES};
+use crate::entities::known_device::{self, DEVICE_TRIES};
 use crate::entities::link_guard::{self, LINK_TRIES, WINDOW_TRIES};
 
 /// The PIN that opens a link: the message's own, else the contact's, else the default, else none.
@@ -113,6 +114,17 @@ pub fn entry(link: &link_guard::Model, contact: &contact_guard::Model, now: Date
     Entry::Open { attempts_left: u32::try_from(left).unwrap_or(0) }
 }
 
+/// The same for a browser that was let in before. Ten wrong PINs in a row make a stranger of it, and strangers may
+/// have tries left or not: it is told to wait, never that the contact's PIN is off.
+pub fn entry_of_device(device: &known_device::Model, now: DateTime<Utc>) -> Entry {
+    let window = if device.window_ends_at <= now { WINDOW_TRIES } else { device.window_left };
+    let left = window.min(DEVICE_TRIES - device.consecutive);
+    match u32::try_from(left) {
+        Ok(attempts_left @ 1..) => Entry::Open { attempts_left },
+        _ => Entry::Paused { until: device.window_ends_at },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,9 +177,10 @@ mod tests {
         let state = |window_left, window_ends_at, consecutive, of_contact| {
             let link_id = LinkId::from_uuid(Uuid::nil());
             let contact_id = ContactId::from_uuid(Uuid::nil());
-            let link =
-                link_guard::Model { organization_id, link_id, window_left, window_ends_at, consecutive };
-            entry(&link, &contact_guard::Model { organization_id, contact_id, consecutive: of_contact }, now)
+            let fresh = link_guard::fresh(organization_id, link_id, now);
+            let link = link_guard::Model { window_left, window_ends_at, consecutive, ..fresh };
+            let fresh = contact_guard::fresh(organization_id, contact_id);
+            entry(&link, &contact_guard::Model { consecutive: of_contact, ..fresh }, now)
         };
         assert_eq!(state(5, now, 0, 0), Entry::Open { attempts_left: 5 });
         assert_eq!(state(3, later, 2, 2), Entry::Open { attempts_left: 3 });

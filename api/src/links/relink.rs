@@ -5,15 +5,16 @@ use chrono::TimeDelta;
 use sea_orm::DatabaseTransaction;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::events::EventType;
+use sealpost_shared::ids::LinkId;
 use sealpost_shared::links::{LinkOrigin, RelinkAccepted, RelinkOffer};
 use sealpost_shared::problem::ProblemCode;
 
 use super::gate::{Held, hold, hold_counted};
 use super::issue::{NewLink, issue};
+use super::visitor::Visitor;
 use crate::contacts::{reachable_channel, unsealed_address};
 use crate::entities::budget::{self, Limit};
 use crate::entities::link;
-use crate::entities::link_guard::{self, LINK_TRIES};
 use crate::journal::{About, Actor, Journal};
 use crate::problem::Result;
 use crate::state::State;
@@ -53,30 +54,32 @@ fn mask(channel: Channel, address: &str) -> String {
     }
 }
 
-/// Sends a new link if one may be sent. The answer does not say.
-pub async fn relink(state: &State, token: &str, network: &[u8]) -> Result<RelinkAccepted> {
+/// Sends a new link if one may be sent. The answer does not say: it is the same for every token that there could be,
+/// and for those who come too often.
+pub async fn relink(state: &State, token: &str, visitor: &Visitor) -> Result<RelinkAccepted> {
     let accepted = RelinkAccepted { retry_after_seconds: PAUSE.num_seconds().unsigned_abs() as u32 };
-    match hold_counted(state, token, network).await {
+    // Whoever waited too long in the crowd of one link would have changed nothing.
+    let Ok(_place) = visitor.place(state, token).await else { return Ok(accepted) };
+    let link = match hold_counted(state, token, &visitor.network).await {
         Err(problem) if matches!(problem.code, ProblemCode::LinkNotFound | ProblemCode::RateLimited) => {
             return Ok(accepted);
         }
-        Err(problem) => return Err(problem),
-        Ok(_) => {}
-    }
-    match state.db.write(async |tx| send_new_link(state, tx, token).await).await {
+        held => held?.link.id,
+    };
+    match state.db.write(async |tx| send_new_link(state, tx, token, link).await).await {
         // A link that was revoked since the first look is no news either.
         Err(problem) if problem.code != ProblemCode::LinkNotFound => Err(problem),
         _ => Ok(accepted),
     }
 }
 
-/// Everything is looked at inside the transaction; the first statement lets one of many callers through.
-async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str) -> Result<()> {
-    let held = hold(state, tx, token).await?;
+/// The first statement lets one of many callers through; everything else is looked at after it.
+async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str, link: LinkId) -> Result<()> {
     let now = state.now();
-    if !ended(state, tx, &held).await? || link::claim_relink(tx, held.link.id, now, PAUSE).await?.is_none() {
+    if !link::claim_relink(tx, link, now, PAUSE).await? {
         return Ok(());
     }
+    let held = hold(state, tx, token).await?;
     let mut journal = Journal::new(held.link.organization_id, Actor::LinkHolder, now);
     match reachable_channel(state, &held.contact) {
         Ok(channel)
@@ -103,15 +106,6 @@ async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str) -> 
         }
     }
     Ok(journal.write(tx).await?)
-}
-
-/// Past its end, or closed by wrong PINs.
-async fn ended(state: &State, tx: &DatabaseTransaction, held: &Held) -> Result<bool> {
-    if held.link.expires_at <= state.now() {
-        return Ok(true);
-    }
-    let guard = link_guard::list(tx, held.link.organization_id, [held.link.id]).await?.pop();
-    Ok(guard.is_some_and(|guard| guard.consecutive >= LINK_TRIES))
 }
 
 async fn within_budgets(

@@ -8,11 +8,11 @@ use sealpost_shared::page::Page;
 use sealpost_shared::problem::ProblemBody;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service;
-use crate::auth::{Reader, Writer, session_cookie};
+use super::service::{self, LetIn, Visitor};
+use crate::auth::{DeviceCookie, Reader, Writer, device_cookie, session_cookie};
+use crate::entities::known_device::KNOWN_FOR;
 use crate::problem::Result;
 use crate::request::{Body, ClientNetwork, FromOurPage, Params};
-use crate::session_tokens::Token;
 use crate::state::State;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -38,9 +38,11 @@ pub async fn open_secure_link(
     state: Data<State>,
     _: FromOurPage,
     from: ClientNetwork,
+    device: DeviceCookie,
     body: Body<LinkToken>,
 ) -> Result<impl Responder> {
-    Ok(HttpResponse::Ok().json(service::open(&state, &body.0.token, &from.0).await?))
+    let visitor = Visitor { network: from.0, device: device.0 };
+    Ok(HttpResponse::Ok().json(service::open(&state, &body.0.token, &visitor).await?))
 }
 
 /// Lets in whoever holds a link that asks for no PIN.
@@ -54,12 +56,15 @@ pub async fn enter_secure_link(
     state: Data<State>,
     _: FromOurPage,
     from: ClientNetwork,
+    device: DeviceCookie,
     body: Body<LinkToken>,
 ) -> Result<impl Responder> {
-    entered(&state, service::enter(&state, &body.0.token, &from.0).await?)
+    let visitor = Visitor { network: from.0, device: device.0 };
+    entered(&state, service::enter(&state, &body.0.token, &visitor).await?)
 }
 
-/// Lets in whoever knows the PIN too. Five tries in 15 minutes, ten in a row.
+/// Lets in whoever knows the PIN too. Five tries in 15 minutes, ten in a row; a browser in which the PIN was right
+/// before has as many of its own.
 #[utoipa::path(tag = "links", request_body = VerifyPin, responses(
     (status = 200, body = Entered, description = "With the session's cookie"),
     (status = 401, body = ProblemBody, description = "`pin_incorrect`, with `attempts_left`"),
@@ -71,14 +76,21 @@ pub async fn verify_secure_link_pin(
     state: Data<State>,
     _: FromOurPage,
     from: ClientNetwork,
+    device: DeviceCookie,
     body: Body<VerifyPin>,
 ) -> Result<impl Responder> {
     let VerifyPin { token, pin } = body.0;
-    entered(&state, service::verify_pin(&state, &token, &pin, &from.0).await?)
+    let visitor = Visitor { network: from.0, device: device.0 };
+    entered(&state, service::verify_pin(&state, &token, &pin, &visitor).await?)
 }
 
-fn entered(state: &State, (entered, token): (Entered, Token)) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok().cookie(session_cookie(state, &token)?).json(entered))
+fn entered(state: &State, let_in: LetIn) -> Result<HttpResponse> {
+    let mut response = HttpResponse::Ok();
+    response.cookie(session_cookie(state, &let_in.token)?);
+    if let Some(token) = let_in.device {
+        response.cookie(device_cookie(state, token, KNOWN_FOR));
+    }
+    Ok(response.json(let_in.entered))
 }
 
 /// Asks for a new link in place of one that has ended. It goes to the contact's own number or address;
@@ -93,7 +105,8 @@ pub async fn relink_secure_link(
     from: ClientNetwork,
     body: Body<LinkToken>,
 ) -> Result<impl Responder> {
-    Ok(HttpResponse::Accepted().json(service::relink(&state, &body.0.token, &from.0).await?))
+    let visitor = Visitor { network: from.0, device: None };
+    Ok(HttpResponse::Accepted().json(service::relink(&state, &body.0.token, &visitor).await?))
 }
 
 /// Lists the links of a conversation or of a contact.

@@ -16,8 +16,10 @@ use crate::page::{Paging, map};
 use crate::problem::{Problem, Result, not_found};
 use crate::state::State;
 
-pub use super::gate::{enter, open, verify_pin};
+pub use super::gate::{enter, open};
 pub use super::relink::relink;
+pub use super::tries::{LetIn, verify_pin};
+pub use super::visitor::Visitor;
 
 /// Links of a conversation or contact, newest first.
 pub async fn list(state: &State, caller: &Caller, query: LinkQuery) -> Result<Page<Link>> {

@@ -66,6 +66,9 @@ pub fn link_view(
         read_at: row.read_at,
         failed_attempts: u32::try_from(failed).unwrap_or(0),
         locked_until: guard.and_then(|guard| locked_until(guard, now)),
+        wrong_pins: guard.map_or(0, |guard| u32::try_from(guard.failures).unwrap_or(0)),
+        last_wrong_pin_at: guard.and_then(|guard| guard.failed_at),
+        locked_at: guard.and_then(|guard| guard.locked_at),
         revoked_at: row.revoked_at,
         deliveries,
     }

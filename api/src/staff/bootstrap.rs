@@ -105,6 +105,7 @@ async fn insert_settings(
         default_pin_template: None,
         require_pin_over_24_hours: false,
         hide_hint: false,
+        refuse_weak_pins: false,
         updated_at: now,
     };
     settings::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;

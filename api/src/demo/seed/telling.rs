@@ -27,6 +27,11 @@ use crate::state::State;
 /// Where the patients of the demo connect from.
 const NETWORK: &[u8] = b"demo";
 
+/// A browser that nobody remembers.
+fn visitor() -> links::service::Visitor {
+    links::service::Visitor { network: NETWORK.to_vec(), device: None }
+}
+
 pub(super) struct Telling<'a> {
     state: &'a State,
     outbox: &'a Outbox,
@@ -78,7 +83,7 @@ impl<'a> Telling<'a> {
             Act::Answers(text) => self.answer(who, text).await?,
             Act::Guesses => self.guess(who).await?,
             Act::AsksForNewLink => {
-                links::service::relink(self.state, &self.token(who)?, NETWORK).await?;
+                links::service::relink(self.state, &self.token(who)?, &visitor()).await?;
             }
             Act::StaffReads(by) => {
                 self.update(who, *by, UpdateConversation { archived: None, unread: Some(false) }).await?;
@@ -146,10 +151,11 @@ impl<'a> Telling<'a> {
     async fn open(&mut self, who: &str) -> Result<()> {
         let token = self.token(who)?;
         let character = self.character(who)?;
-        let (_, session) = match character.own_pin.or(character.person.pin) {
-            Some(pin) => links::service::verify_pin(self.state, &token, pin, NETWORK).await?,
-            None => links::service::enter(self.state, &token, NETWORK).await?,
+        let let_in = match character.own_pin.or(character.person.pin) {
+            Some(pin) => links::service::verify_pin(self.state, &token, pin, &visitor()).await?,
+            None => links::service::enter(self.state, &token, &visitor()).await?,
         };
+        let session = let_in.token;
         let patient = find_patient(self.state, self.state.db.read(), session.session).await?;
         let page = conversations::service::list_chat(self.state, &patient, PageQuery::default()).await?;
         let up_to = page.data.first().ok_or_else(|| missing(who))?.id;
@@ -175,7 +181,7 @@ impl<'a> Telling<'a> {
         let token = self.token(who)?;
         for pin in ["0000", "1234", "1111", "2580", "1212"] {
             // Wrong is what it is meant to be.
-            let _ = links::service::verify_pin(self.state, &token, pin, NETWORK).await;
+            let _ = links::service::verify_pin(self.state, &token, pin, &visitor()).await;
         }
         Ok(())
     }
