@@ -28,6 +28,7 @@ const DESK: &[(&str, &str, &str)] = &[
     ("settings: contact fields", "/desk/settings/contact-fields", "Contact fields"),
     ("settings: channels", "/desk/settings/channels", "Texts and email"),
     ("settings: people", "/desk/settings/people", "People"),
+    ("settings: audit log", "/desk/settings/audit-log", "Every entry is as it was written"),
     ("settings: account", "/desk/settings/account", "Your account"),
     ("setup: admin", "/desk/setup/admin", "Step 1 of 8"),
     ("setup: second step", "/desk/setup/second-step", "Set it up"),

@@ -37,6 +37,7 @@ mod races;
 mod read_only;
 mod relinks;
 mod rules;
+mod sealed;
 mod second_step;
 mod session_list;
 mod sessions;

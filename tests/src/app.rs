@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, Set};
 use sealpost_api::clock::ManualClock;
 use sealpost_api::config::{Config, DatabaseUrl};
 use sealpost_api::delivery::worker;
+use sealpost_api::entities::message;
 use sealpost_api::secrets::KeyRing;
 use sealpost_api::staff;
 use sealpost_api::state::State;
+use sealpost_shared::ids::MessageId;
 use sealpost_shared::staff::Role;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -225,6 +227,24 @@ impl TestApp {
 
     pub async fn columns(&self) -> BTreeMap<String, Vec<String>> {
         database::columns(self.database()).await
+    }
+
+    pub async fn columns_of_text(&self) -> BTreeMap<String, Vec<String>> {
+        database::columns_of_text(self.database()).await
+    }
+
+    /// A message's body as it is stored.
+    pub async fn sealed_body(&self, message: &str) -> Vec<u8> {
+        let id = message.parse().expect("an id");
+        let found = message::Entity::find_by_id::<MessageId>(id).one(self.state.db.read()).await;
+        found.expect("an answer").expect("a message").sealed_body
+    }
+
+    pub async fn set_sealed_body(&self, message: &str, sealed: Vec<u8>) {
+        let id: MessageId = message.parse().expect("an id");
+        let row = message::ActiveModel { id: Set(id), sealed_body: Set(sealed), ..Default::default() };
+        let done = self.state.db.write(async |tx| Ok(row.update(tx).await?)).await;
+        done.expect("it is done");
     }
 
     /// What lies on the disk of the database.

@@ -113,6 +113,32 @@ pub async fn columns(url: &DatabaseUrl) -> BTreeMap<String, Vec<String>> {
     columns
 }
 
+/// The columns that hold text or bytes; ids and times, which SQLite keeps as such, are left out.
+pub async fn columns_of_text(url: &DatabaseUrl) -> BTreeMap<String, Vec<String>> {
+    let connection = connect(url).await;
+    let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
+    let mut columns = BTreeMap::new();
+    for table in table_names(&connection).await {
+        let sql = if sqlite {
+            format!(
+                "SELECT name FROM pragma_table_info('{table}')
+                 WHERE (type = 'TEXT' AND NOT (name LIKE '%\\_at' ESCAPE '\\' OR name LIKE '%\\_after' ESCAPE '\\'
+                        OR name LIKE '%\\_until' ESCAPE '\\'))
+                    OR (type = 'BLOB' AND NOT (name = 'id' OR name LIKE '%\\_id' ESCAPE '\\'
+                        OR name IN ('callback_handle', 'lease_token')))"
+            )
+        } else {
+            format!(
+                "SELECT column_name::text FROM information_schema.columns
+                 WHERE table_name = '{table}' AND data_type IN ('text', 'bytea', 'character varying', 'jsonb')"
+            )
+        };
+        columns.insert(table, texts(&connection, sql).await);
+    }
+    connection.close().await.expect("closed");
+    columns
+}
+
 async fn table_names(connection: &DatabaseConnection) -> Vec<String> {
     let names = if connection.get_database_backend() == DbBackend::Sqlite {
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

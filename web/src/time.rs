@@ -111,6 +111,14 @@ pub fn local_day(at: DateTime<Utc>) -> i64 {
     (at - offset).timestamp().div_euclid(86_400)
 }
 
+/// When a day of a date field (`2026-11-23`) begins in the viewer's zone, or so many days later; as the API
+/// reads times.
+pub fn start_of_day(day: &str, days_later: u32) -> Option<String> {
+    let date = Date::new(&JsValue::from_str(&format!("{day}T00:00")));
+    date.set_date(date.get_date() + days_later);
+    date.get_time().is_finite().then(|| date.to_iso_string().into())
+}
+
 /// Runs `act` each second for as long as the calling component is in the page.
 pub fn every_second(act: impl Fn() + 'static) {
     let act: Box<dyn Fn()> = Box::new(act);

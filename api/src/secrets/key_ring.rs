@@ -151,10 +151,7 @@ impl KeyRing {
         ))
     }
 
-    pub(super) fn unwrap_organization(
-        &self,
-        row: &organization_key::Model,
-    ) -> Result<OrganizationKeys, SealError> {
+    pub fn unwrap_organization(&self, row: &organization_key::Model) -> Result<OrganizationKeys, SealError> {
         let master = self.master_key(row.master_key_version)?;
         let organization = row.organization_id;
         let key = master.open(&wrapped_place(organization, Field::OrganizationKey), &row.wrapped_key)?;

@@ -178,7 +178,7 @@ impl OrganizationKeys {
         Ok((ContactKey { organization: self.organization, contact, key }, wrapped))
     }
 
-    pub(super) fn unwrap_contact(&self, row: &contact_key::Model) -> Result<ContactKey, SealError> {
+    pub fn unwrap_contact(&self, row: &contact_key::Model) -> Result<ContactKey, SealError> {
         let bytes = self.open(Field::ContactKey, row.contact_id.uuid().as_bytes(), &row.wrapped_key)?;
         Ok(ContactKey {
             organization: self.organization,

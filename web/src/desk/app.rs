@@ -27,6 +27,7 @@ const WORDS: Sources = &[
             include_str!("../../locales/en/settings.ftl"),
             include_str!("../../locales/en/setup.ftl"),
             include_str!("../../locales/en/account.ftl"),
+            include_str!("../../locales/en/audit.ftl"),
             // What patients read, for the picture of their page.
             include_str!("../../locales/en/chat.ftl"),
         ],
@@ -39,6 +40,7 @@ const WORDS: Sources = &[
             include_str!("../../locales/es/settings.ftl"),
             include_str!("../../locales/es/setup.ftl"),
             include_str!("../../locales/es/account.ftl"),
+            include_str!("../../locales/es/audit.ftl"),
             include_str!("../../locales/es/chat.ftl"),
         ],
     ),

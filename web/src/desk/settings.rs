@@ -3,6 +3,7 @@
 //! A new page: a variant of `SettingsPage`, its words in [`words_of`], its view in [`open_page`].
 
 mod account;
+mod audit;
 mod channels;
 mod fields;
 mod form;
@@ -37,6 +38,7 @@ const fn words_of(page: SettingsPage) -> (IconName, &'static str, &'static str) 
         }
         SettingsPage::Channels => (IconName::Send, "settings-channels", "settings-channels-what"),
         SettingsPage::People => (IconName::User, "settings-people", "settings-people-what"),
+        SettingsPage::AuditLog => (IconName::Clock, "settings-audit-log", "settings-audit-log-what"),
         SettingsPage::Account => (IconName::Cog, "settings-account", "settings-account-what"),
     }
 }
@@ -45,6 +47,7 @@ fn open_page(page: SettingsPage) -> AnyView {
     match page {
         SettingsPage::Channels => view! { <channels::ChannelsPage /> }.into_any(),
         SettingsPage::People => view! { <people::PeoplePage /> }.into_any(),
+        SettingsPage::AuditLog => view! { <audit::AuditLog /> }.into_any(),
         SettingsPage::Account => view! { <account::AccountPage /> }.into_any(),
         SettingsPage::SecureMessaging => view! { <secure::SecureMessaging /> }.into_any(),
         SettingsPage::Practice => view! { <practice::Practice /> }.into_any(),

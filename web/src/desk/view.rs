@@ -1,5 +1,6 @@
 //! What the desk decides before it draws anything: pure functions, tested natively.
 
+mod audit;
 mod custom;
 mod device;
 mod drafts;
@@ -16,6 +17,7 @@ mod strength;
 mod ticket;
 mod timeline;
 
+pub use audit::{actor_key, audit_key, fault_key};
 pub use custom::{CustomTyped, custom_code, custom_patch, custom_typed, custom_values, custom_wrong, key_of};
 pub use device::{browser_key, system_key};
 pub use drafts::{SecureDraft, as_sentence, insert_at, is_at, refusal};

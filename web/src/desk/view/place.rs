@@ -27,6 +27,7 @@ pub enum SettingsPage {
     ContactFields,
     People,
     Channels,
+    AuditLog,
     Account,
 }
 
@@ -38,12 +39,13 @@ impl SettingsPage {
         Self::ContactFields,
         Self::Channels,
         Self::People,
+        Self::AuditLog,
         Self::Account,
     ];
 
     /// Others may not even look.
     pub const fn is_for_admins(self) -> bool {
-        matches!(self, Self::People | Self::Channels)
+        matches!(self, Self::People | Self::Channels | Self::AuditLog)
     }
 
     const fn name(self) -> &'static str {
@@ -53,6 +55,7 @@ impl SettingsPage {
             Self::ContactFields => "contact-fields",
             Self::People => "people",
             Self::Channels => "channels",
+            Self::AuditLog => "audit-log",
             Self::Account => "account",
         }
     }
