@@ -193,6 +193,18 @@ impl Db {
         }
     }
 
+    /// What was erased goes from the journal beside SQLite's file, too. A reader may be in the way: then it goes
+    /// with the next time. PostgreSQL's VACUUM does it by itself.
+    pub async fn drop_journal(&self) {
+        use sea_orm::ConnectionTrait;
+        if self.backend() != DbBackend::Sqlite {
+            return;
+        }
+        if let Err(error) = self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await {
+            tracing::warn!(error.cause = %error, "the database's journal stays for now");
+        }
+    }
+
     /// Changes whenever this process commits something.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.commits.subscribe()

@@ -27,7 +27,11 @@ pub async fn run(state: State) {
     loop {
         let done = tokio::select! {
             _ = closing.wait_for(|closing| *closing) => return,
-            _ = sweeping.tick() => sweep(&state).await,
+            _ = sweeping.tick() => {
+                let swept = sweep(&state).await;
+                state.db.drop_journal().await;
+                swept
+            }
             _ = keeping.tick() => state.keep_clock().await,
         };
         if let Err(problem) = done {

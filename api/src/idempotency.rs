@@ -171,14 +171,15 @@ async fn replay<T: Kept>(state: &State, tx: &impl ConnectionTrait, key: &Idempot
     if row.fingerprint != key.fingerprint {
         return Err(ProblemCode::IdempotencyKeyReused.into());
     }
-    let sealed = row.sealed_response.ok_or_else(in_use)?;
     let Some(contact) = row.contact_id else {
+        let sealed = row.sealed_response.ok_or_else(in_use)?;
         let keys = state.secrets.organization(tx, key.organization).await?;
         let plain = keys.open(Field::IdempotentResponse, key.sealed_at().as_bytes(), &sealed)?;
         return serde_json::from_slice(&plain).map_err(Problem::internal);
     };
     let keys = state.secrets.contacts(tx, key.organization, [contact]).await?;
     let contact_key = keys.get(&contact).ok_or_else(not_found)?;
+    let sealed = row.sealed_response.ok_or_else(in_use)?;
     let plain = contact_key.open(Field::IdempotentResponse, key.sealed_at(), &sealed)?;
     serde_json::from_str(&plain).map_err(Problem::internal)
 }

@@ -50,6 +50,7 @@ pub const ACTIONS: &[&str] = &[
     "organization.created",
     "reads.missing",
     "session.ended",
+    "session.ended_remotely",
     "session.left",
     "session.started",
     "settings.logo_changed",

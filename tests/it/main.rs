@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod audit_chain;
+mod audit_log;
 mod channels;
 mod clock;
 mod commands;
@@ -12,6 +13,7 @@ mod conversations;
 mod delivery;
 mod demo;
 mod docs;
+mod erasure;
 mod events;
 mod fuzz;
 mod guessing;
@@ -21,6 +23,7 @@ mod idempotency;
 mod inbound;
 mod invitations;
 mod isolation;
+mod keys;
 mod known_devices;
 mod limits;
 mod links;

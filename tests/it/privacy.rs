@@ -1,13 +1,15 @@
 //! What must not be found where it does not belong.
 
+use reqwest::Method;
 use sealpost_api::contacts::Address;
 use sealpost_api::inbound::{Received, receive};
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::capture;
+use sealpost_tests::client::Answer;
 use sealpost_tests::fakes::GatewayAnswer;
 use sealpost_tests::given::{PASSWORD, PAST_A_DAY, Practice};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A day with everything in it that could leave a trace; what must not be found after it.
 async fn busy_day(app: &TestApp, practice: &Practice) -> Vec<String> {
@@ -67,22 +69,74 @@ async fn texts_back(app: &TestApp, practice: &Practice, body: &str) {
     }
 }
 
+/// Requests that are refused, with secrets wherever a request can hold one; what they were answered.
+async fn refused_day(app: &TestApp, practice: &Practice) -> (Vec<Answer>, Vec<String>) {
+    let staff = &practice.staff;
+    let post = async |path: &str, body: Value| staff.post(path, body).await;
+    let raw = async |body: &'static str| staff.call(Method::POST, paths::MESSAGES).bytes(body).send().await;
+    let mut answers = vec![
+        post(paths::MESSAGES, json!({ "body": "canary-refused-body", "canary-unknown-field": 1 })).await,
+        post(paths::MESSAGES, json!({ "body": ["canary-refused-list"], "secure": "canary-refused-bool" })).await,
+        post(paths::CONTACTS, json!({ "phone": "canary-refused-phone", "email": "canary-refused-email" })).await,
+        post(paths::CONTACTS, json!({ "first_name": "canary-refused-name".repeat(20) })).await,
+        raw(r#"{ "body": "canary-refused-json" "#).await,
+        raw(r#"{ "body": "canary-refused-twice", "body": "canary-refused-again" }"#).await,
+        raw(r#""canary-refused-text""#).await,
+        app.anybody().verify_pin("canary-refused-token00", "canary-refused-pin").await,
+        app.anybody().post(paths::SESSION, json!({ "email": "canary-refused-address", "password": 7 })).await,
+        staff.get(&format!("{}?q=%00canary-refused-search", paths::CONTACTS)).await,
+        staff.get(&format!("{}?cursor=canary-refused-cursor", paths::CONTACTS)).await,
+        staff.get(&format!("{}/canary-refused-id", paths::CONTACTS)).await,
+    ];
+    let key = staff.call(Method::POST, paths::CONTACTS).json(json!({ "first_name": "Jordan" }));
+    answers.push(key.header(paths::IDEMPOTENCY_KEY, "canary-refused key").send().await);
+    let secrets = ["body", "list", "bool", "phone", "email", "name", "json", "twice", "again", "text", "token00"];
+    let more = ["pin", "address", "search", "cursor", "id", "key"];
+    let secrets = secrets.iter().chain(&more).map(|canary| format!("canary-refused-{canary}"));
+    (answers, secrets.collect())
+}
+
+/// `it_log_canary`: our own lines at trace level, after a whole day and after what was refused.
 #[tokio::test]
-async fn texts_pins_tokens_phones_and_emails_are_neither_in_the_database_nor_in_the_logs() {
+async fn it_log_canary_texts_pins_tokens_phones_and_emails_are_not_in_the_logs_or_in_refusals() {
     let logs = capture::logs();
     let app = TestApp::start().await;
     let practice = app.practice().await;
-    let secrets = busy_day(&app, &practice).await;
-    let (stored, logged) = (app.stored_bytes().await, logs.since_start());
-    assert!(contains(&stored, b"Riverside Clinic"), "the database was read");
+    let mut secrets = busy_day(&app, &practice).await;
+    practice.sign_in().await;
+    let (answers, more) = refused_day(&app, &practice).await;
+    for answer in &answers {
+        assert!((400..500).contains(&answer.status), "{answer:?}");
+        for secret in secrets.iter().chain(&more) {
+            assert!(!found(answer.text.as_bytes(), secret), "{secret:?} is in {}", answer.text);
+        }
+    }
+    secrets.extend(more);
+    let logged = logs.since_start();
     assert!(contains(&logged, b"/api/v1/secure-links/verify-pin"), "the logs were captured");
     for secret in &secrets {
-        assert!(!found(&stored, secret), "{secret:?} is in the database");
         assert!(!found(&logged, secret), "{secret:?} is in the logs:\n{}", lines_with(&logged, secret));
     }
     // Names are stored plain: lists are sorted by them (security.md D20).
     for name in ["Jordan", &*practice.email] {
         assert!(!found(&logged, name), "{name:?} is in the logs:\n{}", lines_with(&logged, name));
+    }
+    app.deliver().await;
+}
+
+/// `it_plaintext_at_rest_canary`: SQLite's file, its journal and what else lies beside it, or PostgreSQL's rows.
+#[tokio::test]
+async fn it_plaintext_at_rest_canary_texts_pins_tokens_phones_and_emails_are_not_in_the_database() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let mut secrets = busy_day(&app, &practice).await;
+    practice.sign_in().await;
+    secrets.extend(refused_day(&app, &practice).await.1);
+    app.write_reads_down().await;
+    let stored = app.stored_bytes().await;
+    assert!(contains(&stored, b"Riverside Clinic"), "the database was read");
+    for secret in &secrets {
+        assert!(!found(&stored, secret), "{secret:?} is in the database");
     }
     app.deliver().await;
 }

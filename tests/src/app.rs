@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, Set};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, IntoActiveModel, Set};
 use sealpost_api::clock::ManualClock;
 use sealpost_api::config::{Config, DatabaseUrl};
 use sealpost_api::delivery::worker;
@@ -14,8 +14,8 @@ use sealpost_api::entities::message;
 use sealpost_api::secrets::KeyRing;
 use sealpost_api::staff;
 use sealpost_api::state::State;
-use sealpost_shared::ids::MessageId;
 use sealpost_shared::staff::Role;
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::LocalSet;
@@ -23,6 +23,7 @@ use tokio::task::LocalSet;
 use crate::client::Client;
 use crate::database;
 use crate::fakes::{self, SmsGateway, SmtpServer};
+use crate::given::{Practice, id};
 
 /// A Monday morning; no month end, leap day or change of clocks near.
 const START: &str = "2026-03-02T15:00:00Z";
@@ -234,17 +235,21 @@ impl TestApp {
     }
 
     /// A message's body as it is stored.
-    pub async fn sealed_body(&self, message: &str) -> Vec<u8> {
-        let id = message.parse().expect("an id");
-        let found = message::Entity::find_by_id::<MessageId>(id).one(self.state.db.read()).await;
-        found.expect("an answer").expect("a message").sealed_body
+    pub async fn sealed_body(&self, practice: &Practice, message: &Value) -> Vec<u8> {
+        self.message_row(practice, message).await.sealed_body
     }
 
-    pub async fn set_sealed_body(&self, message: &str, sealed: Vec<u8>) {
-        let id: MessageId = message.parse().expect("an id");
-        let row = message::ActiveModel { id: Set(id), sealed_body: Set(sealed), ..Default::default() };
+    pub async fn set_sealed_body(&self, practice: &Practice, message: &Value, sealed: Vec<u8>) {
+        let mut row = self.message_row(practice, message).await.into_active_model();
+        row.sealed_body = Set(sealed);
         let done = self.state.db.write(async |tx| Ok(row.update(tx).await?)).await;
         done.expect("it is done");
+    }
+
+    async fn message_row(&self, practice: &Practice, message: &Value) -> message::Model {
+        let organization = practice.organization_id.parse().expect("an id");
+        let found = message::get(self.state.db.read(), organization, id(message).parse().expect("an id")).await;
+        found.expect("an answer").expect("a message")
     }
 
     /// What lies on the disk of the database.
@@ -262,6 +267,10 @@ pub struct Second {
 }
 
 impl Second {
+    pub fn state(&self) -> &State {
+        &self.0
+    }
+
     pub async fn deliver(&self) {
         worker::run_until_idle(&self.state).await.expect("the worker");
     }

@@ -64,3 +64,18 @@ pub async fn sweep(tx: &impl ConnectionTrait, now: DateTimeUtc) -> Result<(), Db
     Entity::delete_many().filter(Column::ExpiresAt.lte(now)).exec(tx).await?;
     Ok(())
 }
+
+/// Answers about somebody who is erased go. That the requests were made stays, so that none is made again.
+pub async fn forget_responses(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    contact: ContactId,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::SealedResponse, Expr::value(None::<Vec<u8>>))
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::ContactId.eq(contact))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

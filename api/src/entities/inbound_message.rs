@@ -63,3 +63,27 @@ pub async fn attach(tx: &impl ConnectionTrait, id: InboundId, message: MessageId
     Entity::update_many().set(change).filter(Column::Id.eq(id)).exec(tx).await?;
     Ok(())
 }
+
+/// What an organization's people have not sorted out yet.
+pub async fn list_held(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::SealedContent.is_not_null())
+        .all(tx)
+        .await
+}
+
+/// Their content goes; that they came stays known.
+pub async fn forget(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    ids: Vec<InboundId>,
+) -> Result<(), DbErr> {
+    let change = ActiveModel { sealed_content: Set(None), ..Default::default() };
+    let these = Column::OrganizationId.eq(organization).and(Column::Id.is_in(ids));
+    Entity::update_many().set(change).filter(these).exec(tx).await?;
+    Ok(())
+}

@@ -18,6 +18,8 @@ use crate::problem::Result;
 
 /// One entry stands for this long.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// How many are written in one transaction.
+const AT_ONCE: usize = 200;
 /// More than this many unwritten reads are only counted.
 const MOST: usize = 10_000;
 
@@ -83,11 +85,18 @@ impl ReadLog {
             by_organization.entry(*organization).or_default();
         }
         let mut failed = None;
-        for (organization, reads) in by_organization {
-            let missing = lost.remove(&organization).unwrap_or_default();
-            if let Err(problem) = write(db, organization, &reads, missing, now).await {
-                self.put_back(organization, reads, missing);
-                failed = Some(problem);
+        for (organization, mut reads) in by_organization {
+            let mut missing = lost.remove(&organization).unwrap_or_default();
+            // The first ones first, and never so many that others wait long for the chain.
+            while !reads.is_empty() || missing > 0 {
+                let part = reads.split_off(reads.len().min(AT_ONCE));
+                let part = std::mem::replace(&mut reads, part);
+                let last = if reads.is_empty() { std::mem::take(&mut missing) } else { 0 };
+                if let Err(problem) = write(db, organization, &part, last, now).await {
+                    self.put_back(organization, [part, reads].concat(), missing + last);
+                    failed = Some(problem);
+                    break;
+                }
             }
         }
         failed.map_or(Ok(()), Err)

@@ -113,10 +113,12 @@ impl KeyRing {
         self.keys().link.values().map(|key| link_hash(key, token)).collect()
     }
 
-    /// A hash that nobody without the key file can make or check; `domain` keeps its uses apart.
+    /// A hash that nobody without the key file can make or check; `domain` keeps its uses apart. By the first
+    /// link key for ever: recovery codes and invitations are found by it, whatever was added since.
     pub fn keyed_hash(&self, domain: &str, value: &[u8]) -> Vec<u8> {
-        let (_, key) = newest(&self.keys().link);
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
+        let keys = self.keys();
+        let first = keys.link.first_key_value().map_or(&[][..], |(_, key)| key.as_slice());
+        let key = hmac::Key::new(hmac::HMAC_SHA256, first);
         hmac::sign(&key, &[domain.as_bytes(), b"\0", value].concat()).as_ref().to_vec()
     }
 
@@ -305,12 +307,13 @@ mod tests {
         let path = directory.path().join("master.key");
         let (ring, _) = KeyRing::load(&path, true).expect("made");
         let (old, _) = ring.link_hash("token");
-        let signature = ring.sign(b"head");
+        let (signature, kept) = (ring.sign(b"head"), ring.keyed_hash("recovery-code", b"x"));
         let (keys, version) = ring.keys().with_new(Kind::Link).expect("keys");
         let (keys, _) = keys.with_new(Kind::Master).expect("keys");
         keys.replace(&path).expect("replaced");
         let (new, now) = ring.link_hash("token");
         assert_eq!((now, ring.link_hashes("token")), (version, vec![old, new.clone()]));
+        assert_eq!(ring.keyed_hash("recovery-code", b"x"), kept);
         assert!(ring.verify(b"head", &signature) && !ring.verify(b"hea_", &signature));
         assert_ne!(ring.sign(b"head")[..8], signature[..8]);
         std::fs::write(&path, "master.1 nonsense").expect("written");

@@ -127,10 +127,10 @@ async fn serve_one(mut stream: TcpStream, seen: Arc<Mutex<Seen>>) {
         });
         answer
     };
-    act(&mut stream, answer, &to).await;
+    act(&mut stream, answer, &to, &field("Body").unwrap_or_default()).await;
 }
 
-async fn act(stream: &mut TcpStream, answer: GatewayAnswer, to: &str) {
+async fn act(stream: &mut TcpStream, answer: GatewayAnswer, to: &str, text: &str) {
     match answer {
         GatewayAnswer::Created => {
             let sid = format!("SM{}", uuid::Uuid::new_v4().simple());
@@ -139,11 +139,10 @@ async fn act(stream: &mut TcpStream, answer: GatewayAnswer, to: &str) {
             respond(stream, "201 Created", "", &body).await;
         }
         GatewayAnswer::Refused(code) => {
-            // The real one repeats the number in its message; a log must not.
-            let body = format!(
-                r#"{{"code":{code},"message":"The 'To' number {to} is not valid.","more_info":"","status":400}}"#
-            );
-            respond(stream, "400 Bad Request", "", &body).await;
+            // The real one repeats the number in its message, others the text too; a log must not.
+            let message = format!("The 'To' number {to} is not valid: {text}");
+            let body = serde_json::json!({ "code": code, "message": message, "more_info": "", "status": 400 });
+            respond(stream, "400 Bad Request", "", &body.to_string()).await;
         }
         GatewayAnswer::TooMany(seconds) => {
             let retry = format!("Retry-After: {seconds}\r\n");

@@ -82,6 +82,7 @@ audit-message-sent = A message was sent
 audit-organization-created = The practice was set up
 audit-reads-missing = Reads that could not be written down: their number
 audit-session-ended = Somebody signed out
+audit-session-ended_remotely = Somebody was signed out from another browser
 audit-session-left = A patient left
 audit-session-started = Somebody signed in
 audit-settings-logo_changed = The logo was changed

@@ -82,6 +82,7 @@ audit-message-sent = Se envió un mensaje
 audit-organization-created = Se creó la consulta
 audit-reads-missing = Lecturas que no se pudieron anotar: su número
 audit-session-ended = Alguien cerró la sesión
+audit-session-ended_remotely = Se cerró una sesión desde otro navegador
 audit-session-left = Un paciente salió
 audit-session-started = Alguien inició sesión
 audit-settings-logo_changed = Se cambió el logotipo

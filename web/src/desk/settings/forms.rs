@@ -45,6 +45,7 @@ impl Forms {
             SettingsPage::ContactFields
             | SettingsPage::People
             | SettingsPage::Channels
+            | SettingsPage::AuditLog
             | SettingsPage::Account => false,
         }
     }
