@@ -41,7 +41,9 @@ async fn admins_see_who_did_what_by_filter_and_page_by_page() {
     let numbers: Vec<_> = all.iter().map(|entry| entry["sequence"].as_u64().expect("a number")).collect();
     assert_eq!(numbers, (1..=numbers.len() as u64).rev().collect::<Vec<_>>());
     let own = entries(&practice, &format!("actor={amy}")).await;
-    assert!(own.iter().all(|entry| entry["actor"] == json!({ "kind": "staff", "id": amy, "name": "Amy Lee" })));
+    assert!(
+        own.iter().all(|entry| entry["actor"] == json!({ "kind": "staff", "id": amy, "name": "Amy Lee" }))
+    );
     assert_eq!(own[0]["subject"], jordan["id"]);
     let about = entries(&practice, &format!("subject={}", id(&jordan))).await;
     assert_eq!(actions(&about), ["contact.pin_set", "contact.created"]);
@@ -49,7 +51,10 @@ async fn admins_see_who_did_what_by_filter_and_page_by_page() {
     assert!(about[0]["actor"]["name"].is_string());
     assert_eq!(entries(&practice, "action=contact.pin_set").await.len(), 1);
     let since = (before + TimeDelta::seconds(1)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    assert_eq!(actions(&entries(&practice, &format!("from={since}")).await), ["contact.pin_set", "contact.created"]);
+    assert_eq!(
+        actions(&entries(&practice, &format!("from={since}")).await),
+        ["contact.pin_set", "contact.created"]
+    );
     assert_eq!(entries(&practice, &format!("to={since}")).await.len(), all.len() - 2);
     assert!(entries(&practice, "actor=system").await.iter().all(|entry| entry["actor"]["kind"] == "system"));
     let created = entries(&practice, "action=user.created").await;
@@ -114,12 +119,18 @@ async fn the_chain_s_state_is_shown_with_the_log() {
     practice.jordan().await;
     let length = entries(&practice, "").await.len();
     let state = practice.staff.get(paths::AUDIT_STATE).await.expect(200);
-    assert_eq!((&state["verified"], &state["length"], &state["checked"]), (&json!(true), &json!(length), &json!(length)));
+    assert_eq!(
+        (&state["verified"], &state["length"], &state["checked"]),
+        (&json!(true), &json!(length), &json!(length))
+    );
     assert_eq!(state["head"].as_str().map(str::len), Some(64));
     app.allow_changes_of_audit().await;
     app.audit_sql("UPDATE audit_entries SET subject = 'x' WHERE sequence = 3").await;
     let state = practice.staff.get(paths::AUDIT_STATE).await.expect(200);
-    assert_eq!((&state["verified"], &state["first_broken"]), (&json!(false), &json!({ "sequence": 3, "fault": "changed" })));
+    assert_eq!(
+        (&state["verified"], &state["first_broken"]),
+        (&json!(false), &json!({ "sequence": 3, "fault": "changed" }))
+    );
 }
 
 #[tokio::test]
@@ -143,7 +154,8 @@ async fn who_reads_messages_is_written_down_once_in_a_quarter_of_an_hour() {
     app.write_reads_down().await;
     let noted = entries(&practice, "action=conversation.read").await;
     assert!(noted.iter().all(|entry| entry["subject"] == conversation));
-    let mut kinds: Vec<_> = noted.iter().map(|entry| entry["actor"]["kind"].as_str().expect("text")).collect();
+    let mut kinds: Vec<_> =
+        noted.iter().map(|entry| entry["actor"]["kind"].as_str().expect("text")).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, ["api_key", "contact", "staff"]);
     // Another server, or this one after a restart, knows what stands there.
@@ -205,8 +217,11 @@ fn actions_in(folder: &std::path::Path, found: &mut Vec<String>) {
             continue;
         }
         let texts = source.split('"').skip(1).step_by(2);
-        let is_name = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase());
-        let named = texts.filter(|text| text.split_once('.').is_some_and(|(one, other)| is_name(one) && is_name(other)));
+        let is_name = |part: &str| {
+            !part.is_empty() && part.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase())
+        };
+        let named = texts
+            .filter(|text| text.split_once('.').is_some_and(|(one, other)| is_name(one) && is_name(other)));
         found.extend(named.map(ToOwned::to_owned));
     }
 }
@@ -220,7 +235,10 @@ fn every_action_that_the_code_names_is_known() {
     found.retain(|name| name != "organization.office_hours");
     assert!(found.len() > 50, "{found:?}");
     let unknown: Vec<_> = found.iter().filter(|name| !ACTIONS.contains(&name.as_str())).collect();
-    assert!(unknown.is_empty(), "put these into shared::audit::ACTIONS and web/locales/*/audit.ftl: {unknown:?}");
+    assert!(
+        unknown.is_empty(),
+        "put these into shared::audit::ACTIONS and web/locales/*/audit.ftl: {unknown:?}"
+    );
     let gone: Vec<_> = ACTIONS.iter().filter(|action| found.iter().all(|name| name != *action)).collect();
     assert!(gone.is_empty(), "nothing does these any more: {gone:?}");
 }

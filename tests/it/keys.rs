@@ -34,12 +34,12 @@ fn versions(app: &TestApp) -> Vec<String> {
 async fn run(app: &TestApp, kind: &str, stop_after: usize) -> (Vec<Step>, bool) {
     let mut steps = Vec::new();
     let state = app.state();
-    let done = rotate(&state.db, &state.config.key_file, kind, state.now(), &mut |step| {
+    let mut tell = |step| {
         steps.push(step);
         anyhow::ensure!(steps.len() < stop_after, "the power is cut");
         Ok(())
-    });
-    let done = done.await.is_ok();
+    };
+    let done = rotate(&state.db, &state.config.key_file, kind, state.now(), &mut tell).await.is_ok();
     (steps, done)
 }
 
@@ -50,7 +50,10 @@ async fn all_is_well(app: &TestApp, practice: &Practice, message: &Value) {
     app.anybody().post(paths::SESSION, sign_in).await.expect(200);
     practice.contact(json!({ "first_name": "Sam", "phone": "+15550100177" })).await;
     let second = app.second().await;
-    let keys = second.state().secrets.organization(second.state().db.read(), practice.organization_id.parse().expect("an id"));
+    let keys = second
+        .state()
+        .secrets
+        .organization(second.state().db.read(), practice.organization_id.parse().expect("an id"));
     keys.await.expect("a fresh server opens the organization's keys");
 }
 
@@ -164,7 +167,11 @@ async fn the_command_rotates_under_a_running_server_and_says_what_it_did() {
     let rotated = sealpost(&app, &["keys", "rotate", "--retire"]).await;
     let said = String::from_utf8_lossy(&rotated.stdout).into_owned();
     assert!(rotated.status.success(), "{said}{}", String::from_utf8_lossy(&rotated.stderr));
-    for words in ["The key file has master.2 now.", "Everything is under master.2.", "master.1 is out of the key file."] {
+    for words in [
+        "The key file has master.2 now.",
+        "Everything is under master.2.",
+        "master.1 is out of the key file.",
+    ] {
         assert!(said.contains(words), "{words} is not in\n{said}");
     }
     all_is_well(&app, &practice, &message).await;

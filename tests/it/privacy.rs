@@ -76,8 +76,10 @@ async fn refused_day(app: &TestApp, practice: &Practice) -> (Vec<Answer>, Vec<St
     let raw = async |body: &'static str| staff.call(Method::POST, paths::MESSAGES).bytes(body).send().await;
     let mut answers = vec![
         post(paths::MESSAGES, json!({ "body": "canary-refused-body", "canary-unknown-field": 1 })).await,
-        post(paths::MESSAGES, json!({ "body": ["canary-refused-list"], "secure": "canary-refused-bool" })).await,
-        post(paths::CONTACTS, json!({ "phone": "canary-refused-phone", "email": "canary-refused-email" })).await,
+        post(paths::MESSAGES, json!({ "body": ["canary-refused-list"], "secure": "canary-refused-bool" }))
+            .await,
+        post(paths::CONTACTS, json!({ "phone": "canary-refused-phone", "email": "canary-refused-email" }))
+            .await,
         post(paths::CONTACTS, json!({ "first_name": "canary-refused-name".repeat(20) })).await,
         raw(r#"{ "body": "canary-refused-json" "#).await,
         raw(r#"{ "body": "canary-refused-twice", "body": "canary-refused-again" }"#).await,
@@ -90,7 +92,8 @@ async fn refused_day(app: &TestApp, practice: &Practice) -> (Vec<Answer>, Vec<St
     ];
     let key = staff.call(Method::POST, paths::CONTACTS).json(json!({ "first_name": "Jordan" }));
     answers.push(key.header(paths::IDEMPOTENCY_KEY, "canary-refused key").send().await);
-    let secrets = ["body", "list", "bool", "phone", "email", "name", "json", "twice", "again", "text", "token00"];
+    let secrets =
+        ["body", "list", "bool", "phone", "email", "name", "json", "twice", "again", "text", "token00"];
     let more = ["pin", "address", "search", "cursor", "id", "key"];
     let secrets = secrets.iter().chain(&more).map(|canary| format!("canary-refused-{canary}"));
     (answers, secrets.collect())

@@ -248,7 +248,8 @@ impl TestApp {
 
     async fn message_row(&self, practice: &Practice, message: &Value) -> message::Model {
         let organization = practice.organization_id.parse().expect("an id");
-        let found = message::get(self.state.db.read(), organization, id(message).parse().expect("an id")).await;
+        let found =
+            message::get(self.state.db.read(), organization, id(message).parse().expect("an id")).await;
         found.expect("an answer").expect("a message")
     }
 

@@ -65,10 +65,7 @@ pub async fn attach(tx: &impl ConnectionTrait, id: InboundId, message: MessageId
 }
 
 /// What an organization's people have not sorted out yet.
-pub async fn list_held(
-    tx: &impl ConnectionTrait,
-    organization: OrganizationId,
-) -> Result<Vec<Model>, DbErr> {
+pub async fn list_held(tx: &impl ConnectionTrait, organization: OrganizationId) -> Result<Vec<Model>, DbErr> {
     Entity::find()
         .filter(Column::OrganizationId.eq(organization))
         .filter(Column::SealedContent.is_not_null())

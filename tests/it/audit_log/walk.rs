@@ -72,7 +72,9 @@ async fn every_call_that_changes_something_leaves_an_entry() {
     walk_messages(&mut walk).await;
     walk_settings(&mut walk).await;
     walk_people(&mut walk).await;
-    let told = |list: &[(&'static str, &'static str)]| list.iter().map(|(call, _)| (*call).to_owned()).collect::<Vec<_>>();
+    let told = |list: &[(&'static str, &'static str)]| {
+        list.iter().map(|(call, _)| (*call).to_owned()).collect::<Vec<_>>()
+    };
     let covered = [walk.seen, told(ELSEWHERE), told(NOTHING)].concat();
     let operations = sealpost_tests::contract::contract().operations();
     let writing = operations.iter().filter(|(method, _)| method != "GET");
@@ -118,18 +120,22 @@ async fn walk_messages(walk: &mut Walk<'_>) {
     let resend = format!("{}/{}/resend", paths::MESSAGES, id(&message));
     let resend = async { practice.key.post(&resend, json!({})).await.expect(201) };
     walk.leaves("POST /messages/{message_id}/resend", "link.resent", resend).await;
-    let conversation = format!("{}/{}", paths::CONVERSATIONS, message["conversation_id"].as_str().expect("an id"));
+    let conversation =
+        format!("{}/{}", paths::CONVERSATIONS, message["conversation_id"].as_str().expect("an id"));
     let messages = format!("{conversation}/messages");
     let reply = async { practice.key.post(&messages, json!({ "body": "And this." })).await.expect(201) };
     walk.leaves("POST /conversations/{conversation_id}/messages", "message.sent", reply).await;
-    let archive = async { practice.staff.patch(&conversation, json!({ "archived": true })).await.expect(200) };
+    let archive =
+        async { practice.staff.patch(&conversation, json!({ "archived": true })).await.expect(200) };
     walk.leaves("PATCH /conversations/{conversation_id}", "conversation.archived", archive).await;
 
     let token = app.newest_token().await;
     let browser = app.anybody();
-    let enter = async { browser.post(paths::SECURE_LINKS_ENTER, json!({ "token": token })).await.expect(200) };
+    let enter =
+        async { browser.post(paths::SECURE_LINKS_ENTER, json!({ "token": token })).await.expect(200) };
     let entered = walk.leaves("POST /secure-links/enter", "link.entered", enter).await;
-    let chat = |rest: &str| format!("{}/{}{rest}", paths::CHAT, entered["conversation_id"].as_str().expect("an id"));
+    let chat =
+        |rest: &str| format!("{}/{}{rest}", paths::CHAT, entered["conversation_id"].as_str().expect("an id"));
     let written = json!({ "body": "Thank you!", "client_message_id": uuid::Uuid::new_v4() });
     let reply = async { browser.post(&chat("/messages"), written).await.expect(201) };
     walk.leaves("POST /chat/{conversation_id}/messages", "message.received", reply).await;
@@ -153,11 +159,20 @@ async fn walk_messages(walk: &mut Walk<'_>) {
 
 async fn walk_settings(walk: &mut Walk<'_>) {
     let (app, staff) = (walk.app, &walk.practice.staff);
-    let secure = async { staff.patch(paths::SETTINGS_SECURE_MESSAGING, json!({ "hide_hint": true })).await.expect(200) };
+    let secure = async {
+        staff.patch(paths::SETTINGS_SECURE_MESSAGING, json!({ "hide_hint": true })).await.expect(200)
+    };
     walk.leaves("PATCH /settings/secure-messaging", "settings.secure_messaging_changed", secure).await;
-    let test = async { staff.post(paths::SETTINGS_SECURE_MESSAGING_TEST, json!({ "channel": "sms", "to": "+15550100177" })).await.json };
+    let test = async {
+        staff
+            .post(paths::SETTINGS_SECURE_MESSAGING_TEST, json!({ "channel": "sms", "to": "+15550100177" }))
+            .await
+            .json
+    };
     walk.leaves("POST /settings/secure-messaging/test", "message.sent", test).await;
-    let named = async { staff.patch(paths::SETTINGS_ORGANIZATION, json!({ "phone": "(555) 010-0199" })).await.expect(200) };
+    let named = async {
+        staff.patch(paths::SETTINGS_ORGANIZATION, json!({ "phone": "(555) 010-0199" })).await.expect(200)
+    };
     walk.leaves("PATCH /settings/organization", "settings.organization_changed", named).await;
     let logo = paths::SETTINGS_ORGANIZATION_LOGO;
     let picture = include_bytes!("../practice/wide.png");
@@ -171,7 +186,9 @@ async fn walk_settings(walk: &mut Walk<'_>) {
     let mail = json!({ "host": "127.0.0.1", "port": app.mail.port(), "security": "none", "from": "post@clinic.example" });
     let gateway = json!({ "url": app.gateway.url(), "account_sid": sealpost_tests::fakes::ACCOUNT_SID,
         "auth_token": sealpost_tests::fakes::AUTH_TOKEN, "from": sealpost_tests::fakes::FROM });
-    for (channel, body, to) in [("email", mail, "amy.lee@riverside.example"), ("sms", gateway, "+15550100177")] {
+    for (channel, body, to) in
+        [("email", mail, "amy.lee@riverside.example"), ("sms", gateway, "+15550100177")]
+    {
         let path = format!("{}/{channel}", paths::SETTINGS_CHANNELS);
         let put = async { staff.put(&path, body).await.json };
         let test = async { staff.post(&format!("{path}/test"), json!({ "to": to })).await.json };
@@ -211,7 +228,8 @@ async fn walk_people(walk: &mut Walk<'_>) {
     let sign_in = async { other.post(paths::SESSION, sign_in).await.expect(200) };
     walk.leaves("POST /session", "session.started", sign_in).await;
     let sessions = staff.get(paths::SESSIONS).await.expect(200);
-    let distant = sessions["data"].as_array().expect("a list").iter().find(|session| session["current"] != true);
+    let distant =
+        sessions["data"].as_array().expect("a list").iter().find(|session| session["current"] != true);
     let path = format!("{}/{}", paths::SESSIONS, id(distant.expect("another")));
     let end = async { staff.delete(&path).await.json };
     walk.leaves("DELETE /sessions/{session_id}", "session.ended_remotely", end).await;

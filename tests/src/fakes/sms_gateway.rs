@@ -141,7 +141,8 @@ async fn act(stream: &mut TcpStream, answer: GatewayAnswer, to: &str, text: &str
         GatewayAnswer::Refused(code) => {
             // The real one repeats the number in its message, others the text too; a log must not.
             let message = format!("The 'To' number {to} is not valid: {text}");
-            let body = serde_json::json!({ "code": code, "message": message, "more_info": "", "status": 400 });
+            let body =
+                serde_json::json!({ "code": code, "message": message, "more_info": "", "status": 400 });
             respond(stream, "400 Bad Request", "", &body.to_string()).await;
         }
         GatewayAnswer::TooMany(seconds) => {
