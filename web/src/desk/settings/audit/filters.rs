@@ -47,7 +47,9 @@ impl Chosen {
     }
 
     fn clear(self) {
-        [self.actor, self.action, self.subject, self.from, self.to].map(|signal| signal.set(String::new()));
+        for signal in [self.actor, self.action, self.subject, self.from, self.to] {
+            signal.set(String::new());
+        }
     }
 }
 
