@@ -66,7 +66,8 @@ pub async fn open(
 ) -> anyhow::Result<State> {
     let db = Db::open(&config.database).await.context("cannot open the database")?;
     db.migrate().await.context("cannot bring the database up to date")?;
-    let high_water = HighWater::at(clock_mark::get(db.read()).await.context("cannot read the clock's mark")?);
+    let mark = clock_mark::get(&db.before_organization().read().await?).await;
+    let high_water = HighWater::at(mark.context("cannot read the clock's mark")?);
     let now = high_water.now(clock.now());
     secrets::check_keys(&db, &ring, now).await?;
     let tokens = SessionTokens::load(&db, &ring, now)

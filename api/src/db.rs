@@ -1,22 +1,25 @@
 //! The database: one writer and several readers on SQLite, a pool on PostgreSQL (security.md D19).
 //!
-//! All writing goes through [`Db::write`]: one transaction, immediate on SQLite, so that it never
-//! fails half-way for having read first. Nothing bound for the network happens inside one.
+//! There is no way to rows but by saying whose they are (security.md D13): `db.of(organization)`, or, for what comes
+//! before an organization is known, `db.before_organization()`. Both give `read()`, a transaction that cannot write
+//! and ends when it is dropped, and `write(…)`: one transaction, immediate on SQLite, so that it never fails half-way
+//! for having read first. Nothing bound for the network happens inside one.
+
+mod scope;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
-use sealpost_migrations::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
+use sealpost_migrations::{Migrator, MigratorTrait, row_security};
 use tokio::sync::watch;
 
 use crate::config::DatabaseUrl;
 use crate::problem::Result;
+
+pub use scope::{Scoped, enter};
 
 /// Signs what an audit chain ends in, with a key that is not in the database (security.md D23).
 pub trait HeadSigner: Send + Sync {
@@ -60,7 +63,7 @@ impl Db {
                 (pool.clone(), pool, ConnectOptions::new(url.expose()))
             }
         };
-        let mut db = Self::of(writer, reader, migrating);
+        let mut db = Self::on(writer, reader, migrating);
         for connection in [&mut db.writer, &mut db.reader] {
             let statements = db.statements.clone();
             connection.set_metric_callback(move |_| {
@@ -70,7 +73,7 @@ impl Db {
         Ok(db)
     }
 
-    fn of(writer: DatabaseConnection, reader: DatabaseConnection, migrating: ConnectOptions) -> Self {
+    fn on(writer: DatabaseConnection, reader: DatabaseConnection, migrating: ConnectOptions) -> Self {
         Self {
             writer,
             reader,
@@ -107,7 +110,7 @@ impl Db {
             }
         };
         let pool = Database::connect(options.clone()).await?;
-        Ok(Self::of(pool.clone(), pool, options))
+        Ok(Self::on(pool.clone(), pool, options))
     }
 
     /// How many migrations wait; an error when none was ever applied. Unlike [`Db::is_migrated`] it makes nothing.
@@ -135,10 +138,20 @@ impl Db {
         .await?;
         // On a connection without the limits of everyday work: a migration may take minutes.
         let patient = Database::connect(self.migrating.clone()).await?;
-        let migrated = Migrator::up(&patient, None).await;
+        let migrated = up_to_date(&patient).await;
         patient.close().await?;
         migrated?;
         lock.commit().await
+    }
+
+    /// What the second wall on PostgreSQL lacks (security.md D13), in words; nothing on SQLite.
+    pub async fn wall_faults(&self) -> Result<Vec<String>, DbErr> {
+        row_security::faults(&self.reader).await
+    }
+
+    /// True when the database answers.
+    pub async fn answers(&self) -> bool {
+        self.reader.ping().await.is_ok()
     }
 
     /// True when every migration that this binary knows has been applied.
@@ -161,36 +174,9 @@ impl Db {
         row.map(|row| row.try_get_by_index(0)).transpose()
     }
 
-    /// For reading outside a transaction.
-    pub const fn read(&self) -> &DatabaseConnection {
-        &self.reader
-    }
-
     /// From here on transactions can move the heads of audit chains.
     pub fn sign_heads_with(&self, signer: Arc<dyn HeadSigner>) {
         let _ = self.signer.set(signer);
-    }
-
-    /// Runs `work` in one transaction: committed when it succeeds, else rolled back whole.
-    pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let transaction = self.writer.begin_with_options(options).await?;
-        match SIGNER.scope(self.signer.get().cloned(), work(&transaction)).await {
-            Ok(value) => {
-                transaction.commit().await?;
-                self.commits.send_modify(|count| *count += 1);
-                Ok(value)
-            }
-            Err(problem) => {
-                if let Err(error) = transaction.rollback().await {
-                    tracing::warn!(error.cause = %error, "rollback failed");
-                }
-                Err(problem)
-            }
-        }
     }
 
     /// What was erased goes from the journal beside SQLite's file, too. A reader may be in the way: then it goes
@@ -214,6 +200,25 @@ impl Db {
         let _ = self.reader.clone().close().await;
         let _ = self.writer.clone().close().await;
     }
+}
+
+/// Migrations change the rows of every organization; afterwards, and wherever it was not, row-level security is in
+/// force on every table, or nothing starts.
+async fn up_to_date(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if !Migrator::get_pending_migrations(db).await?.is_empty() {
+        row_security::relax(db).await?;
+    }
+    Migrator::up(db, None).await?;
+    let raised = row_security::enforce(db).await;
+    let faults = row_security::faults(db).await?;
+    if faults.is_empty() {
+        return raised;
+    }
+    let run = row_security::for_the_administrator("the server's user");
+    Err(DbErr::Custom(format!(
+        "row-level security cannot be put in force: {}. A database administrator runs once: {run}",
+        faults.join("; ")
+    )))
 }
 
 fn sqlite(address: &str, connections: u32) -> ConnectOptions {

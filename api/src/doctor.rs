@@ -159,6 +159,11 @@ async fn database(config: &Config, ring: Option<&KeyRing>, lines: &mut Vec<Line>
             return None;
         }
     }
+    if let Some(fault) = wall(&db).await {
+        lines.push(fault);
+        db.close().await;
+        return None;
+    }
     if let Some(ring) = ring {
         lines.push(match secrets::keys_belong(&db, ring).await {
             Ok(true) => Line::fine("Keys: the key file belongs to this database."),
@@ -173,10 +178,14 @@ async fn database(config: &Config, ring: Option<&KeyRing>, lines: &mut Vec<Line>
     Some(db)
 }
 
+async fn mark_of(db: &Db) -> Result<Option<DateTime<Utc>>, sea_orm::DbErr> {
+    clock_mark::get(&db.before_organization().read().await?).await
+}
+
 /// What is over stays over: a clock that was set back is held at the latest time that was seen (security.md D19).
 async fn clock(db: &Db, now: DateTime<Utc>) -> Line {
     let words = |time: DateTime<Utc>| time.format("%Y-%m-%d %H:%M UTC");
-    match (clock_mark::get(db.read()).await, db.clock().await) {
+    match (mark_of(db).await, db.clock().await) {
         (Ok(Some(mark)), _) if mark - now > SLACK => Line::wrong(format!(
             "Clock: this computer shows {}, but it was {} already. Set the clock right. If it is right now and was \
              wrong then, stop the servers and run: sealpost admin accept-clock",
@@ -193,16 +202,31 @@ async fn clock(db: &Db, now: DateTime<Utc>) -> Line {
     }
 }
 
+/// Without it the roles by which everything is read are missing, so that nothing else can be told.
+async fn wall(db: &Db) -> Option<Line> {
+    let faults = match db.wall_faults().await {
+        Ok(faults) if faults.is_empty() => return None,
+        Ok(faults) => faults.join("; "),
+        Err(_) => "the database does not say".to_owned(),
+    };
+    Some(Line::wrong(format!(
+        "Database: row-level security is not in force: {faults}. The next start puts it up, if its user may make \
+         roles; docs/operate.md says what a database administrator runs otherwise."
+    )))
+}
+
 async fn setup(db: &Db) -> Line {
     let link = "Start `sealpost serve`: it prints a link.";
-    match organization::first(db.read()).await {
-        Ok(Some(first)) => match user::has_admin_with_password(db.read(), first.id).await {
+    let unreadable = || Line::wrong("Setup: the organizations cannot be read.");
+    let Ok(db) = db.before_organization().read().await else { return unreadable() };
+    match organization::first(&db).await {
+        Ok(Some(first)) => match user::has_admin_with_password(&db, first.id).await {
             Ok(true) => Line::fine("Setup: an admin can sign in."),
             Ok(false) => Line::note(format!("Setup: no admin has a password yet. {link}")),
             Err(_) => Line::wrong("Setup: the accounts cannot be read."),
         },
         Ok(None) => Line::note(format!("Setup: nothing is set up yet. {link}")),
-        Err(_) => Line::wrong("Setup: the organizations cannot be read."),
+        Err(_) => unreadable(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpResponse, Responder, get};
-use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -85,7 +84,7 @@ impl Document {
 }
 
 pub async fn readiness(state: &State) -> Readiness {
-    let answers = state.db.read().execute_unprepared("SELECT 1").await.is_ok();
+    let answers = state.db.answers().await;
     let migrated = answers && state.db.is_migrated().await.unwrap_or(false);
     let beat = state.worker_beat.load(std::sync::atomic::Ordering::Relaxed);
     let (behind, off) = clock(state).await;
@@ -108,7 +107,9 @@ pub async fn readiness(state: &State) -> Readiness {
 /// Whether the clock is behind what it showed before, and whether the database's shows another time. What cannot
 /// be asked is the database's check to tell.
 async fn clock(state: &State) -> (bool, bool) {
-    if let Ok(Some(mark)) = clock_mark::get(state.db.read()).await {
+    if let Ok(db) = state.db.before_organization().read().await
+        && let Ok(Some(mark)) = clock_mark::get(&db).await
+    {
         state.high_water.raise(mark);
     }
     (state.is_clock_behind(), state.is_off_the_database().await.unwrap_or(false))

@@ -44,6 +44,7 @@ pub async fn sweep(state: &State) -> Result<()> {
     let now = state.now();
     state
         .db
+        .before_organization()
         .write(async |tx| {
             idempotency_key::sweep(tx, now).await?;
             budget::sweep(tx, now).await?;

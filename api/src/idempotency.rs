@@ -112,6 +112,7 @@ pub async fn once<T: Kept>(
 ) -> Result<Answer<T>> {
     state
         .db
+        .of(caller.organization)
         .write(async |tx| {
             caller.still_counts(state, tx).await?;
             let Some(key) = key else {

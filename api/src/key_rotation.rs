@@ -132,7 +132,7 @@ pub async fn retire(db: &Db, path: &Path, now: DateTime<Utc>, tell: Tell<'_>) ->
         }
         // In this order: a check without its key would keep servers from starting.
         let id = format!("{}.{version}", Kind::Master.name());
-        db.write(async |tx| Ok(server_key::delete(tx, KEY_CHECK, &id).await?)).await?;
+        db.before_organization().write(async |tx| Ok(server_key::delete(tx, KEY_CHECK, &id).await?)).await?;
         ring.keys().without(Kind::Master, version)?.replace(path)?;
         tell(Step::Retired(version))?;
     }
@@ -141,7 +141,7 @@ pub async fn retire(db: &Db, path: &Path, now: DateTime<Utc>, tell: Tell<'_>) ->
 
 /// How many things need each version of the master key.
 pub async fn uses(db: &Db, ring: &KeyRing) -> anyhow::Result<Vec<(i64, usize)>> {
-    let read = db.read();
+    let read = &db.before_organization().read().await?;
     let mut versions = organization_key::list_versions(read).await?;
     let sealed = server_key::list_all(read).await?.into_iter().filter(|row| row.purpose != KEY_CHECK);
     versions.extend(sealed.filter_map(|row| version_of(&row.sealed_key)));
@@ -186,59 +186,68 @@ async fn wrap_anew(db: &Db, ring: &KeyRing, version: i64, tell: Tell<'_>) -> any
 }
 
 async fn organizations(db: &Db, ring: &KeyRing, version: i64) -> Result<usize> {
-    db.write(async |tx| {
-        let rows = organization_key::list_older(tx, version, BATCH).await?;
-        for row in &rows {
-            let (key, index_key) = ring.wrap_organization_anew(row, version)?;
-            organization_key::set_wrapped(tx, row, key, index_key, version).await?;
-        }
-        Ok(rows.len())
-    })
-    .await
+    let older =
+        organization_key::list_older_ids(&db.before_organization().read().await?, version, BATCH).await?;
+    for organization in &older {
+        db.of(*organization)
+            .write(async |tx| {
+                // Another one may have done it meanwhile.
+                let Some(row) = organization_key::get_older(tx, *organization, version).await? else {
+                    return Ok(());
+                };
+                let (key, index_key) = ring.wrap_organization_anew(&row, version)?;
+                Ok(organization_key::set_wrapped(tx, &row, key, index_key, version).await?)
+            })
+            .await?;
+    }
+    Ok(older.len())
 }
 
 async fn server_keys(db: &Db, ring: &KeyRing, version: i64) -> Result<usize> {
-    db.write(async |tx| {
-        let rows = server_key::list_all(tx).await?.into_iter().filter(|row| row.purpose != KEY_CHECK);
-        let mut count = 0;
-        for row in rows.filter(|row| version_of(&row.sealed_key).is_none_or(|it| it < version)) {
-            let plain = ring.open_server_key(&row.purpose, &row.id, &row.sealed_key)?;
-            let sealed = ring.seal_server_key(&row.purpose, &row.id, &plain)?;
-            server_key::set_sealed(tx, &row, sealed).await?;
-            count += 1;
-        }
-        Ok(count)
-    })
-    .await
+    db.before_organization()
+        .write(async |tx| {
+            let rows = server_key::list_all(tx).await?.into_iter().filter(|row| row.purpose != KEY_CHECK);
+            let mut count = 0;
+            for row in rows.filter(|row| version_of(&row.sealed_key).is_none_or(|it| it < version)) {
+                let plain = ring.open_server_key(&row.purpose, &row.id, &row.sealed_key)?;
+                let sealed = ring.seal_server_key(&row.purpose, &row.id, &plain)?;
+                server_key::set_sealed(tx, &row, sealed).await?;
+                count += 1;
+            }
+            Ok(count)
+        })
+        .await
 }
 
 async fn channels(db: &Db, ring: &KeyRing, version: i64) -> Result<usize> {
-    db.write(async |tx| {
-        let mut count = 0;
-        for row in channel::list(tx).await? {
-            let Some(sealed) = &row.sealed_settings else { continue };
-            if version_of(sealed).is_none_or(|it| it < version) {
-                let id = row.channel.as_str();
-                let plain = ring.open_server_key(CHANNELS, id, sealed)?;
-                let fresh = ring.seal_server_key(CHANNELS, id, &plain)?;
-                channel::set_sealed(tx, &row, fresh).await?;
-                count += 1;
+    db.before_organization()
+        .write(async |tx| {
+            let mut count = 0;
+            for row in channel::list(tx).await? {
+                let Some(sealed) = &row.sealed_settings else { continue };
+                if version_of(sealed).is_none_or(|it| it < version) {
+                    let id = row.channel.as_str();
+                    let plain = ring.open_server_key(CHANNELS, id, sealed)?;
+                    let fresh = ring.seal_server_key(CHANNELS, id, &plain)?;
+                    channel::set_sealed(tx, &row, fresh).await?;
+                    count += 1;
+                }
             }
-        }
-        Ok(count)
-    })
-    .await
+            Ok(count)
+        })
+        .await
 }
 
 /// Signs again what holds; whose chain's end was moved keeps the old signature, which tells.
 async fn heads(db: &Db, ring: &KeyRing, version: i64) -> Result<(usize, Vec<OrganizationId>)> {
     let (mut count, mut left) = (0, Vec::new());
-    for head in organization_head::list(db.read()).await? {
+    let heads = organization_head::list(&db.before_organization().read().await?).await?;
+    for head in heads {
         let organization = head.organization_id;
         if head.audit_signature.as_deref().and_then(version_of).is_none_or(|it| it >= version) {
             continue;
         }
-        let signed = db.write(async |tx| sign_anew(tx, ring, organization).await).await?;
+        let signed = db.of(organization).write(async |tx| sign_anew(tx, ring, organization).await).await?;
         if signed {
             count += 1;
         } else {

@@ -180,7 +180,8 @@ async fn open() -> anyhow::Result<State> {
 async fn accept_clock() -> anyhow::Result<()> {
     let state = open().await?;
     let now = state.clock.now();
-    state.db.write(async |tx| Ok(clock_mark::set(tx, now).await?)).await.map_err(app::explain)?;
+    let db = state.db.before_organization();
+    db.write(async |tx| Ok(clock_mark::set(tx, now).await?)).await.map_err(app::explain)?;
     say(&format!("The time is {} from here on. Start the servers.", now.format("%Y-%m-%d %H:%M UTC")));
     state.db.close().await;
     Ok(())

@@ -40,7 +40,10 @@ async fn front() -> HttpResponse {
 /// Before a link is opened, no more is known of whose patient this is.
 async fn patient_page(request: HttpRequest, state: Data<State>) -> HttpResponse {
     // The page is worth more than the number in it.
-    let only = organization::only(state.db.read()).await.ok().flatten();
+    let only = match state.db.before_organization().read().await {
+        Ok(db) => organization::only(&db).await.ok().flatten(),
+        Err(_) => None,
+    };
     match only.and_then(|practice| practice.phone).zip(Dist::get("chat/index.html")) {
         Some((phone, page)) => {
             let page = with_number(&String::from_utf8_lossy(&page.data), &phone);

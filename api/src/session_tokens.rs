@@ -220,10 +220,10 @@ impl Keys {
             Audience::PendingStaff => "jwt-staff-pending",
             Audience::Patient => "jwt-patient",
         };
-        let mut rows = server_key::list(db.read(), purpose).await?;
+        let mut rows = list(db, purpose).await?;
         if rows.is_empty() {
             make(db, ring, purpose, now).await?;
-            rows = server_key::list(db.read(), purpose).await?;
+            rows = list(db, purpose).await?;
         }
         let open = |row: server_key::Model| {
             let der = ring.open_server_key(purpose, &row.id, &row.sealed_key)?;
@@ -243,5 +243,9 @@ async fn make(db: &Db, ring: &KeyRing, purpose: &str, now: DateTime<Utc>) -> Res
         sealed_key: ring.seal_server_key(purpose, "1", der.as_ref())?,
         created_at: now,
     };
-    db.write(async |tx| Ok(server_key::insert_new(tx, row).await?)).await
+    db.before_organization().write(async |tx| Ok(server_key::insert_new(tx, row).await?)).await
+}
+
+async fn list(db: &Db, purpose: &str) -> Result<Vec<server_key::Model>> {
+    Ok(server_key::list(&db.before_organization().read().await?, purpose).await?)
 }

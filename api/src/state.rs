@@ -66,14 +66,14 @@ impl State {
     /// Keeps how far the clock has come, and learns how far other servers' have. A clock that the database does not
     /// believe leaves no mark: one wrong jump ahead would hold the time for good (security.md D19).
     pub async fn keep_clock(&self) -> Result<()> {
-        if let Some(mark) = clock_mark::get(self.db.read()).await? {
+        if let Some(mark) = clock_mark::get(&self.db.before_organization().read().await?).await? {
             self.high_water.raise(mark);
         }
         if self.clock.is_told() || self.is_off_the_database().await? {
             return Ok(());
         }
         let now = self.now();
-        self.db.write(async |tx| Ok(clock_mark::reach(tx, now).await?)).await
+        self.db.before_organization().write(async |tx| Ok(clock_mark::reach(tx, now).await?)).await
     }
 
     /// Whether this computer's clock and the database's cannot both be right.

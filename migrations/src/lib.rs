@@ -15,7 +15,9 @@ mod m20261123_000008_setup;
 mod m20261123_000009_inbound;
 mod m20261123_000011_passkeys;
 mod m20261123_000012_guessing;
+mod m20261123_000013_tenants;
 mod m20261123_000014_vault;
+pub mod row_security;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -39,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_inbound::Migration),
             Box::new(m20261123_000011_passkeys::Migration),
             Box::new(m20261123_000012_guessing::Migration),
+            Box::new(m20261123_000013_tenants::Migration),
             Box::new(m20261123_000014_vault::Migration),
         ]
     }

@@ -7,7 +7,7 @@ use std::process::Output;
 use proptest::prop_assert_eq;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
-use sea_orm::{DatabaseTransaction, IntoActiveModel};
+use sea_orm::{DatabaseTransaction, IntoActiveModel, TransactionTrait};
 use sealpost_api::audit::{Checked, verify};
 use sealpost_api::entities::{audit_entry, organization_head};
 use sealpost_api::journal::chain;
@@ -34,7 +34,7 @@ struct Chain<'a> {
 impl<'a> Chain<'a> {
     async fn of(app: &'a TestApp, practice: &Practice, other: &Practice) -> Self {
         let organization = practice.organization_id.parse().expect("an id");
-        let db = app.state().db.read();
+        let db = &app.raw().await;
         let entries = audit_entry::list_after(db, organization, 0, 1_000).await.expect("entries");
         let head = organization_head::get(db, organization).await.expect("an answer").expect("a head");
         app.allow_changes_of_audit().await;
@@ -161,7 +161,7 @@ impl<'a> Chain<'a> {
     }
 
     async fn put(&self, entries: &[audit_entry::Model], head: Option<&organization_head::Model>) {
-        let put = self.app.state().db.write(async |tx| {
+        let (connection, work) = (self.app.raw().await, async |tx: &DatabaseTransaction| {
             // Events are another log: it goes on.
             let now = organization_head::get(tx, self.organization).await?;
             let events = now.map_or(self.head.event_sequence, |now| now.event_sequence);
@@ -173,9 +173,11 @@ impl<'a> Chain<'a> {
                 let head = organization_head::Model { event_sequence: events, ..head.clone() };
                 head.into_active_model().reset_all().insert(tx).await?;
             }
-            Ok(())
+            Ok::<(), sealpost_api::problem::Problem>(())
         });
-        put.await.expect("rows");
+        let tx = connection.begin().await.expect("a transaction");
+        work(&tx).await.expect("rows");
+        tx.commit().await.expect("committed");
     }
 
     async fn clear(&self, tx: &DatabaseTransaction) -> sealpost_api::problem::Result<()> {
@@ -277,7 +279,7 @@ async fn an_entry_takes_no_change_and_no_removal() {
     let app = TestApp::start().await;
     app.practice().await;
     for sql in ["UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries"] {
-        let tried = app.state().db.write(async |tx| Ok(tx.execute_unprepared(sql).await?)).await;
+        let tried = app.raw().await.execute_unprepared(sql).await;
         assert!(tried.is_err(), "{sql}");
     }
 }

@@ -212,7 +212,8 @@ fn actions_in(folder: &std::path::Path, found: &mut Vec<String>) {
             continue;
         }
         let source = std::fs::read_to_string(&path).expect("a source file");
-        let writes = [".audit(", "audit_of(", "record(state", "reads.note(", ": &str = \"conversation.read\""];
+        let writes =
+            [".audit(", "audit_of(", "record(state", "reads.note(", ": &str = \"conversation.read\""];
         if !writes.iter().any(|way| source.contains(way)) {
             continue;
         }

@@ -1,10 +1,13 @@
 //! One organization never sees, changes or learns of another's.
 
+use std::collections::BTreeMap;
+
 use reqwest::Method;
+use sealpost_shared::ids::{ConversationId, OrganizationId};
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::contract::contract;
-use sealpost_tests::given::id;
+use sealpost_tests::given::{Patient, id};
 use serde_json::{Value, json};
 
 /// A body that would do, were the thing the caller's own.
@@ -17,22 +20,19 @@ fn body_for(method: &str, path: &str) -> Value {
     }
 }
 
-/// Made from the document, so that a new call is covered the day it is documented.
-/// What no foreign call may have changed.
-const UNTOUCHED: [&str; 11] = [
-    "contacts",
-    "contact_fields",
-    "conversations",
-    "messages",
-    "links",
-    "link_guards",
-    "contact_guards",
-    "deliveries",
-    "staff_sessions",
-    "users",
-    "invitations",
-];
+/// Every row of the organization, in every table.
+async fn rows_of(app: &TestApp, organization: &str) -> BTreeMap<String, Vec<String>> {
+    let id = organization.parse::<OrganizationId>().expect("an id").uuid();
+    let spellings = [id.hyphenated().to_string(), id.simple().to_string().to_uppercase()];
+    let mut tables = app.tables().await;
+    for rows in tables.values_mut() {
+        rows.retain(|row| spellings.iter().any(|spelling| row.contains(spelling)));
+    }
+    tables.retain(|_, rows| !rows.is_empty());
+    tables
+}
 
+/// Made from the document, so that a new call is covered the day it is documented.
 #[tokio::test]
 async fn another_organization_s_ids_are_not_found_in_any_call() {
     let app = TestApp::start().await;
@@ -48,9 +48,10 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
     let invitation = theirs.staff.post(paths::INVITATIONS, invitation).await.expect(201);
     app.deliver().await;
     let ours = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
-    // The first call of a session says which browser it is in.
-    ours.staff.get(paths::SESSION).await.expect(200);
-    let before = app.tables().await;
+    ours.send(&ours.jordan().await, json!({})).await;
+    let our_patient = app.enter(&app.newest_token().await).await;
+    let before = rows_of(&app, &theirs.organization_id).await;
+    assert!(before.len() > 15, "{:?}", before.keys());
     let mut calls = 0;
     for (method, template) in contract().operations() {
         let foreign = match template.split('/').nth(3) {
@@ -61,7 +62,11 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
             Some("conversations") => message["conversation_id"].as_str().expect("an id"),
             Some("links") => id(&message["link"]),
             // A logo is for anybody.
-            Some("chat" | "logos") => continue,
+            Some("logos") => continue,
+            Some("chat") => {
+                patient_is_elsewhere(&our_patient, &method, &template, &message).await;
+                continue;
+            }
             Some("invitations") => id(&invitation),
             Some("users") => id(&user),
             Some("sessions") => id(&session),
@@ -87,9 +92,23 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
         }
     }
     assert!(calls >= 20, "only {calls} calls");
-    let after = app.tables().await;
-    for table in UNTOUCHED {
-        assert_eq!(after[table], before[table], "{table}");
+    assert_eq!(rows_of(&app, &theirs.organization_id).await, before);
+}
+
+/// Another organization's conversation is to a patient what none at all is: not the one that is open here.
+async fn patient_is_elsewhere(patient: &Patient, method: &str, template: &str, message: &Value) {
+    let body = match template.rsplit('/').next() {
+        Some("messages") => json!({ "body": "Hello", "client_message_id": uuid::Uuid::new_v4() }),
+        Some("read") => json!({ "up_to": id(message) }),
+        _ => Value::Null,
+    };
+    let foreign = message["conversation_id"].as_str().expect("an id").to_owned();
+    for conversation in [foreign, ConversationId::from_uuid(uuid::Uuid::now_v7()).to_string()] {
+        let path = template.replace("{conversation_id}", &conversation);
+        let verb = Method::from_bytes(method.as_bytes()).expect("a method");
+        let call = patient.browser.call(verb, &path);
+        let call = if method == "POST" && !body.is_null() { call.json(&body) } else { call };
+        call.send().await.refused(409, "session_changed");
     }
 }
 

@@ -50,10 +50,8 @@ async fn all_is_well(app: &TestApp, practice: &Practice, message: &Value) {
     app.anybody().post(paths::SESSION, sign_in).await.expect(200);
     practice.contact(json!({ "first_name": "Sam", "phone": "+15550100177" })).await;
     let second = app.second().await;
-    let keys = second
-        .state()
-        .secrets
-        .organization(second.state().db.read(), practice.organization_id.parse().expect("an id"));
+    let (db, organization) = (app.raw().await, practice.organization_id.parse().expect("an id"));
+    let keys = second.state().secrets.organization(&db, organization);
     keys.await.expect("a fresh server opens the organization's keys");
 }
 
@@ -241,10 +239,10 @@ async fn a_row_of_an_unknown_key_version_is_503_with_one_line_in_the_log_and_the
         master_key_version: Set(9),
         ..Default::default()
     };
-    let done = app.state().db.write(async |tx| Ok(row.update(tx).await?)).await;
+    let done = row.update(&app.raw().await).await;
     done.expect("a version that is nowhere");
     let second = app.second().await;
-    let (state, db) = (second.state(), second.state().db.read());
+    let (state, db) = (second.state(), &app.raw().await);
     let error = state.secrets.organization(db, organization).await.err().expect("no keys");
     assert_eq!(sealpost_api::problem::Problem::from(error).code.as_str(), "unavailable");
     let theirs = lakeside.organization_id.parse().expect("an id");

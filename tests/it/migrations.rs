@@ -16,13 +16,43 @@ async fn servers_that_start_together_find_the_tables_as_they_should_be() {
     tokio::join!(start(), start(), start(), start());
 }
 
-/// Every row but the server's own belongs to an organization, and says so itself (security.md D13).
+/// What belongs to no organization, and why.
+const SHARED: &[(&str, &str)] = &[
+    ("organizations", "an organization is its own: its id is the key"),
+    ("seaql_migrations", "the tables' own history"),
+    ("server_keys", "the installation's session keys and key checks: made before there is an organization"),
+    ("clock_marks", "the latest time that was seen, by all servers of the installation"),
+    ("channels", "the installation's gateway and mail server: all its organizations send by them"),
+    (
+        "budgets",
+        "counts of tries, most of them made before anybody is known: by network, by keyed hash of an address. Where \
+         something of an organization is counted, its id, which no two share, is the subject; a row holds nothing else",
+    ),
+];
+
+/// Every other row says whose it is (security.md D13), in a key; and whatever it points at is of the same one.
 #[tokio::test]
-async fn every_table_says_whose_its_rows_are() {
+async fn every_table_has_its_organization_in_a_key_and_points_at_rows_of_the_same_one() {
     let app = TestApp::start().await;
-    let shared = ["seaql_migrations", "server_keys", "budgets", "channels", "clock_marks", "organizations"];
-    for (table, columns) in app.columns().await {
-        let owned = columns.iter().any(|column| column == "organization_id");
-        assert_eq!(owned, !shared.contains(&&*table), "{table}: {columns:?}");
+    let columns = app.columns().await;
+    let shared = |table: &str| SHARED.iter().any(|(name, _)| *name == table);
+    let has = |columns: &[String]| columns.iter().any(|column| column == "organization_id");
+    for (table, keys) in app.keys().await {
+        if shared(&table) {
+            assert!(!has(&columns[&table]), "{table} is shared and yet somebody's");
+            continue;
+        }
+        assert!(
+            keys.unique.iter().any(|key| has(key)),
+            "{table}: no key holds the organization: {:?}",
+            keys.unique
+        );
+        for (to, by) in keys.references {
+            assert!(has(&by), "{table} points at {to} by {by:?} alone");
+            assert!(to == "organizations" || !shared(&to), "{table} points at {to}, which is everybody's");
+        }
+    }
+    for (table, _) in SHARED {
+        assert!(columns.contains_key(*table), "{table} is gone; SHARED still has it");
     }
 }

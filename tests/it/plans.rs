@@ -19,12 +19,12 @@ use sealpost_tests::app::TestApp;
 use uuid::Uuid;
 
 /// A connection that asks for the plan of each statement before it runs it.
-struct Explaining<'a> {
-    connection: &'a DatabaseConnection,
+struct Explaining {
+    connection: DatabaseConnection,
     plans: Mutex<Vec<String>>,
 }
 
-impl Explaining<'_> {
+impl Explaining {
     async fn explain(&self, statement: &Statement) -> Result<(), DbErr> {
         let asked = Statement { sql: format!("EXPLAIN QUERY PLAN {}", statement.sql), ..statement.clone() };
         for row in self.connection.query_all_raw(asked).await? {
@@ -40,7 +40,7 @@ impl Explaining<'_> {
 }
 
 #[async_trait::async_trait]
-impl ConnectionTrait for Explaining<'_> {
+impl ConnectionTrait for Explaining {
     fn get_database_backend(&self) -> DbBackend {
         self.connection.get_database_backend()
     }
@@ -86,18 +86,19 @@ fn assert_in_order(what: &str, steps: &[String], index: &str) {
 
 struct Asked<'a> {
     app: &'a TestApp,
-    db: Explaining<'a>,
+    db: Explaining,
     organization: OrganizationId,
 }
 
 impl<'a> Asked<'a> {
     /// Nothing on PostgreSQL.
     async fn of(app: &'a TestApp) -> Option<Self> {
-        let connection = app.state().db.read();
+        let connection = app.raw().await;
         let practice = app.practice().await;
         let organization = practice.organization_id.parse().expect("an id");
+        let is_sqlite = connection.get_database_backend() == DbBackend::Sqlite;
         let db = Explaining { connection, plans: Mutex::default() };
-        (connection.get_database_backend() == DbBackend::Sqlite).then_some(Self { app, db, organization })
+        is_sqlite.then_some(Self { app, db, organization })
     }
 
     /// The second page of a list as the services ask for it: where the first ended counts, too.

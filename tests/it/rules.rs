@@ -46,6 +46,29 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 /// Where the framework is known: at the edge.
 const EDGE: &[&str] =
     &["auth", "request", "limits", "problem", "pages", "openapi", "health", "app", "main", "events"];
+/// Who may look before it is known whose rows are wanted (security.md D13): whoever is handed a token, a key or an
+/// address, sends what is due, sweeps, or works on the installation's own tables.
+const BEFORE_ORGANIZATION: &[&str] = &[
+    "app",
+    "audit",
+    "auth",
+    "channels",
+    "db",
+    "delivery",
+    "demo",
+    "doctor",
+    "health",
+    "housekeeping",
+    "invitations",
+    "key_rotation",
+    "links",
+    "main",
+    "pages",
+    "secrets",
+    "session_tokens",
+    "staff",
+    "state",
+];
 /// Ways to the server that a browser knows.
 const WAYS_OUT: &[&str] =
     &["gloo_net", "fetch_with", "EventSource", "RequestInit", "XmlHttpRequest", "WebSocket"];
@@ -101,6 +124,13 @@ fn bare_finds(sources: &[Source]) -> Vec<String> {
     })
 }
 
+fn past_the_wall(sources: &[Source]) -> Vec<String> {
+    offenders(sources, |source, line| {
+        let looks = line.contains("before_organization()") && !BEFORE_ORGANIZATION.contains(&source.module());
+        looks || (line.contains("DatabaseConnection") && source.module() != "db")
+    })
+}
+
 fn is_way_out(line: &str) -> bool {
     WAYS_OUT.iter().any(|way| line.contains(way))
 }
@@ -126,6 +156,11 @@ fn routes_do_not_know_the_database_and_only_the_edge_knows_http() {
 #[test]
 fn rows_are_found_only_by_the_finders_of_their_entity() {
     assert_none("bare find() stands in entities/ only", &bare_finds(&sources(&["api/src"])));
+}
+
+#[test]
+fn rows_are_reached_only_by_whoever_says_whose_they_are() {
+    assert_none("db.of(organization) is the way to rows", &past_the_wall(&sources(&["api/src"])));
 }
 
 #[test]
@@ -206,6 +241,9 @@ fn the_rules_can_fail() {
         ("api/src/db.rs", "fn f() -> actix_web::HttpResponse {}"),
     ] {
         assert_eq!(out_of_layer(&one(path, text)).len(), 1, "{path}: {text}");
+    }
+    for text in ["state.db.before_organization().read()", "use sea_orm::DatabaseConnection;"] {
+        assert_eq!(past_the_wall(&one("api/src/conversations/inbox.rs", text)).len(), 1, "{text}");
     }
     assert_eq!(bare_finds(&one("api/src/links/gate.rs", "link::Entity::find()")).len(), 1);
     for text in [

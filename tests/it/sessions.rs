@@ -175,7 +175,7 @@ async fn reads_polls_and_streams_do_not_keep_a_session_and_staying_or_writing_do
 /// The key that signs the staff's cookies: a forgery is worth most with everything else right.
 async fn signing_key(app: &TestApp, purpose: &str) -> (String, Vec<u8>) {
     let state = app.state();
-    let rows = server_key::list(state.db.read(), purpose).await.expect("the keys");
+    let rows = server_key::list(&app.raw().await, purpose).await.expect("the keys");
     let row = rows.into_iter().next().expect("a key");
     let der = state.secrets.ring().open_server_key(purpose, &row.id, &row.sealed_key).expect("opens");
     (row.id, der.to_vec())

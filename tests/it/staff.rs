@@ -141,8 +141,12 @@ async fn a_one_time_link_signs_in_once() {
     let who = practice.staff.get(paths::SESSION).await.expect(200);
     let (organization, user) = (practice.organization_id.parse().expect("an id"), id(&who["user"]).parse());
     let (state, user) = (app.state(), user.expect("an id"));
-    let make =
-        || state.db.write(async |tx| staff::create_one_time_sign_in(state, tx, organization, user).await);
+    let make = || {
+        state
+            .db
+            .of(organization)
+            .write(async |tx| staff::create_one_time_sign_in(state, tx, organization, user).await)
+    };
     let token = make().await.expect("a token");
     let anybody = app.anybody();
     let answers = anybody.at_once(10, |client| {

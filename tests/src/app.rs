@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, IntoActiveModel, Set};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, IntoActiveModel, Set};
 use sealpost_api::clock::ManualClock;
 use sealpost_api::config::{Config, DatabaseUrl};
 use sealpost_api::delivery::worker;
@@ -177,6 +177,17 @@ impl TestApp {
         &self.config.database
     }
 
+    /// A connection beside the server's own, where the database is PostgreSQL.
+    pub async fn postgres(&self) -> Option<DatabaseConnection> {
+        let connection = database::connect(self.database()).await;
+        (connection.get_database_backend() == DbBackend::Postgres).then_some(connection)
+    }
+
+    /// A connection that may do whatever the owner of the database may.
+    pub async fn raw(&self) -> DatabaseConnection {
+        database::connect_as(self.database(), "rw").await
+    }
+
     /// For what no call can bring about yet.
     pub async fn execute(&self, sql: &str) {
         database::execute(self.database(), sql).await;
@@ -194,8 +205,7 @@ impl TestApp {
     }
 
     pub async fn audit_sql(&self, sql: &str) {
-        let done = self.state.db.write(async |tx| Ok(tx.execute_unprepared(sql).await?)).await;
-        done.expect("it is done");
+        self.raw().await.execute_unprepared(sql).await.expect("it is done");
     }
 
     /// What a command needs to find this database.
@@ -242,15 +252,17 @@ impl TestApp {
     pub async fn set_sealed_body(&self, practice: &Practice, message: &Value, sealed: Vec<u8>) {
         let mut row = self.message_row(practice, message).await.into_active_model();
         row.sealed_body = Set(sealed);
-        let done = self.state.db.write(async |tx| Ok(row.update(tx).await?)).await;
-        done.expect("it is done");
+        row.update(&self.raw().await).await.expect("it is done");
     }
 
     async fn message_row(&self, practice: &Practice, message: &Value) -> message::Model {
         let organization = practice.organization_id.parse().expect("an id");
-        let found =
-            message::get(self.state.db.read(), organization, id(message).parse().expect("an id")).await;
+        let found = message::get(&self.raw().await, organization, id(message).parse().expect("an id")).await;
         found.expect("an answer").expect("a message")
+    }
+
+    pub async fn keys(&self) -> BTreeMap<String, database::Keys> {
+        database::keys(self.database()).await
     }
 
     /// What lies on the disk of the database.
@@ -268,10 +280,6 @@ pub struct Second {
 }
 
 impl Second {
-    pub fn state(&self) -> &State {
-        &self.0
-    }
-
     pub async fn deliver(&self) {
         worker::run_until_idle(&self.state).await.expect("the worker");
     }

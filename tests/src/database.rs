@@ -43,11 +43,11 @@ fn postgres(server: &str, name: &str) -> DatabaseUrl {
 }
 
 /// A connection beside the server's own.
-async fn connect(url: &DatabaseUrl) -> DatabaseConnection {
+pub async fn connect(url: &DatabaseUrl) -> DatabaseConnection {
     connect_as(url, "ro").await
 }
 
-async fn connect_as(url: &DatabaseUrl, mode: &str) -> DatabaseConnection {
+pub async fn connect_as(url: &DatabaseUrl, mode: &str) -> DatabaseConnection {
     let address = match url {
         DatabaseUrl::Sqlite(path) => format!("sqlite://{}?mode={mode}", path.display()),
         DatabaseUrl::Postgres(url) => url.expose().to_owned(),
@@ -138,6 +138,47 @@ pub async fn columns_of_text(url: &DatabaseUrl) -> BTreeMap<String, Vec<String>>
     connection.close().await.expect("closed");
     columns
 }
+
+/// What must be unique and who points where, of one table, from the catalogue.
+pub struct Keys {
+    /// The columns of each key that holds for all rows.
+    pub unique: Vec<Vec<String>>,
+    /// Another table, and the columns that point at it.
+    pub references: Vec<(String, Vec<String>)>,
+}
+
+/// The keys of every table.
+pub async fn keys(url: &DatabaseUrl) -> BTreeMap<String, Keys> {
+    let connection = connect(url).await;
+    let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
+    let mut keys = BTreeMap::new();
+    for table in table_names(&connection).await {
+        let (unique, references) = if sqlite { SQLITE_KEYS } else { POSTGRES_KEYS };
+        let words = async |sql: &str| {
+            let rows = texts(&connection, sql.replace("{table}", &table)).await;
+            rows.iter().map(|row| row.split(' ').map(str::to_owned).collect()).collect::<Vec<Vec<String>>>()
+        };
+        let references = words(references).await.into_iter();
+        let references = references.map(|mut words| (words.remove(0), words)).collect();
+        keys.insert(table.clone(), Keys { unique: words(unique).await, references });
+    }
+    connection.close().await.expect("closed");
+    keys
+}
+
+const SQLITE_KEYS: (&str, &str) = (
+    "SELECT (SELECT group_concat(name, ' ') FROM pragma_index_info(list.name)) FROM pragma_index_list('{table}') AS list
+     WHERE list.\"unique\" AND NOT list.partial",
+    "SELECT \"table\" || ' ' || group_concat(\"from\", ' ') FROM pragma_foreign_key_list('{table}') GROUP BY id",
+);
+const POSTGRES_KEYS: (&str, &str) = (
+    "SELECT (SELECT string_agg(attname::text, ' ') FROM pg_attribute
+             WHERE attrelid = indrelid AND attnum = ANY(indkey::smallint[]))
+     FROM pg_index WHERE indrelid = '{table}'::regclass AND indisunique AND indpred IS NULL",
+    "SELECT confrelid::regclass::text || ' ' || (SELECT string_agg(attname::text, ' ') FROM pg_attribute
+             WHERE attrelid = conrelid AND attnum = ANY(conkey))
+     FROM pg_constraint WHERE contype = 'f' AND conrelid = '{table}'::regclass",
+);
 
 async fn table_names(connection: &DatabaseConnection) -> Vec<String> {
     let names = if connection.get_database_backend() == DbBackend::Sqlite {

@@ -74,8 +74,10 @@ impl TestApp {
         };
         let state = self.state();
         let hash = staff::service::hash_password(state, PASSWORD).await.expect("a hash");
-        let made =
-            state.db.write(async |tx| staff::create_user(state, tx, organization, new, Some(hash)).await);
+        let made = state
+            .db
+            .of(organization)
+            .write(async |tx| staff::create_user(state, tx, organization, new, Some(hash)).await);
         made.await.expect("a colleague");
         let desk = self.anybody();
         desk.post(paths::SESSION, json!({ "email": email, "password": PASSWORD })).await.expect(200);

@@ -43,6 +43,7 @@ pub async fn export(
     let filter = Filter::of_export(query)?;
     state
         .db
+        .of(caller.organization)
         .write(async |tx| {
             caller.still_counts(state, tx).await?;
             let mut journal = Journal::new(caller.organization, caller.actor, state.now());
@@ -72,8 +73,9 @@ async fn part(
     let name = filter.name("audit export");
     let paging = Paging::new(state.secrets.ring(), name, Some(MAX_LIMIT), cursor.as_deref())?;
     let select = paging.apply(filter.select(caller.organization), Column::CreatedAt, Column::Id);
-    let page = paging.page(select.all(state.db.read()).await?, |row| (row.created_at, row.id.uuid()));
-    let entries = views(state.db.read(), caller.organization, &page.data).await?;
+    let db = state.db.of(caller.organization).read().await?;
+    let page = paging.page(select.all(&db).await?, |row| (row.created_at, row.id.uuid()));
+    let entries = views(&db, caller.organization, &page.data).await?;
     let mut lines = if cursor.is_none() { csv::line(COLUMNS) } else { String::new() };
     entries.iter().for_each(|entry| lines.push_str(&line(entry)));
     Ok((lines, page.next_cursor.map_or(Next::End, |cursor| Next::From(Some(cursor)))))

@@ -114,8 +114,9 @@ pub async fn list(state: &State, admin: &AdminMember, query: AuditQuery) -> Resu
     let name = filter.name("audit");
     let paging = Paging::new(state.secrets.ring(), name, query.limit, query.cursor.as_deref())?;
     let select = paging.apply(filter.select(caller.organization), Column::CreatedAt, Column::Id);
-    let page = paging.page(select.all(state.db.read()).await?, |row| (row.created_at, row.id.uuid()));
-    let data = views(state.db.read(), caller.organization, &page.data).await?;
+    let db = state.db.of(caller.organization).read().await?;
+    let page = paging.page(select.all(&db).await?, |row| (row.created_at, row.id.uuid()));
+    let data = views(&db, caller.organization, &page.data).await?;
     viewed(state, &caller);
     Ok(map(page, data))
 }

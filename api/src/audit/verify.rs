@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sea_orm::{AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 use sealpost_shared::audit::AuditFault;
 use sealpost_shared::ids::OrganizationId;
 use serde::Serialize;
@@ -67,9 +67,11 @@ impl fmt::Display for Checked {
 
 /// Every chain of the installation.
 pub async fn verify_all(db: &Db, signer: &dyn HeadSigner) -> Result<Vec<Checked>, DbErr> {
-    let mut all = audit_entry::list_organizations(db.read()).await?;
-    all.extend(organization_head::list(db.read()).await?.into_iter().map(|head| head.organization_id));
-    all.extend(organization::list_ids(db.read()).await?);
+    let look = db.before_organization().read().await?;
+    let mut all = audit_entry::list_organizations(&look).await?;
+    all.extend(organization_head::list(&look).await?.into_iter().map(|head| head.organization_id));
+    all.extend(organization::list_ids(&look).await?);
+    drop(look);
     all.sort_by_key(|id| id.uuid());
     all.dedup();
     let mut checked = Vec::with_capacity(all.len());
@@ -86,14 +88,8 @@ pub async fn verify(
     organization: OrganizationId,
     newest: Option<i64>,
 ) -> Result<Checked, DbErr> {
-    let moment = (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
-    let moment = match db.backend() {
-        sea_orm::DbBackend::Postgres => db.read().begin_with_config(moment.0, moment.1).await?,
-        _ => db.read().begin().await?,
-    };
-    let checked = Check::run(&moment, signer, organization, newest).await?;
-    moment.rollback().await?;
-    Ok(checked)
+    let moment = db.of(organization).read_at_one_moment().await?;
+    Check::run(&moment, signer, organization, newest).await
 }
 
 struct Check {

@@ -55,7 +55,8 @@ async fn patient(request: &HttpRequest) -> Result<Patient> {
         request.match_info().query("conversation_id").parse().map_err(|_| not_found())?;
     let ended = || Problem::from(ProblemCode::SessionEnded);
     let verified = cookies::read(request, &state, Audience::Patient).ok_or_else(ended)?;
-    let patient = find_patient(&state, state.db.read(), verified.token.session).await?;
+    let db = state.db.of(verified.token.organization);
+    let patient = find_patient(&state, &db.read().await?, verified.token.session).await?;
     let row = &patient.session;
     let own = verified.token.says(row.organization_id, row.contact_id.uuid(), row.session_version);
     if !verified.in_time || !own {
@@ -73,7 +74,7 @@ async fn patient(request: &HttpRequest) -> Result<Patient> {
     // What the page marks by itself is reading, and reading does not move the idle limit (security.md D11).
     let reading = request.method().is_safe() || request.path().ends_with("/read");
     if !reading && touches(patient.session.active_at, now) {
-        state.db.write(async |tx| Ok(patient_session::touch(tx, patient.session.id, now).await?)).await?;
+        db.write(async |tx| Ok(patient_session::touch(tx, patient.session.id, now).await?)).await?;
     }
     Ok(patient)
 }

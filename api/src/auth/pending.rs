@@ -28,7 +28,8 @@ async fn pending(request: &HttpRequest) -> Result<PendingMember> {
     let ended = || Problem::from(ProblemCode::SessionEnded);
     let verified =
         cookies::read(request, &state, Audience::PendingStaff).filter(|it| it.in_time).ok_or_else(ended)?;
-    let found = pending_sign_in::find_live(state.db.read(), verified.token.session, state.now()).await?;
+    let db = state.db.of(verified.token.organization).read().await?;
+    let found = pending_sign_in::find_live(&db, verified.token.session, state.now()).await?;
     let own = |row: &pending_sign_in::Model| {
         verified.token.says(row.organization_id, row.user_id.uuid(), row.session_version)
     };

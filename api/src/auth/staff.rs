@@ -114,7 +114,8 @@ async fn staff_member(request: &HttpRequest) -> Result<StaffMember> {
     let ended = || Problem::from(ProblemCode::SessionEnded);
     let verified =
         cookies::read(request, &state, Audience::Staff).filter(|it| it.in_time).ok_or_else(ended)?;
-    let found = find_staff(&state, state.db.read(), verified.token.session).await?;
+    let db = state.db.of(verified.token.organization);
+    let found = find_staff(&state, &db.read().await?, verified.token.session).await?;
     let (session, user) = found.filter(|(row, _)| is_of(&verified.token, row)).ok_or_else(ended)?;
     cookies::renew(request, &state, &verified);
     if request.headers().contains_key(AUTHORIZATION) {
@@ -125,7 +126,7 @@ async fn staff_member(request: &HttpRequest) -> Result<StaffMember> {
     // A PATCH of a conversation is how the desk marks it read, by itself (security.md D11).
     let by_itself = request.method() == Method::PATCH && request.path().starts_with(CONVERSATIONS);
     if !request.method().is_safe() && !by_itself && touches(session.active_at, now) {
-        state.db.write(async |tx| Ok(staff_session::touch(tx, session.id, now).await?)).await?;
+        db.write(async |tx| Ok(staff_session::touch(tx, session.id, now).await?)).await?;
     }
     note_device(request, &state, &session).await;
     Ok(StaffMember { user, session })
@@ -137,8 +138,8 @@ async fn note_device(request: &HttpRequest, state: &State, session: &staff_sessi
         return;
     }
     let (browser, system) = device::of(request);
-    let noted =
-        state.db.write(async |tx| Ok(staff_session::note_device(tx, session.id, browser, system).await?));
+    let db = state.db.of(session.organization_id);
+    let noted = db.write(async |tx| Ok(staff_session::note_device(tx, session.id, browser, system).await?));
     if let Err(problem) = noted.await {
         tracing::debug!(problem.code = problem.code.as_str(), "a session's browser was not noted");
     }
@@ -172,8 +173,9 @@ async fn caller(request: &HttpRequest) -> Result<Caller> {
     if !scheme.eq_ignore_ascii_case("bearer") || !key.starts_with("spk_") {
         return Err(unknown());
     }
-    let key =
-        api_key::find_live_by_hash(state.db.read(), hash_api_key(key.trim())).await?.ok_or_else(unknown)?;
+    let hash = hash_api_key(key.trim());
+    let key = api_key::find_live_by_hash(&state.db.before_organization().read().await?, hash).await?;
+    let key = key.ok_or_else(unknown)?;
     Ok(Caller {
         organization: key.organization_id,
         actor: Actor::ApiKey(key.id),

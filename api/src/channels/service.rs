@@ -24,18 +24,17 @@ const TESTS: Limit = Limit { scope: "channel_test", times: 10, window: TimeDelta
 
 /// Details are for those who may change them; others learn which channels there are.
 pub async fn get(state: &State, member: &StaffMember) -> Result<Channels> {
-    let db = state.db.read();
-    let may_change = may_change(db, member).await?;
-    view(state, db, may_change).await
+    let may_change = may_change(state, member).await?;
+    view(state, &state.db.of(member.user.organization_id).read().await?, may_change).await
 }
 
-async fn may_change(db: &impl ConnectionTrait, member: &StaffMember) -> Result<bool> {
-    let first = organization::first(db).await?;
+async fn may_change(state: &State, member: &StaffMember) -> Result<bool> {
+    let first = organization::first(&state.db.before_organization().read().await?).await?;
     Ok(first.is_some_and(|first| first.id == member.user.organization_id))
 }
 
-async fn check_may_change(db: &impl ConnectionTrait, member: &StaffMember) -> Result<()> {
-    if may_change(db, member).await? {
+async fn check_may_change(state: &State, member: &StaffMember) -> Result<()> {
+    if may_change(state, member).await? {
         return Ok(());
     }
     let detail = "Channels are shared by all organizations of this installation; an admin of the one it was set up \
@@ -154,12 +153,13 @@ async fn change(
     channel: Channel,
     make: impl AsyncFnOnce(Option<&channel::Model>) -> Result<Option<Vec<u8>>>,
 ) -> Result<Channels> {
+    check_may_change(state, member).await?;
     let now = state.now();
     state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
-            check_may_change(tx, member).await?;
             let mut row = channel::get_locked(tx, channel, now).await?;
             row.sealed_settings = make(Some(&row)).await?;
             row.version += 1;
@@ -204,13 +204,14 @@ pub async fn test_email(state: &State, member: &StaffMember, to: &Email) -> Resu
 }
 
 async fn begin_test(state: &State, member: &StaffMember, channel: Channel) -> Result<Option<channel::Model>> {
-    check_may_change(state.db.read(), member).await?;
-    let (subject, now) = (member.user.organization_id.uuid(), state.now());
-    if !state.db.write(async |tx| Ok(budget::charge(tx, TESTS, subject.as_bytes(), now).await?)).await? {
+    check_may_change(state, member).await?;
+    let (db, now) = (state.db.of(member.user.organization_id), state.now());
+    let subject = member.user.organization_id.uuid();
+    if !db.write(async |tx| Ok(budget::charge(tx, TESTS, subject.as_bytes(), now).await?)).await? {
         let detail = "ten tests an hour; wait a while";
         return Err(Problem::new(ProblemCode::RateLimited, detail).retry_after(600));
     }
-    Ok(channel::get(state.db.read(), channel).await?)
+    Ok(channel::get(&db.read().await?, channel).await?)
 }
 
 /// Notes what was tested when it went through.
@@ -225,6 +226,7 @@ async fn end_test(
     let print = settings.map(|settings| fingerprint(state.secrets.ring(), settings)).transpose()?;
     state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             if let (true, Some(print)) = (test.ok, print) {
                 let mut row = channel::get_locked(tx, channel, now).await?;

@@ -39,13 +39,18 @@ fn view(row: contact_field::Model) -> Result<ContactField> {
 
 /// All of them: there are never more than fit one page.
 pub async fn list(state: &State, caller: &Caller) -> Result<Page<ContactField>> {
-    let rows = contact_field::list(state.db.read(), caller.organization).await?;
+    let rows =
+        contact_field::list(&state.db.of(caller.organization).read().await?, caller.organization).await?;
     let data = rows.into_iter().map(view).collect::<Result<_>>()?;
     Ok(Page { data, has_more: false, next_cursor: None })
 }
 
 pub async fn get(state: &State, caller: &Caller, id: ContactFieldId) -> Result<ContactField> {
-    view(contact_field::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?)
+    view(
+        contact_field::get(&state.db.of(caller.organization).read().await?, caller.organization, id)
+            .await?
+            .ok_or_else(not_found)?,
+    )
 }
 
 pub async fn create(
@@ -106,6 +111,7 @@ pub async fn update(
     let position = checked_position(request.position)?;
     state
         .db
+        .of(caller.organization)
         .write(async |tx| {
             caller.still_counts(state, tx).await?;
             let settings = settings_row::get_locked(tx, caller.organization).await?;
@@ -136,6 +142,7 @@ pub async fn update(
 pub async fn delete(state: &State, caller: &Caller, id: ContactFieldId) -> Result<()> {
     state
         .db
+        .of(caller.organization)
         .write(async |tx| {
             caller.still_counts(state, tx).await?;
             let settings = settings_row::get_locked(tx, caller.organization).await?;

@@ -42,8 +42,9 @@ fn about(id: ContactId) -> About {
 }
 
 pub async fn get(state: &State, caller: &Caller, id: ContactId) -> Result<Contact> {
-    let row = contact::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?;
-    views(state, state.db.read(), caller.organization, &[row]).await?.pop().ok_or_else(not_found)
+    let db = &state.db.of(caller.organization).read().await?;
+    let row = contact::get(db, caller.organization, id).await?.ok_or_else(not_found)?;
+    views(state, db, caller.organization, &[row]).await?.pop().ok_or_else(not_found)
 }
 
 async fn views(
@@ -68,18 +69,18 @@ async fn views(
 pub async fn list(state: &State, caller: &Caller, query: ContactQuery) -> Result<Page<Contact>> {
     let name = format!("contacts {} {:?} {:?}", caller.organization, query.q, query.external_id);
     let paging = Paging::new(state.secrets.ring(), name, query.limit, query.cursor.as_deref())?;
+    let db = &state.db.of(caller.organization).read().await?;
     let mut select = contact::find_live(caller.organization);
     if let Some(id) = &query.external_id {
         select = select.filter(contact::Column::ExternalId.eq(id));
     }
     if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        let keys = state.secrets.organization(state.db.read(), caller.organization).await?;
+        let keys = state.secrets.organization(db, caller.organization).await?;
         select = select.filter(matches(caller.organization, &keys, q));
     }
-    let rows =
-        paging.apply(select, contact::Column::CreatedAt, contact::Column::Id).all(state.db.read()).await?;
+    let rows = paging.apply(select, contact::Column::CreatedAt, contact::Column::Id).all(db).await?;
     let page = paging.page(rows, |row| (row.created_at, row.id.uuid()));
-    let views = views(state, state.db.read(), caller.organization, &page.data).await?;
+    let views = views(state, db, caller.organization, &page.data).await?;
     Ok(map(page, views))
 }
 
@@ -113,7 +114,9 @@ pub async fn update(
 }
 
 pub async fn set_pin(state: &State, caller: &Caller, id: ContactId, pin: &Pin) -> Result<()> {
-    contact::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?;
+    contact::get(&state.db.of(caller.organization).read().await?, caller.organization, id)
+        .await?
+        .ok_or_else(not_found)?;
     let hash = state.secrets.hashing.hash(pin.as_str()).await?;
     let digits = pin.is_digits();
     change(state, caller, id, "contact.pin_set", async |_, row| {
@@ -160,6 +163,7 @@ async fn change(
 ) -> Result<Contact> {
     state
         .db
+        .of(caller.organization)
         .write(async |tx| {
             caller.still_counts(state, tx).await?;
             let mut row = contact::get_locked(tx, caller.organization, id).await?.ok_or_else(not_found)?;

@@ -23,7 +23,7 @@ use crate::state::State;
 
 /// Who wrote, until when the link works, and until when the session lasts.
 pub async fn info(state: &State, patient: &Patient) -> Result<Chat> {
-    let db = state.db.read();
+    let db = &state.db.of(patient.session.organization_id).read().await?;
     let organization_id = patient.session.organization_id;
     let organization = organization::get(db, organization_id).await?.ok_or_else(not_found)?;
     let opened =
@@ -56,8 +56,9 @@ pub async fn list(state: &State, patient: &Patient, query: PageQuery) -> Result<
     let paging = Paging::new(state.secrets.ring(), name, query.limit, query.cursor.as_deref())?;
     let visible = message::find_visible(session.organization_id, session.conversation_id, session.message_id);
     let select = paging.apply(visible, message::Column::CreatedAt, message::Column::Id);
-    let page = paging.page(select.all(state.db.read()).await?, |row| (row.created_at, row.id.uuid()));
-    let data = views(state, state.db.read(), &page.data).await?;
+    let db = &state.db.of(patient.session.organization_id).read().await?;
+    let page = paging.page(select.all(db).await?, |row| (row.created_at, row.id.uuid()));
+    let data = views(state, db, &page.data).await?;
     let actor = Actor::Contact(session.contact_id);
     state.reads.note(session.organization_id, actor, thread::READ, session.conversation_id, state.now());
     Ok(map(page, data))
@@ -100,6 +101,7 @@ pub async fn post(state: &State, patient: &Patient, request: PostChatMessage) ->
     let (organization, conversation) = (patient.session.organization_id, patient.session.conversation_id);
     state
         .db
+        .of(patient.session.organization_id)
         .write(async |tx| {
             // Holds the conversation, so that the second of two equal requests sees the first one's message.
             contact::get_locked(tx, organization, patient.contact.id).await?.ok_or_else(not_found)?;
@@ -146,11 +148,15 @@ async fn append(
 pub async fn mark_read(state: &State, patient: &Patient, request: MarkChatRead) -> Result<()> {
     let session = &patient.session;
     let visible = message::find_visible(session.organization_id, session.conversation_id, session.message_id);
-    let newest = visible.filter(message::Column::Id.eq(request.up_to)).one(state.db.read()).await?;
+    let newest = visible
+        .filter(message::Column::Id.eq(request.up_to))
+        .one(&state.db.of(patient.session.organization_id).read().await?)
+        .await?;
     let up_to: DateTime<Utc> = newest.ok_or_else(not_found)?.created_at;
     let now = state.now();
     state
         .db
+        .of(patient.session.organization_id)
         .write(async |tx| {
             find_patient(state, tx, session.id).await?;
             let read =
@@ -180,7 +186,8 @@ pub async fn stay(state: &State, patient: &Patient) -> Result<PatientSession> {
     let now = state.now();
     if touches(session.active_at, now) {
         session.active_at = now;
-        state.db.write(async |tx| Ok(patient_session::touch(tx, session.id, now).await?)).await?;
+        let db = state.db.of(session.organization_id);
+        db.write(async |tx| Ok(patient_session::touch(tx, session.id, now).await?)).await?;
     }
     Ok(patient_session_view(&session))
 }
@@ -190,6 +197,7 @@ pub async fn leave(state: &State, patient: &Patient) -> Result<()> {
     let session = &patient.session;
     state
         .db
+        .of(patient.session.organization_id)
         .write(async |tx| {
             patient_session::revoke(tx, session.id, state.now()).await?;
             let actor = Actor::Contact(session.contact_id);

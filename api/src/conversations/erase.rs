@@ -24,6 +24,7 @@ pub async fn erase_contact(state: &State, caller: &Caller, id: ContactId) -> Res
     let now = state.now();
     state
         .db
+        .of(organization)
         .write(async |tx| {
             let row = contact::get_locked(tx, organization, id).await?.ok_or_else(not_found)?;
             delivery::cancel_of_contact(tx, organization, id, now).await?;

@@ -46,8 +46,9 @@ pub async fn list(state: &State, caller: &Caller, query: ConversationQuery) -> R
             select.filter(if unread { column.in_subquery(marked) } else { column.not_in_subquery(marked) });
     }
     let select = paging.apply(select, conversation::Column::LastMessageAt, conversation::Column::Id);
-    let page = paging.page(select.all(state.db.read()).await?, |row| (row.last_message_at, row.id.uuid()));
-    let data = views(state, state.db.read(), caller, &page.data).await?;
+    let db = &state.db.of(caller.organization).read().await?;
+    let page = paging.page(select.all(db).await?, |row| (row.last_message_at, row.id.uuid()));
+    let data = views(state, db, caller, &page.data).await?;
     Ok(map(page, data))
 }
 
@@ -61,8 +62,9 @@ fn unread_by(user: Option<UserId>) -> sea_orm::sea_query::SelectStatement {
 }
 
 pub async fn get(state: &State, caller: &Caller, id: ConversationId) -> Result<Conversation> {
-    let row = conversation::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?;
-    views(state, state.db.read(), caller, &[row]).await?.pop().ok_or_else(not_found)
+    let db = &state.db.of(caller.organization).read().await?;
+    let row = conversation::get(db, caller.organization, id).await?.ok_or_else(not_found)?;
+    views(state, db, caller, &[row]).await?.pop().ok_or_else(not_found)
 }
 
 /// What rows are made of, looked up for all of them at once.
@@ -156,6 +158,7 @@ pub async fn update(
     }
     state
         .db
+        .of(caller.organization)
         .write(async |tx| {
             caller.still_counts(state, tx).await?;
             let found = conversation::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
@@ -224,7 +227,7 @@ async fn set_unread(
 
 /// Numbers for badges: the folders' own, and what the caller has unread.
 pub async fn counts(state: &State, caller: &Caller) -> Result<ConversationCounts> {
-    let db = state.db.read();
+    let db = &state.db.of(caller.organization).read().await?;
     let totals = folder_count::list(db, caller.organization, folder_count::EVERYBODY).await?;
     let unread = match caller.actor.user() {
         Some(user) => folder_count::list(db, caller.organization, user).await?,

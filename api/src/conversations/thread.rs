@@ -275,9 +275,10 @@ pub async fn contact_names(
 }
 
 pub async fn get_message(state: &State, caller: &Caller, id: MessageId) -> Result<Message> {
-    let row = message::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?;
-    contact::get(state.db.read(), caller.organization, row.contact_id).await?.ok_or_else(not_found)?;
-    let view = view_one(state, state.db.read(), &row).await?;
+    let db = &state.db.of(caller.organization).read().await?;
+    let row = message::get(db, caller.organization, id).await?.ok_or_else(not_found)?;
+    contact::get(db, caller.organization, row.contact_id).await?.ok_or_else(not_found)?;
+    let view = view_one(state, db, &row).await?;
     state.reads.note(caller.organization, caller.actor, READ, row.conversation_id, state.now());
     Ok(view)
 }
@@ -288,11 +289,9 @@ pub async fn list_of_conversation(
     id: ConversationId,
     query: PageQuery,
 ) -> Result<Page<Message>> {
-    let conversation =
-        conversation::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?;
-    contact::get(state.db.read(), caller.organization, conversation.contact_id)
-        .await?
-        .ok_or_else(not_found)?;
+    let db = &state.db.of(caller.organization).read().await?;
+    let conversation = conversation::get(db, caller.organization, id).await?.ok_or_else(not_found)?;
+    contact::get(db, caller.organization, conversation.contact_id).await?.ok_or_else(not_found)?;
     let which = message::find_in(caller.organization).filter(message::Column::ConversationId.eq(id));
     list(state, caller, format!("messages {id}"), which, query).await
 }
@@ -304,7 +303,9 @@ pub async fn list_of_contact(
     id: ContactId,
     query: PageQuery,
 ) -> Result<Page<Message>> {
-    contact::get(state.db.read(), caller.organization, id).await?.ok_or_else(not_found)?;
+    contact::get(&state.db.of(caller.organization).read().await?, caller.organization, id)
+        .await?
+        .ok_or_else(not_found)?;
     let which = message::find_in(caller.organization).filter(message::Column::ContactId.eq(id));
     list(state, caller, format!("messages {id}"), which, query).await
 }
@@ -318,8 +319,9 @@ async fn list(
 ) -> Result<Page<Message>> {
     let paging = Paging::new(state.secrets.ring(), name, query.limit, query.cursor.as_deref())?;
     let select = paging.apply(which, message::Column::CreatedAt, message::Column::Id);
-    let page = paging.page(select.all(state.db.read()).await?, |row| (row.created_at, row.id.uuid()));
-    let data = views(state, state.db.read(), caller.organization, &page.data).await?;
+    let db = &state.db.of(caller.organization).read().await?;
+    let page = paging.page(select.all(db).await?, |row| (row.created_at, row.id.uuid()));
+    let data = views(state, db, caller.organization, &page.data).await?;
     if let Some(row) = page.data.first() {
         state.reads.note(caller.organization, caller.actor, READ, row.conversation_id, state.now());
     }

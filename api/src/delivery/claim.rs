@@ -16,6 +16,7 @@ use super::content::{Content, EmailContent, SmsContent};
 use super::queue;
 use super::retry::{self, Progress};
 use super::settle::{End, record_end, record_held};
+use crate::db;
 use crate::entities::{contact, delivery};
 use crate::journal::{Actor, Journal};
 use crate::problem::Result;
@@ -52,6 +53,7 @@ pub(super) async fn claim(state: &State, limit: u64) -> Result<Vec<Claimed>> {
     let token = Uuid::from_bytes(random_bytes());
     state
         .db
+        .before_organization()
         .write(async |tx| {
             let mut by_organization: BTreeMap<OrganizationId, Vec<delivery::Model>> = BTreeMap::new();
             for row in delivery::claim(tx, now, token, now + lease, limit).await? {
@@ -59,6 +61,7 @@ pub(super) async fn claim(state: &State, limit: u64) -> Result<Vec<Claimed>> {
             }
             let mut claimed = Vec::new();
             for (organization, rows) in by_organization {
+                db::enter(tx, organization).await?;
                 claimed.extend(decide_all(tx, state, organization, rows, now).await?);
             }
             Ok(claimed)

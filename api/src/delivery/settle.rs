@@ -47,6 +47,7 @@ pub(super) async fn settle(state: &State, row: &delivery::Model, outcome: &SendO
     let chance = f64::from(u32::from_be_bytes(random_bytes())) / f64::from(u32::MAX);
     state
         .db
+        .of(row.organization_id)
         .write(async |tx| {
             let mut journal = Journal::new(row.organization_id, Actor::System, now);
             let mine = match outcome {

@@ -98,7 +98,7 @@ pub async fn run(state: State, shutdown: impl Future<Output = ()>) {
 /// Sends everything that is due by the clock.
 pub(super) async fn send_due(state: &State) -> Result<()> {
     loop {
-        let due = staff_mail::next_due(state.db.read()).await?;
+        let due = staff_mail::next_due(&state.db.before_organization().read().await?).await?;
         if due.is_none_or(|due| due > state.now()) {
             return Ok(());
         }
@@ -119,14 +119,18 @@ async fn claim(state: &State) -> Result<Vec<staff_mail::Model>> {
     // They go out one after the other; the last one's lease must hold as long.
     let until = now + lease * i32::try_from(BATCH).unwrap_or(1);
     let token = Uuid::from_bytes(random_bytes());
-    state.db.write(async |tx| Ok(staff_mail::claim(tx, now, token, until, BATCH).await?)).await
+    state
+        .db
+        .before_organization()
+        .write(async |tx| Ok(staff_mail::claim(tx, now, token, until, BATCH).await?))
+        .await
 }
 
 async fn attempt(state: &State, row: &staff_mail::Model) -> SendOutcome {
     if retry::too_late(&progress(row), state.now()).is_some() {
         return SendOutcome::refused("time_up", "We tried for 24 hours.");
     }
-    let (parcel, ()) = match tokio::try_join!(open(state, row), channels::refresh(state, state.db.read())) {
+    let parcel = match open(state, row).await {
         Ok(opened) => opened,
         // Fails closed: keys may come back, and then it goes out.
         Err(_) => return SendOutcome::passing("not_opened", "The email cannot be opened just now."),
@@ -147,7 +151,9 @@ async fn attempt(state: &State, row: &staff_mail::Model) -> SendOutcome {
 }
 
 async fn open(state: &State, row: &staff_mail::Model) -> Result<Parcel> {
-    let keys = state.secrets.organization(state.db.read(), row.organization_id).await?;
+    let db = state.db.of(row.organization_id).read().await?;
+    channels::refresh(state, &db).await?;
+    let keys = state.secrets.organization(&db, row.organization_id).await?;
     let sealed = row.sealed_content.as_deref().unwrap_or_default();
     let parcel = keys.open(Field::StaffMailContent, row.id.uuid().as_bytes(), sealed)?;
     serde_json::from_slice(&parcel).map_err(|_| Problem::internal("an email cannot be read"))
@@ -197,6 +203,7 @@ async fn settle(state: &State, row: &staff_mail::Model, outcome: SendOutcome) ->
     };
     state
         .db
+        .of(row.organization_id)
         .write(async |tx| {
             let mine = staff_mail::settle(tx, row.id, row.lease_token, change).await?;
             let mut journal = Journal::new(row.organization_id, Actor::System, now);

@@ -74,13 +74,17 @@ async fn a_lease_that_ended_is_taken_over_and_the_late_result_changes_nothing() 
         let work = world
             .state
             .db
+            .before_organization()
             .write(async |tx| Ok(delivery::claim(tx, now, Uuid::from_u128(worker), until, 9).await?));
         work.await.expect("a claim")
     };
     let settle = async |row: &delivery::Model| {
         let change = delivery::ActiveModel { status: Set(Sent), ..Default::default() };
-        let work =
-            world.state.db.write(async |tx| Ok(delivery::settle(tx, row.id, row.lease_token, change).await?));
+        let work = world
+            .state
+            .db
+            .of(row.organization_id)
+            .write(async |tx| Ok(delivery::settle(tx, row.id, row.lease_token, change).await?));
         work.await.expect("a settlement")
     };
     let first = claim(1, 0).await;

@@ -83,7 +83,7 @@ async fn take(state: &State, free: usize) -> Result<(Vec<Claimed>, Duration)> {
     if free == 0 || pause > Duration::ZERO {
         return Ok((Vec::new(), pause));
     }
-    channels::refresh(state, state.db.read()).await?;
+    channels::refresh(state, &state.db.before_organization().read().await?).await?;
     let claimed = claim(state, free as u64).await?;
     // Due and yet not to be had: another worker is taking it this moment.
     let least = if claimed.is_empty() { TAKEN_PAUSE } else { Duration::ZERO };
@@ -91,7 +91,7 @@ async fn take(state: &State, free: usize) -> Result<(Vec<Claimed>, Duration)> {
 }
 
 async fn next_pause(state: &State) -> Result<Duration> {
-    let due = delivery::next_due(state.db.read()).await?;
+    let due = delivery::next_due(&state.db.before_organization().read().await?).await?;
     let pause = due.map_or(LOOK_EVERY, |due| (due - state.now()).to_std().unwrap_or_default());
     Ok(pause.min(LOOK_EVERY))
 }

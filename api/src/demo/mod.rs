@@ -27,7 +27,7 @@ pub use outbox::Outbox;
 /// Makes the practice unless the data are those of an earlier run, and the links of this one. Before the
 /// server and its worker start: the clock is in the past meanwhile.
 pub async fn prepare(state: &State, clock: &StoryClock, outbox: &Outbox) -> Result<Banner> {
-    if user::find_active_by_email(state.db.read(), seed::ADMIN_EMAIL).await?.is_none() {
+    if admin(state).await?.is_none() {
         seed::seed(state, clock, outbox).await?;
     }
     let caller = caller(state).await?;
@@ -35,6 +35,7 @@ pub async fn prepare(state: &State, clock: &StoryClock, outbox: &Outbox) -> Resu
     let name = "Demo".parse().map_err(crate::problem::Problem::internal)?;
     let (staff_token, api_key) = state
         .db
+        .of(caller.organization)
         .write(async |tx| {
             let token = staff::create_one_time_sign_in(state, tx, caller.organization, admin).await?;
             let key = staff::create_api_key(state, tx, caller.organization, &name, "spk_test_").await?;
@@ -47,8 +48,7 @@ pub async fn prepare(state: &State, clock: &StoryClock, outbox: &Outbox) -> Resu
 
 /// The practice's first admin: whom the banner signs in, and as whom the demo looks things up.
 async fn caller(state: &State) -> Result<Caller> {
-    let admin = user::find_active_by_email(state.db.read(), seed::ADMIN_EMAIL).await?;
-    let admin = admin.ok_or_else(not_found)?;
+    let admin = admin(state).await?.ok_or_else(not_found)?;
     Ok(Caller {
         organization: admin.organization_id,
         actor: Actor::Staff(admin.id),
@@ -56,6 +56,11 @@ async fn caller(state: &State) -> Result<Caller> {
         role: admin.role,
         session: None,
     })
+}
+
+async fn admin(state: &State) -> Result<Option<user::Model>> {
+    let db = state.db.before_organization().read().await?;
+    Ok(user::find_active_by_email(&db, seed::ADMIN_EMAIL).await?)
 }
 
 /// The link that arrived; of an earlier run's data none did, so another is sent.

@@ -72,10 +72,10 @@ pub async fn first(db: &impl ConnectionTrait) -> Result<Option<Model>, DbErr> {
     Entity::find().order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).one(db).await
 }
 
-/// Lets nobody else make one meanwhile: two servers may start at once. SQLite has one writer anyway.
-pub async fn lock_table(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
+/// Lets nobody else make the first one meanwhile: two servers may start at once. SQLite has one writer anyway.
+pub async fn lock(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
     if tx.get_database_backend() == sea_orm::DbBackend::Postgres {
-        tx.execute_unprepared("LOCK TABLE organizations IN SHARE ROW EXCLUSIVE MODE").await?;
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(727300002)").await?;
     }
     Ok(())
 }

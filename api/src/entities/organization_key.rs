@@ -28,15 +28,31 @@ pub async fn list_versions(db: &impl ConnectionTrait) -> Result<Vec<i64>, DbErr>
     Entity::find().select_only().column(Column::MasterKeyVersion).into_tuple().all(db).await
 }
 
-/// Those that an older version wraps, locked for a change.
-pub async fn list_older(tx: &impl ConnectionTrait, version: i64, most: u64) -> Result<Vec<Model>, DbErr> {
+/// Whose keys an older version wraps.
+pub async fn list_older_ids(
+    db: &impl ConnectionTrait,
+    version: i64,
+    most: u64,
+) -> Result<Vec<OrganizationId>, DbErr> {
     Entity::find()
+        .select_only()
+        .column(Column::OrganizationId)
         .filter(Column::MasterKeyVersion.lt(version))
         .order_by_asc(Column::OrganizationId)
         .limit(most)
-        .lock(LockType::NoKeyUpdate)
-        .all(tx)
+        .into_tuple()
+        .all(db)
         .await
+}
+
+/// The organization's keys, if an older version wraps them; locked for a change.
+pub async fn get_older(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    version: i64,
+) -> Result<Option<Model>, DbErr> {
+    let older = Column::MasterKeyVersion.lt(version);
+    Entity::find_by_id(organization).filter(older).lock(LockType::NoKeyUpdate).one(tx).await
 }
 
 /// The same keys, wrapped by another version.

@@ -10,14 +10,14 @@ use crate::secrets::Field;
 use crate::state::State;
 
 pub async fn write(state: &State, organization: OrganizationId, sequence: i64) -> Result<String> {
-    let keys = state.secrets.organization(state.db.read(), organization).await?;
+    let keys = state.secrets.organization(&state.db.of(organization).read().await?, organization).await?;
     let sealed = keys.seal(Field::EventCursor, b"", &sequence.to_be_bytes())?;
     Ok(URL_SAFE_NO_PAD.encode(sealed))
 }
 
 /// Nothing for what we did not write: the stream then starts from now.
 pub async fn read(state: &State, organization: OrganizationId, text: &str) -> Result<Option<i64>> {
-    let keys = state.secrets.organization(state.db.read(), organization).await?;
+    let keys = state.secrets.organization(&state.db.of(organization).read().await?, organization).await?;
     let opened =
         URL_SAFE_NO_PAD.decode(text).ok().and_then(|sealed| keys.open(Field::EventCursor, b"", &sealed).ok());
     Ok(opened.and_then(|plain| Some(i64::from_be_bytes(plain.as_slice().try_into().ok()?))))

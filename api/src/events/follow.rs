@@ -33,7 +33,7 @@ pub async fn start(state: &State, request: &HttpRequest, listener: Listener) -> 
     {
         return Ok(sequence);
     }
-    Ok(event::last_sequence(state.db.read(), listener.organization).await?)
+    Ok(event::last_sequence(&state.db.of(listener.organization).read().await?, listener.organization).await?)
 }
 
 struct Following {
@@ -125,7 +125,7 @@ impl Following {
             Some(conversation) => news.filter(event::Column::ConversationId.eq(conversation)),
             None => news,
         };
-        let news = news.all(self.state.db.read()).await?;
+        let news = news.all(&self.state.db.of(self.listener.organization).read().await?).await?;
         // Nothing is told to a session that ended since the last look.
         if !news.is_empty() && !self.listener.is_live(&self.state).await? {
             self.end();
@@ -179,7 +179,8 @@ impl Following {
         };
         if let (Some(message), Some((conversation, opened))) = (row.message_id, self.listener.opened()) {
             let organization = self.listener.organization;
-            if !is_visible(self.state.db.read(), organization, conversation, opened, message).await? {
+            let db = self.state.db.of(organization).read().await?;
+            if !is_visible(&db, organization, conversation, opened, message).await? {
                 return Ok(None);
             }
         }

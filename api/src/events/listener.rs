@@ -72,7 +72,7 @@ impl Listener {
     }
 
     pub async fn is_live(self, state: &State) -> Result<bool> {
-        let db = state.db.read();
+        let db = &state.db.of(self.organization).read().await?;
         match self.who {
             Who::Staff(_, session) => Ok(find_staff(state, db, session).await?.is_some()),
             Who::Key(key) => Ok(api_key::find_live(db, self.organization, key).await?.is_some()),

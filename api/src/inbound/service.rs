@@ -57,6 +57,7 @@ pub async fn receive(state: &State, received: &Received) -> Result<Outcome> {
     let word = keyword(channel, received.body.as_str());
     state
         .db
+        .of(received.organization)
         .write(async |tx| {
             let keys = state.secrets.organization(tx, received.organization).await?;
             let contacts = hold_by_address(tx, received.organization, &keys, &received.from).await?;

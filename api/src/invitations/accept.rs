@@ -24,23 +24,24 @@ fn unknown() -> Problem {
 
 async fn find(state: &State, token: &str, network: &[u8]) -> Result<invitation::Model> {
     let now = state.now();
-    if !state.db.write(async |tx| Ok(budget::charge(tx, TRIES, network, now).await?)).await? {
+    let db = state.db.before_organization();
+    if !db.write(async |tx| Ok(budget::charge(tx, TRIES, network, now).await?)).await? {
         let detail = "too many tries; wait five minutes";
         return Err(Problem::new(ProblemCode::RateLimited, detail).retry_after(300));
     }
     if !valid_token(token) {
         return Err(unknown());
     }
-    let found = invitation::find_acceptable(state.db.read(), hash(state, token), now).await?;
+    let found = invitation::find_acceptable(&db.read().await?, hash(state, token), now).await?;
     let found = found.ok_or_else(unknown)?;
-    state.db.write(async |tx| Ok(budget::refund(tx, TRIES, network).await?)).await?;
+    db.write(async |tx| Ok(budget::refund(tx, TRIES, network).await?)).await?;
     Ok(found)
 }
 
 /// What the invitation says. Changes nothing, and can be repeated.
 pub async fn open(state: &State, token: &str, network: &[u8]) -> Result<InvitationOffer> {
-    let db = state.db.read();
     let found = find(state, token, network).await?;
+    let db = &state.db.of(found.organization_id).read().await?;
     let organization = organization::get(db, found.organization_id).await?.ok_or_else(unknown)?;
     let inviter = user::list_by_ids(db, found.organization_id, [found.invited_by]).await?.pop();
     Ok(InvitationOffer {
@@ -60,13 +61,15 @@ pub async fn accept(
     network: &[u8],
 ) -> Result<(StaffSession, Token)> {
     let found = find(state, &request.token, network).await?;
-    let organization =
-        organization::get(state.db.read(), found.organization_id).await?.ok_or_else(unknown)?;
-    let email = address(state, state.db.read(), &found).await?;
+    let db = state.db.of(found.organization_id).read().await?;
+    let organization = organization::get(&db, found.organization_id).await?.ok_or_else(unknown)?;
+    let email = address(state, &db, &found).await?;
+    drop(db);
     check_password(&request.password, &[request.name.as_str(), email.as_str(), &organization.name])?;
     let password = state.secrets.hashing.hash(&request.password).await?;
     state
         .db
+        .of(found.organization_id)
         .write(async |tx| {
             let now = state.now();
             // Somebody who lost the right to invite meanwhile lets nobody in.

@@ -33,11 +33,12 @@ pub(super) fn hash(state: &State, token: &str) -> Vec<u8> {
 
 /// Invites somebody. What the address is elsewhere is nobody's business: that shows when it is accepted.
 pub async fn create(state: &State, member: &StaffMember, request: CreateInvitation) -> Result<Invitation> {
-    channels::refresh(state, state.db.read()).await?;
+    channels::refresh(state, &state.db.of(member.user.organization_id).read().await?).await?;
     let (organization, now) = (member.user.organization_id, state.now());
     charge(state, member).await?;
     state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             let email = request.email.as_str().to_lowercase();
@@ -79,7 +80,12 @@ pub async fn create(state: &State, member: &StaffMember, request: CreateInvitati
 
 async fn charge(state: &State, member: &StaffMember) -> Result<()> {
     let (subject, now) = (member.user.organization_id.uuid(), state.now());
-    if state.db.write(async |tx| Ok(budget::charge(tx, SENT, subject.as_bytes(), now).await?)).await? {
+    if state
+        .db
+        .of(member.user.organization_id)
+        .write(async |tx| Ok(budget::charge(tx, SENT, subject.as_bytes(), now).await?))
+        .await?
+    {
         return Ok(());
     }
     let detail = "fifty invitations a day; wait until tomorrow";
@@ -127,18 +133,20 @@ pub async fn list(state: &State, member: &StaffMember, query: PageQuery) -> Resu
     let paging = Paging::new(state.secrets.ring(), list, query.limit, query.cursor.as_deref())?;
     let select = invitation::of_organization(organization);
     let select = paging.apply(select, invitation::Column::CreatedAt, invitation::Column::Id);
-    let page = paging.page(select.all(state.db.read()).await?, |row| (row.created_at, row.id.uuid()));
-    let invitations = views(state, state.db.read(), organization, &page.data).await?;
+    let db = &state.db.of(member.user.organization_id).read().await?;
+    let page = paging.page(select.all(db).await?, |row| (row.created_at, row.id.uuid()));
+    let invitations = views(state, db, organization, &page.data).await?;
     Ok(map(page, invitations))
 }
 
 /// A fresh link for another seven days; the one before works no more.
 pub async fn resend(state: &State, member: &StaffMember, id: InvitationId) -> Result<Invitation> {
-    channels::refresh(state, state.db.read()).await?;
+    channels::refresh(state, &state.db.of(member.user.organization_id).read().await?).await?;
     let (organization, now) = (member.user.organization_id, state.now());
     charge(state, member).await?;
     state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             let row = invitation::get_open_locked(tx, organization, id).await?;
@@ -157,6 +165,7 @@ pub async fn withdraw(state: &State, member: &StaffMember, id: InvitationId) -> 
     let (organization, now) = (member.user.organization_id, state.now());
     state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             let row = invitation::get_open_locked(tx, organization, id).await?;

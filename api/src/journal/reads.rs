@@ -122,21 +122,22 @@ async fn write(
     missing: u64,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    db.write(async |tx| {
-        // Held first, so that two servers do not write the same read.
-        organization_head::get_locked(tx, organization).await?;
-        let mut journal = Journal::new(organization, Actor::System, now);
-        for (read, at) in reads {
-            if !is_written(tx, read, *at).await? {
-                journal.audit_of(read.actor, *at, read.action, &read.subject);
+    db.of(organization)
+        .write(async |tx| {
+            // Held first, so that two servers do not write the same read.
+            organization_head::get_locked(tx, organization).await?;
+            let mut journal = Journal::new(organization, Actor::System, now);
+            for (read, at) in reads {
+                if !is_written(tx, read, *at).await? {
+                    journal.audit_of(read.actor, *at, read.action, &read.subject);
+                }
             }
-        }
-        if missing > 0 {
-            journal.audit("reads.missing", missing);
-        }
-        Ok(journal.write(tx).await?)
-    })
-    .await
+            if missing > 0 {
+                journal.audit("reads.missing", missing);
+            }
+            Ok(journal.write(tx).await?)
+        })
+        .await
 }
 
 /// By this process before a restart, or by another server.

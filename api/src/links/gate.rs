@@ -1,6 +1,6 @@
 //! The gate: what a link shows before anybody is let in, and who is let in without a PIN. PINs are `tries`.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 use sealpost_shared::ids::{ContactId, MessageId, OrganizationId};
 use sealpost_shared::links::{Gate, GateState, PinGate, Sender};
 use sealpost_shared::problem::ProblemCode;
@@ -14,6 +14,7 @@ use super::tries::{LetIn, let_in, tries_of};
 use super::visitor::Visitor;
 use crate::channels;
 use crate::contact_fields::custom_values;
+use crate::db;
 use crate::entities::budget::{self, Limit};
 use crate::entities::contact_guard::CONTACT_TRIES;
 use crate::entities::{
@@ -93,30 +94,32 @@ impl Held {
     }
 
     /// How the PIN entry of a stranger stands.
-    pub async fn entry(&self, state: &State, db: &impl ConnectionTrait) -> Result<Entry> {
+    pub async fn entry(&self, state: &State) -> Result<Entry> {
         let organization = self.link.organization_id;
-        let link = link_guard::list(db, organization, [self.link.id]).await?.pop();
-        let contact = contact_guard::get(db, organization, self.link.contact_id).await?;
+        let db = state.db.of(organization).read().await?;
+        let link = link_guard::list(&db, organization, [self.link.id]).await?.pop();
+        let contact = contact_guard::get(&db, organization, self.link.contact_id).await?;
         // Guards are made with what they guard; without one, nobody gets in.
         let (Some(link), Some(contact)) = (link, contact) else { return Ok(Entry::ContactDisabled) };
         Ok(pin::entry(&link, &contact, state.now()))
     }
 }
 
-/// The link of a token. Unknown, malformed, revoked and deleted ones are one answer (security.md D9).
-pub async fn hold(state: &State, db: &impl ConnectionTrait, token: &str) -> Result<Held> {
+/// The link of a token. Unknown, malformed, revoked and deleted ones are one answer (security.md D9). A transaction
+/// that began before the organization was known is that organization's from here on.
+pub async fn hold(state: &State, db: &DatabaseTransaction, token: &str) -> Result<Held> {
     find(state, db, token).await?.ok_or_else(|| ProblemCode::LinkNotFound.into())
 }
 
 /// Asks the same of the database whatever the token is: what has the wrong form is looked up as a token that
 /// nobody has (never itself: security.md D2), and what is found nowhere is looked for in every table.
-async fn find(state: &State, db: &impl ConnectionTrait, token: &str) -> Result<Option<Held>> {
-    channels::refresh(state, db).await?;
+async fn find(state: &State, tx: &DatabaseTransaction, token: &str) -> Result<Option<Held>> {
+    channels::refresh(state, tx).await?;
     let hashes = match valid_token(token) {
         true => state.secrets.ring().link_hashes(token),
         false => state.secrets.ring().link_hashes(&random_token()),
     };
-    let link = link::find_unrevoked(db, hashes).await?;
+    let link = link::find_unrevoked(tx, hashes).await?;
     let nowhere = (
         OrganizationId::from_uuid(Uuid::nil()),
         ContactId::from_uuid(Uuid::nil()),
@@ -124,26 +127,28 @@ async fn find(state: &State, db: &impl ConnectionTrait, token: &str) -> Result<O
     );
     let (id, contact, message) =
         link.as_ref().map_or(nowhere, |link| (link.organization_id, link.contact_id, link.message_id));
-    let key = match state.secrets.contact(db, id, contact).await {
+    db::enter(tx, id).await?;
+    let key = match state.secrets.contact(tx, id, contact).await {
         Err(KeyError::Missing) => None,
         key => Some(key?),
     };
-    let guard = contact_guard::get(db, id, contact).await?;
-    let contact = contact::get(db, id, contact).await?;
-    let message = message::get(db, id, message).await?;
-    let organization = organization::get(db, id).await?;
-    let settings = secure_messaging_settings::find(db, id).await?;
+    let guard = contact_guard::get(tx, id, contact).await?;
+    let contact = contact::get(tx, id, contact).await?;
+    let message = message::get(tx, id, message).await?;
+    let organization = organization::get(tx, id).await?;
+    let settings = secure_messaging_settings::find(tx, id).await?;
     let (Some(link), Some(contact), Some(message)) = (link, contact, message) else { return Ok(None) };
     let (Some(organization), Some(settings)) = (organization, settings) else { return Ok(None) };
     let key = key.ok_or(KeyError::Missing)?;
     let contact_closed = guard.is_none_or(|guard| guard.consecutive >= CONTACT_TRIES);
-    let custom = custom_values(db, &settings, &contact, &key).await?;
+    let custom = custom_values(tx, &settings, &contact, &key).await?;
     Ok(Some(Held { link, message, contact, key, organization, settings, contact_closed, custom }))
 }
 
 /// [`hold`] for callers from outside: misses are counted per network.
 pub async fn hold_counted(state: &State, token: &str, network: &[u8]) -> Result<Held> {
-    match hold(state, state.db.read(), token).await {
+    let held = hold(state, &state.db.before_organization().read().await?, token).await;
+    match held {
         Err(problem) if problem.code == ProblemCode::LinkNotFound => {
             let now = state.now();
             let spent = || Problem::from(ProblemCode::RateLimited).retry_after(60);
@@ -155,7 +160,7 @@ pub async fn hold_counted(state: &State, token: &str, network: &[u8]) -> Result<
                     true => Ok(()),
                     false => Err(spent()),
                 };
-            state.db.write(charge).await?;
+            state.db.before_organization().write(charge).await?;
             Err(problem)
         }
         held => held,

@@ -60,13 +60,14 @@ pub async fn relink(state: &State, token: &str, visitor: &Visitor) -> Result<Rel
     let accepted = RelinkAccepted { retry_after_seconds: PAUSE.num_seconds().unsigned_abs() as u32 };
     // Whoever waited too long in the crowd of one link would have changed nothing.
     let Ok(_place) = visitor.place(state, token).await else { return Ok(accepted) };
-    let link = match hold_counted(state, token, &visitor.network).await {
+    let held = match hold_counted(state, token, &visitor.network).await {
         Err(problem) if matches!(problem.code, ProblemCode::LinkNotFound | ProblemCode::RateLimited) => {
             return Ok(accepted);
         }
-        held => held?.link.id,
+        held => held?.link,
     };
-    match state.db.write(async |tx| send_new_link(state, tx, token, link).await).await {
+    let db = state.db.of(held.organization_id);
+    match db.write(async |tx| send_new_link(state, tx, token, held.id).await).await {
         // A link that was revoked since the first look is no news either.
         Err(problem) if problem.code != ProblemCode::LinkNotFound => Err(problem),
         _ => Ok(accepted),

@@ -36,9 +36,10 @@ pub async fn list(state: &State, caller: &Caller, query: LinkQuery) -> Result<Pa
     let name = format!("links {:?} {:?} {}", query.conversation_id, query.contact_id, caller.organization);
     let paging = Paging::new(state.secrets.ring(), name, query.limit, query.cursor.as_deref())?;
     let select = link::find_in(caller.organization).filter(which);
-    let rows = paging.apply(select, link::Column::CreatedAt, link::Column::Id).all(state.db.read()).await?;
+    let db = &state.db.of(caller.organization).read().await?;
+    let rows = paging.apply(select, link::Column::CreatedAt, link::Column::Id).all(db).await?;
     let page = paging.page(rows, |row| (row.created_at, row.id.uuid()));
-    let views = views(state, state.db.read(), caller, &page.data).await?;
+    let views = views(state, db, caller, &page.data).await?;
     Ok(map(page, views))
 }
 
@@ -93,6 +94,7 @@ async fn change(
 ) -> Result<Link> {
     state
         .db
+        .of(caller.organization)
         .write(async |tx| {
             let link = link::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
             let mut journal = Journal::new(caller.organization, caller.actor, state.now());

@@ -55,7 +55,7 @@ pub async fn tries_of(state: &State, held: &Held, visitor: &Visitor) -> Result<T
 impl Tries {
     pub async fn entry(&self, state: &State, held: &Held) -> Result<Entry> {
         match self {
-            Self::Strangers => held.entry(state, state.db.read()).await,
+            Self::Strangers => held.entry(state).await,
             Self::Known(device) => Ok(pin::entry_of_device(device, state.now())),
         }
     }
@@ -141,6 +141,7 @@ async fn charge(state: &State, held: &Held, tries: &Tries, visitor: &Visitor) ->
     let now = state.now();
     let charged = state
         .db
+        .of(held.link.organization_id)
         .write(async |tx| {
             let spent = || Problem::from(ProblemCode::PinLocked);
             if let Tries::Known(device) = tries {
@@ -165,8 +166,13 @@ async fn charge(state: &State, held: &Held, tries: &Tries, visitor: &Visitor) ->
 }
 
 async fn refund(state: &State, charged: &Charged, visitor: &Visitor) -> Result<()> {
+    let organization = match charged {
+        Charged::Known(device) => device.organization_id,
+        Charged::Stranger(link, _) => link.organization_id,
+    };
     state
         .db
+        .of(organization)
         .write(async |tx| match charged {
             Charged::Known(device) => Ok(known_device::refund(tx, device).await?),
             Charged::Stranger(link, contact) => {
@@ -184,6 +190,7 @@ async fn wrong(state: &State, held: &Held, charged: &Charged) -> Result<Problem>
     let locked = !matches!(entry, Entry::Open { .. }) && matches!(charged, Charged::Stranger(..));
     state
         .db
+        .of(held.link.organization_id)
         .write(async |tx| {
             link_guard::note_failure(tx, held.link.id, locked, now).await?;
             let mut journal = held.journal(state, Actor::LinkHolder);
@@ -224,6 +231,7 @@ pub async fn let_in(
 ) -> Result<LetIn> {
     state
         .db
+        .before_organization()
         .write(async |tx| {
             let held = hold(state, tx, token).await?;
             let now = state.now();

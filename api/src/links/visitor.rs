@@ -29,7 +29,7 @@ impl Visitor {
         let Some(token) = &self.device else { return Ok(None) };
         let hash = device_hash(state, token, contact);
         let (organization, version) = (contact.organization_id, contact.session_version);
-        let read = state.db.read();
+        let read = &state.db.of(organization).read().await?;
         Ok(known_device::find_live(read, organization, contact.id, hash, version, state.now()).await?)
     }
 }

@@ -114,7 +114,7 @@ impl From<KeyError> for Problem {
 /// Notes what each key of the file is, or finds that one is another: with the wrong pepper or link key
 /// everything would open and no PIN or link would ever be right (security.md D22).
 pub async fn check_keys(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> anyhow::Result<()> {
-    let known = server_key::list(db.read(), KEY_CHECK).await?;
+    let known = server_key::list(&db.before_organization().read().await?, KEY_CHECK).await?;
     let checks = ring.checks();
     // What `keys rotate --retire` took out has no check any more.
     if let Some(missing) = known.iter().find(|row| checks.iter().all(|(name, _)| *name != row.id)) {
@@ -133,7 +133,7 @@ pub async fn check_keys(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> anyhow::
                     sealed_key: check,
                     created_at: now,
                 };
-                db.write(async |tx| Ok(server_key::insert_new(tx, row).await?)).await?;
+                db.before_organization().write(async |tx| Ok(server_key::insert_new(tx, row).await?)).await?;
             }
         }
     }
@@ -142,7 +142,7 @@ pub async fn check_keys(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> anyhow::
 
 /// Whether every key of the file that the database knows is the same. Changes nothing.
 pub async fn keys_belong(db: &Db, ring: &KeyRing) -> Result<bool, DbErr> {
-    let known = server_key::list(db.read(), KEY_CHECK).await?;
+    let known = server_key::list(&db.before_organization().read().await?, KEY_CHECK).await?;
     let checks = ring.checks();
     Ok(known.iter().all(|row| checks.iter().any(|(name, check)| row.id == *name && row.sealed_key == *check)))
 }

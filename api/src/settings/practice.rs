@@ -22,7 +22,11 @@ const PHONE_MAX: usize = 40;
 const EMERGENCY_MAX: usize = 200;
 
 pub async fn get(state: &State, caller: &Caller) -> Result<OrganizationSettings> {
-    Ok(view(organization::get(state.db.read(), caller.organization).await?.ok_or_else(not_found)?))
+    Ok(view(
+        organization::get(&state.db.of(caller.organization).read().await?, caller.organization)
+            .await?
+            .ok_or_else(not_found)?,
+    ))
 }
 
 fn view(row: organization::Model) -> OrganizationSettings {
@@ -210,7 +214,7 @@ pub async fn delete_logo(state: &State, caller: &Caller) -> Result<()> {
 /// The picture itself, for anybody: it is on every page that a patient sees.
 pub async fn logo(state: &State, organization: OrganizationId, file: &str) -> Result<Vec<u8>> {
     let hash = file.strip_suffix(".png").ok_or_else(not_found)?;
-    let found = organization_logo::find(state.db.read(), organization, hash).await?;
+    let found = organization_logo::find(&state.db.of(organization).read().await?, organization, hash).await?;
     Ok(found.ok_or_else(not_found)?.png)
 }
 
@@ -222,6 +226,7 @@ async fn change(
 ) -> Result<OrganizationSettings> {
     state
         .db
+        .of(caller.organization)
         .write(async |tx| {
             caller.still_counts(state, tx).await?;
             let mut row = organization::get_locked(tx, caller.organization).await?.ok_or_else(not_found)?;

@@ -35,7 +35,7 @@ pub async fn preview(
     caller: &Caller,
     request: PreviewSecureMessaging,
 ) -> Result<SecureMessagingPreview> {
-    let db = state.db.read();
+    let db = &state.db.of(caller.organization).read().await?;
     let saved = row::get(db, caller.organization).await?;
     let known = Known::of(state, db, caller.organization).await?;
     let (settings, mut problems) = drafted(saved, &request);

@@ -16,7 +16,8 @@ use crate::problem::{Problem, Result};
 use crate::state::State;
 
 pub async fn get(state: &State, caller: &Caller) -> Result<SecureMessagingSettings> {
-    view(state, state.db.read(), row::get(state.db.read(), caller.organization).await?).await
+    let db = &state.db.of(caller.organization).read().await?;
+    view(state, db, row::get(db, caller.organization).await?).await
 }
 
 /// A text PIN is never returned: only that there is one.
@@ -57,6 +58,7 @@ pub async fn update(
     };
     state
         .db
+        .of(caller.organization)
         .write(async |tx| {
             caller.still_counts(state, tx).await?;
             let mut row = row::get_locked(tx, caller.organization).await?;

@@ -58,7 +58,14 @@ async fn wanted(state: &State, caller: &Caller, request: SendTestMessage) -> Res
         (Channel::Email, Some(to)) => email = Some(to.parse().map_err(invalid)?),
         (Channel::Email, None) => {
             let own = match caller.actor {
-                Actor::Staff(id) => user::find_active(state.db.read(), caller.organization, id).await?,
+                Actor::Staff(id) => {
+                    user::find_active(
+                        &state.db.of(caller.organization).read().await?,
+                        caller.organization,
+                        id,
+                    )
+                    .await?
+                }
                 _ => None,
             };
             let own =

@@ -35,7 +35,12 @@ pub async fn check_address(state: &State, member: &StaffMember, origin: &str) ->
     let origin = browser_origin(origin)?;
     let (organization, now) = (member.user.organization_id, state.now());
     let subject = organization.uuid();
-    if !state.db.write(async |tx| Ok(budget::charge(tx, CHECKS, subject.as_bytes(), now).await?)).await? {
+    if !state
+        .db
+        .of(member.user.organization_id)
+        .write(async |tx| Ok(budget::charge(tx, CHECKS, subject.as_bytes(), now).await?))
+        .await?
+    {
         let detail = "the address was checked thirty times this hour";
         return Err(Problem::new(ProblemCode::RateLimited, detail).retry_after(600));
     }
@@ -45,6 +50,7 @@ pub async fn check_address(state: &State, member: &StaffMember, origin: &str) ->
         let public_url = check.public_url.clone();
         state
             .db
+            .of(member.user.organization_id)
             .write(async |tx| {
                 member.caller().still_counts(state, tx).await?;
                 let mut row = setup::get_locked(tx, organization, now).await?;

@@ -28,7 +28,7 @@ pub async fn is_due(state: &State, db: &impl ConnectionTrait, user: &user::Model
 }
 
 pub async fn get(state: &State, member: &StaffMember) -> Result<Setup> {
-    let db = state.db.read();
+    let db = &state.db.of(member.user.organization_id).read().await?;
     let row = setup::get(db, member.user.organization_id).await?;
     view(state, db, &member.user, row.as_ref()).await
 }
@@ -42,6 +42,7 @@ pub async fn skip(state: &State, member: &StaffMember, step: SetupStepId) -> Res
     let (organization, now) = (member.user.organization_id, state.now());
     state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             let mut row = setup::get_locked(tx, organization, now).await?;
@@ -62,6 +63,7 @@ pub async fn dismiss(state: &State, member: &StaffMember) -> Result<Setup> {
     let (organization, now) = (member.user.organization_id, state.now());
     state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             if !user::has_admin_with_password(tx, organization).await? {

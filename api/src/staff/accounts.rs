@@ -22,8 +22,9 @@ pub async fn list(state: &State, member: &StaffMember, query: PageQuery) -> Resu
     let paging = Paging::new(state.secrets.ring(), list, query.limit, query.cursor.as_deref())?;
     let select = user::of_organization(organization);
     let select = paging.apply(select, user::Column::CreatedAt, user::Column::Id);
-    let page = paging.page(select.all(state.db.read()).await?, |row| (row.created_at, row.id.uuid()));
-    let accounts = views(state.db.read(), member, &page.data).await?;
+    let db = &state.db.of(member.user.organization_id).read().await?;
+    let page = paging.page(select.all(db).await?, |row| (row.created_at, row.id.uuid()));
+    let accounts = views(db, member, &page.data).await?;
     Ok(map(page, accounts))
 }
 
@@ -67,6 +68,7 @@ pub async fn update(
     }
     let row = state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             let everybody = user::list_locked(tx, organization).await?;
@@ -92,7 +94,7 @@ pub async fn update(
             Ok(row)
         })
         .await?;
-    let account = views(state.db.read(), member, &[row]).await?;
+    let account = views(&state.db.of(member.user.organization_id).read().await?, member, &[row]).await?;
     account.into_iter().next().ok_or_else(not_found)
 }
 

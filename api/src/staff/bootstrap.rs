@@ -11,6 +11,7 @@ use sealpost_shared::staff::Role;
 use sealpost_shared::text::{Email, Name};
 
 use crate::auth::hash_api_key;
+use crate::db;
 use crate::entities::{
     api_key, organization, organization_head, organization_key, secure_messaging_settings as settings, user,
 };
@@ -46,6 +47,8 @@ pub async fn create_organization(
 ) -> Result<OrganizationId> {
     let now = state.now();
     let id: OrganizationId = new_id(now);
+    // From here on the transaction is the new organization's.
+    db::enter(tx, id).await?;
     let (wrapped_key, wrapped_index_key, master_key_version) =
         state.secrets.ring().new_organization_keys(id)?;
     let row = organization::Model {
@@ -204,7 +207,9 @@ pub async fn bootstrap(state: &State, new: NewOrganization, admin: NewUser) -> R
         "Bootstrap key".parse().map_err(|_| Problem::internal("the key's name is not a name"))?;
     state
         .db
+        .before_organization()
         .write(async |tx| {
+            organization::lock(tx).await?;
             let organization_id = create_organization(state, tx, new).await?;
             let user_id = create_user(state, tx, organization_id, admin, password).await?;
             let api_key = create_api_key(state, tx, organization_id, &key_name, "spk_live_").await?;

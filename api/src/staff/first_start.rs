@@ -9,6 +9,7 @@ use sealpost_shared::text::Name;
 
 use super::bootstrap::{NewOrganization, create_organization, insert_user};
 use super::one_time::create_one_time_sign_in;
+use crate::db;
 use crate::entities::{one_time_sign_in, organization, setup, user};
 use crate::problem::{Problem, Result};
 use crate::setup::PLACEHOLDER_NAME;
@@ -20,18 +21,22 @@ const FIRST_ADMIN: &str = "Admin";
 /// the setup that was begun has no admin with a password. Each call ends the links before.
 pub async fn first_start(state: &State) -> Result<Option<String>> {
     // Almost every start ends here, without a lock.
-    if let Some(organization) = organization::first(state.db.read()).await?
-        && user::has_admin_with_password(state.db.read(), organization.id).await?
+    let db = state.db.before_organization().read().await?;
+    if let Some(organization) = organization::first(&db).await?
+        && user::has_admin_with_password(&db, organization.id).await?
     {
         return Ok(None);
     }
+    drop(db);
     let token = state
         .db
+        .before_organization()
         .write(async |tx| {
-            organization::lock_table(tx).await?;
+            organization::lock(tx).await?;
             let Some(organization) = organization::first(tx).await? else {
                 return begin(state, tx).await.map(Some);
             };
+            db::enter(tx, organization.id).await?;
             let begun = setup::get(tx, organization.id).await?.is_some_and(|setup| setup.guided);
             if !begun || user::has_admin_with_password(tx, organization.id).await? {
                 return Ok(None);

@@ -27,6 +27,7 @@ pub async fn update_own_user(
     let (organization, id) = (member.user.organization_id, member.user.id);
     member.user = state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             let mut row = user::get_locked(tx, organization, id).await?.ok_or_else(not_found)?;
@@ -65,12 +66,15 @@ pub async fn set_password(
 ) -> Result<(StaffSession, Token)> {
     let own = &member.user;
     let organization =
-        organization::get(state.db.read(), own.organization_id).await?.ok_or_else(not_found)?;
+        organization::get(&state.db.of(own.organization_id).read().await?, own.organization_id)
+            .await?
+            .ok_or_else(not_found)?;
     check_password(&request.password, &[&own.name, &own.email, &organization.name])?;
     ask_current(state, own, request.current_password.as_deref(), "/current_password").await?;
     let hash = state.secrets.hashing.hash(&request.password).await?;
     state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             let mut row = user::get_locked(tx, own.organization_id, own.id).await?.ok_or_else(not_found)?;

@@ -66,8 +66,8 @@ pub(super) async fn ask_current(
     let given = given.ok_or_else(|| Problem::field(pointer, "required", "is required"))?;
     let subject = user.id.uuid();
     let now = state.now();
-    let charged =
-        state.db.write(async |tx| Ok(budget::charge(tx, TRIES, subject.as_bytes(), now).await?)).await?;
+    let db = state.db.of(user.organization_id);
+    let charged = db.write(async |tx| Ok(budget::charge(tx, TRIES, subject.as_bytes(), now).await?)).await?;
     if !charged {
         let detail = "too many tries; wait five minutes";
         return Err(Problem::new(ProblemCode::RateLimited, detail).retry_after(300));
@@ -75,14 +75,14 @@ pub(super) async fn ask_current(
     let right = match state.secrets.hashing.permit().await {
         Ok(permit) => permit.verify(given, Some(hash)).await?,
         Err(busy) => {
-            state.db.write(async |tx| Ok(budget::refund(tx, TRIES, subject.as_bytes()).await?)).await?;
+            db.write(async |tx| Ok(budget::refund(tx, TRIES, subject.as_bytes()).await?)).await?;
             return Err(busy);
         }
     };
     if !right {
         return Err(Problem::field(pointer, "incorrect", "is not your password"));
     }
-    state.db.write(async |tx| Ok(budget::reset(tx, TRIES, subject.as_bytes()).await?)).await
+    db.write(async |tx| Ok(budget::reset(tx, TRIES, subject.as_bytes()).await?)).await
 }
 
 #[cfg(test)]

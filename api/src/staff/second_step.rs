@@ -37,7 +37,10 @@ pub async fn enrol(state: &State, member: &StaffMember) -> Result<TotpEnrolment>
         return Err(Problem::new(ProblemCode::AdminDue, detail));
     }
     let secret = random_bytes::<SECRET_LENGTH>();
-    let keys = state.secrets.organization(state.db.read(), own.organization_id).await?;
+    let keys = state
+        .secrets
+        .organization(&state.db.of(own.organization_id).read().await?, own.organization_id)
+        .await?;
     let row = second_step::Model {
         user_id: own.id,
         organization_id: own.organization_id,
@@ -48,6 +51,7 @@ pub async fn enrol(state: &State, member: &StaffMember) -> Result<TotpEnrolment>
     };
     state
         .db
+        .of(own.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             // One after the other: of two tabs the later one's secret counts, whole.
@@ -85,6 +89,7 @@ pub async fn confirm(state: &State, member: &StaffMember, code: &str) -> Result<
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| new_recovery_code()).collect();
     state
         .db
+        .of(own.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             user::get_locked(tx, own.organization_id, own.id).await?;
@@ -126,6 +131,7 @@ pub async fn remove(state: &State, member: &StaffMember, password: &str) -> Resu
     ask_current(state, own, Some(password), "/password").await?;
     state
         .db
+        .of(own.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             if !second_step::remove(tx, own.organization_id, own.id).await? {
@@ -151,6 +157,7 @@ pub async fn take(
     charge(state, OF_ACCOUNT, user.id.uuid().as_bytes()).await?;
     state
         .db
+        .of(user.organization_id)
         .write(async |tx| {
             if !is_right(state, tx, user, code).await? {
                 return Err(ProblemCode::CodeIncorrect.into());
@@ -168,7 +175,8 @@ pub async fn take(
 /// Committed before the code is looked at: guesses at once cost what guesses in a row do.
 async fn charge(state: &State, limit: Limit, subject: &[u8]) -> Result<()> {
     let now = state.now();
-    if state.db.write(async |tx| Ok(budget::charge(tx, limit, subject, now).await?)).await? {
+    let db = state.db.before_organization();
+    if db.write(async |tx| Ok(budget::charge(tx, limit, subject, now).await?)).await? {
         return Ok(());
     }
     Err(Problem::new(ProblemCode::RateLimited, "too many tries; wait five minutes").retry_after(300))

@@ -14,7 +14,8 @@ use crate::state::State;
 
 pub async fn list(state: &State, member: &StaffMember) -> Result<Page<OwnSession>> {
     let now = state.now();
-    let rows = staff_session::list_live_of(state.db.read(), &member.user, now, now - STAFF_IDLE).await?;
+    let db = state.db.of(member.user.organization_id).read().await?;
+    let rows = staff_session::list_live_of(&db, &member.user, now, now - STAFF_IDLE).await?;
     let data = rows.into_iter().map(|row| view(row, member.session.id)).collect();
     Ok(Page { data, has_more: false, next_cursor: None })
 }
@@ -46,6 +47,7 @@ async fn revoke(state: &State, member: &StaffMember, which: Expr) -> Result<u64>
     let (own, now) = (&member.user, state.now());
     state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             let ended = staff_session::revoke_of(tx, own, which, now, now - STAFF_IDLE).await?;

@@ -10,6 +10,7 @@ use sealpost_shared::text::Email;
 
 use super::one_time;
 use crate::auth::{STAFF_ABSOLUTE, STAFF_IDLE, StaffMember, touches};
+use crate::db;
 use crate::entities::budget::{self, Limit};
 use crate::entities::{one_time_sign_in, organization, pending_sign_in, second_step, staff_session, user};
 use crate::ids::new_id;
@@ -34,6 +35,7 @@ pub async fn sign_in(state: &State, request: &SignIn, network: &[u8]) -> Result<
     let now = state.now();
     state
         .db
+        .before_organization()
         .write(async |tx| {
             // Both or none: an error rolls back.
             let within = budget::charge(tx, OF_NETWORK, network, now).await?
@@ -44,7 +46,7 @@ pub async fn sign_in(state: &State, request: &SignIn, network: &[u8]) -> Result<
         .await?;
     // What is no address is nobody's, and need not reach the database.
     let user = match email.parse::<Email>() {
-        Ok(_) => user::find_active_by_email(state.db.read(), &email).await?,
+        Ok(_) => user::find_active_by_email(&state.db.before_organization().read().await?, &email).await?,
         Err(_) => None,
     };
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
@@ -53,6 +55,7 @@ pub async fn sign_in(state: &State, request: &SignIn, network: &[u8]) -> Result<
         Err(busy) => {
             state
                 .db
+                .before_organization()
                 .write(async |tx| {
                     budget::refund(tx, OF_ACCOUNT_AND_NETWORK, &account).await?;
                     Ok(budget::refund(tx, OF_NETWORK, network).await?)
@@ -64,6 +67,7 @@ pub async fn sign_in(state: &State, request: &SignIn, network: &[u8]) -> Result<
     let Some(user) = user.filter(|_| right) else { return Err(ProblemCode::CredentialsInvalid.into()) };
     state
         .db
+        .of(user.organization_id)
         .write(async |tx| {
             budget::reset(tx, OF_ACCOUNT_AND_NETWORK, &account).await?;
             budget::refund(tx, OF_NETWORK, network).await?;
@@ -80,9 +84,11 @@ pub async fn sign_in_once(state: &State, token: &str) -> Result<(SignedIn, Token
     }
     state
         .db
+        .before_organization()
         .write(async |tx| {
             let hash = one_time::hash(state, token);
             let used = one_time_sign_in::consume(tx, hash, state.now()).await?.ok_or_else(invalid)?;
+            db::enter(tx, used.organization_id).await?;
             let user =
                 user::find_active(tx, used.organization_id, used.user_id).await?.ok_or_else(invalid)?;
             let_in(state, tx, &user, "otl").await
@@ -195,7 +201,7 @@ pub(super) fn user_view(user: &user::Model) -> User {
 }
 
 pub async fn session(state: &State, member: &StaffMember) -> Result<StaffSession> {
-    let db = state.db.read();
+    let db = &state.db.of(member.user.organization_id).read().await?;
     let organization = organization::get(db, member.user.organization_id).await?.ok_or_else(not_found)?;
     view(state, db, &member.user, &member.session, &organization).await
 }
@@ -206,7 +212,11 @@ pub async fn stay(state: &State, member: StaffMember) -> Result<StaffSession> {
     let (id, now) = (member.session.id, state.now());
     if touches(member.session.active_at, now) {
         member.session.active_at = now;
-        state.db.write(async |tx| Ok(staff_session::touch(tx, id, now).await?)).await?;
+        state
+            .db
+            .of(member.user.organization_id)
+            .write(async |tx| Ok(staff_session::touch(tx, id, now).await?))
+            .await?;
     }
     session(state, &member).await
 }
@@ -214,6 +224,7 @@ pub async fn stay(state: &State, member: StaffMember) -> Result<StaffSession> {
 pub async fn sign_out(state: &State, member: &StaffMember) -> Result<()> {
     state
         .db
+        .of(member.user.organization_id)
         .write(async |tx| {
             staff_session::revoke(tx, member.session.id, state.now()).await?;
             let actor = Actor::Staff(member.user.id);

@@ -36,7 +36,7 @@ impl Walk<'_> {
 async fn entries_in(app: &TestApp, practice: &Practice, after: i64) -> Vec<String> {
     use sealpost_api::entities::audit_entry::list_after;
     let organization = practice.organization_id.parse().expect("an id");
-    let rows = list_after(app.state().db.read(), organization, after, 10_000).await.expect("entries");
+    let rows = list_after(&app.raw().await, organization, after, 10_000).await.expect("entries");
     rows.into_iter().map(|row| row.action).collect()
 }
 

@@ -87,7 +87,7 @@ impl World {
             message: new_id(start()),
             _folder: folder,
         };
-        let fill = world.state.db.write(async |tx| {
+        let fill = world.state.db.of(world.organization).write(async |tx| {
             world.insert_organization(tx).await.expect("an organization");
             world.insert_contact(tx).await.expect("a contact");
             world.insert_message(tx).await.expect("a message");
@@ -186,9 +186,9 @@ impl World {
     }
 
     pub async fn queue(&self, body: &str) -> delivery::Model {
-        let contact = contact::get(self.state.db.read(), self.organization, self.contact).await;
+        let contact = contact::get(&self.read().await, self.organization, self.contact).await;
         let contact = contact.expect("a look-up").expect("a contact");
-        let work = self.state.db.write(async |tx| {
+        let work = self.state.db.of(self.organization).write(async |tx| {
             let key = self.state.secrets.contact(tx, self.organization, self.contact).await?;
             let content = Content::Sms(SmsContent::plain(body));
             let notice = Notice {
@@ -209,7 +209,7 @@ impl World {
     }
 
     pub async fn change_phone(&self, phone: &str) {
-        let work = self.state.db.write(async |tx| {
+        let work = self.state.db.of(self.organization).write(async |tx| {
             let key = self.state.secrets.contact(tx, self.organization, self.contact).await?;
             let sealed = key.seal(Field::ContactPhone, self.contact.uuid(), phone)?;
             let change = contact::ActiveModel {
@@ -229,13 +229,18 @@ impl World {
             sms_opted_out_at: Set(Some(start())),
             ..Default::default()
         };
-        let work = self.state.db.write(async |tx| Ok(change.update(tx).await.map(|_| ())?));
+        let work =
+            self.state.db.of(self.organization).write(async |tx| Ok(change.update(tx).await.map(|_| ())?));
         work.await.expect("changed");
     }
 
+    async fn read(&self) -> sea_orm::DatabaseTransaction {
+        self.state.db.of(self.organization).read().await.expect("a transaction")
+    }
+
     async fn rows(&self) -> Vec<delivery::Model> {
-        let rows = delivery::list_of_messages(self.state.db.read(), self.organization, [self.message]);
-        rows.await.expect("rows")
+        let db = self.read().await;
+        delivery::list_of_messages(&db, self.organization, [self.message]).await.expect("rows")
     }
 
     pub async fn row(&self, id: DeliveryId) -> delivery::Model {
@@ -250,7 +255,7 @@ impl World {
 
     /// What staff and integrators heard.
     pub async fn events(&self) -> Vec<&'static str> {
-        let rows = event::find_after(self.organization, 0).all(self.state.db.read()).await.expect("events");
+        let rows = event::find_after(self.organization, 0).all(&self.read().await).await.expect("events");
         rows.iter().map(|row| row.kind.as_str()).collect()
     }
 }

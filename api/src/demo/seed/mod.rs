@@ -49,7 +49,7 @@ async fn write(
     today: DateTime<Utc>,
 ) -> Result<()> {
     clock.set(today - TimeDelta::days(FOUNDED_DAYS_AGO));
-    let callers = state.db.write(async |tx| found(state, tx).await).await?;
+    let callers = state.db.before_organization().write(async |tx| found(state, tx).await).await?;
     let mut telling = Telling::new(state, outbox, callers);
     let birth_year = CreateContactField {
         key: parsed(BIRTH_YEAR)?,

@@ -156,7 +156,7 @@ impl<'a> Telling<'a> {
             None => links::service::enter(self.state, &token, &visitor()).await?,
         };
         let session = let_in.token;
-        let patient = find_patient(self.state, self.state.db.read(), session.session).await?;
+        let patient = self.seen(session.session).await?;
         let page = conversations::service::list_chat(self.state, &patient, PageQuery::default()).await?;
         let up_to = page.data.first().ok_or_else(|| missing(who))?.id;
         conversations::service::mark_read(self.state, &patient, MarkChatRead { up_to }).await?;
@@ -166,9 +166,14 @@ impl<'a> Telling<'a> {
         Ok(())
     }
 
+    async fn seen(&self, session: SessionId) -> Result<Patient> {
+        let db = self.state.db.of(self.caller(Staff::Amy)?.organization).read().await?;
+        find_patient(self.state, &db, session).await
+    }
+
     async fn patient(&self, who: &str) -> Result<Patient> {
         let session = self.character(who)?.session.ok_or_else(|| missing(who))?;
-        find_patient(self.state, self.state.db.read(), session).await
+        self.seen(session).await
     }
 
     async fn answer(&self, who: &str, text: &str) -> Result<()> {
