@@ -170,6 +170,7 @@ async fn who_reads_messages_is_written_down_once_in_a_quarter_of_an_hour() {
     read().await;
     app.write_reads_down().await;
     assert_eq!(entries(&practice, "action=conversation.read").await.len(), 3);
+    patient.browser.post(&patient.path("/stay"), json!({})).await.expect(200);
     app.clock.advance(TimeDelta::minutes(1));
     patient.bodies().await;
     practice.history(&jordan).await;

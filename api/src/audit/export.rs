@@ -11,7 +11,7 @@ use super::view::views;
 use crate::auth::{AdminMember, Caller};
 use crate::entities::audit_entry::Column;
 use crate::journal::Journal;
-use crate::page::Paging;
+use crate::page::{Paging, numbered};
 use crate::problem::Result;
 use crate::state::State;
 
@@ -72,9 +72,9 @@ async fn part(
 ) -> Result<(String, Next)> {
     let name = filter.name("audit export");
     let paging = Paging::new(state.secrets.ring(), name, Some(MAX_LIMIT), cursor.as_deref())?;
-    let select = paging.apply(filter.select(caller.organization), Column::CreatedAt, Column::Id);
+    let select = paging.apply_by_number(filter.select(caller.organization), Column::Sequence);
     let db = state.db.of(caller.organization).read().await?;
-    let page = paging.page(select.all(&db).await?, |row| (row.created_at, row.id.uuid()));
+    let page = paging.page(select.all(&db).await?, |row| numbered(row.created_at, row.sequence));
     let entries = views(&db, caller.organization, &page.data).await?;
     let mut lines = if cursor.is_none() { csv::line(COLUMNS) } else { String::new() };
     entries.iter().for_each(|entry| lines.push_str(&line(entry)));

@@ -13,7 +13,7 @@ use super::view::views;
 use crate::auth::{AdminMember, Caller};
 use crate::entities::audit_entry::{self, Column};
 use crate::journal::Actor;
-use crate::page::{Paging, map};
+use crate::page::{Paging, map, numbered};
 use crate::problem::{Problem, Result};
 use crate::state::State;
 
@@ -113,9 +113,9 @@ pub async fn list(state: &State, admin: &AdminMember, query: AuditQuery) -> Resu
     let filter = Filter::of(&query)?;
     let name = filter.name("audit");
     let paging = Paging::new(state.secrets.ring(), name, query.limit, query.cursor.as_deref())?;
-    let select = paging.apply(filter.select(caller.organization), Column::CreatedAt, Column::Id);
+    let select = paging.apply_by_number(filter.select(caller.organization), Column::Sequence);
     let db = state.db.of(caller.organization).read().await?;
-    let page = paging.page(select.all(&db).await?, |row| (row.created_at, row.id.uuid()));
+    let page = paging.page(select.all(&db).await?, |row| numbered(row.created_at, row.sequence));
     let data = views(&db, caller.organization, &page.data).await?;
     viewed(state, &caller);
     Ok(map(page, data))
