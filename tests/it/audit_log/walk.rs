@@ -186,7 +186,7 @@ async fn walk_messages(walk: &mut Walk<'_>) {
 }
 
 async fn walk_settings(walk: &mut Walk<'_>) {
-    let (app, staff) = (walk.app, &walk.practice.staff);
+    let staff = &walk.practice.staff;
     let secure = async {
         staff.patch(paths::SETTINGS_SECURE_MESSAGING, json!({ "hide_hint": true })).await.expect(200)
     };
