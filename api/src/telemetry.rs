@@ -1,8 +1,8 @@
 //! Where log lines go and what they look like.
 //!
 //! Standard error, so that standard output stays what a command prints. Lines from libraries stop at
-//! `info` whatever the filter says: below it they print requests, addresses and statements
-//! (security.md D23).
+//! `warn` whatever the filter says: below `info` they print requests, addresses and statements
+//! (security.md D23), and at `info` so much at the first start that its setup link is lost among it.
 
 use std::io::IsTerminal as _;
 
@@ -30,5 +30,5 @@ pub fn init(config: &LogConfig) -> Result<(), TryInitError> {
 }
 
 fn may_be_written(metadata: &Metadata<'_>) -> bool {
-    *metadata.level() <= Level::INFO || metadata.target().starts_with("sealpost")
+    *metadata.level() <= Level::WARN || metadata.target().starts_with("sealpost")
 }

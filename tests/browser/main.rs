@@ -1,4 +1,4 @@
-//! What patients and staff see, in Chromium.
+//! What patients and staff see, in Chromium; the main paths in WebKit, too.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 

@@ -49,6 +49,7 @@ mod sessions;
 mod settings;
 mod setup;
 mod staff;
+mod supply;
 mod templates;
 mod trials;
 mod uniform;
