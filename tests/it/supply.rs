@@ -9,7 +9,8 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The texts in a list of `deny.toml`.
 fn listed(text: &str, name: &str) -> BTreeSet<String> {
-    let list = text.split_once(&format!("\n{name} = [")).expect("the list").1.split_once("\n]").expect("its end").0;
+    let list =
+        text.split_once(&format!("\n{name} = [")).expect("the list").1.split_once("\n]").expect("its end").0;
     list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
@@ -74,12 +75,16 @@ fn every_package_has_a_licence_that_is_allowed_and_comes_from_the_registry() {
         assert!(!banned.contains(name), "{name} is banned by deny.toml");
         sources.extend(package["source"].as_str().map(str::to_owned));
     }
-    assert!(sources.len() == 1 && sources.iter().all(|source| source.starts_with("registry+")), "{sources:?}");
+    assert!(
+        sources.len() == 1 && sources.iter().all(|source| source.starts_with("registry+")),
+        "{sources:?}"
+    );
 }
 
 #[test]
 fn licences_are_read_as_they_are_meant() {
-    let allowed: BTreeSet<_> = ["MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception"].map(str::to_owned).into();
+    let allowed: BTreeSet<_> =
+        ["MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception"].map(str::to_owned).into();
     for (expression, met) in [
         ("MIT", true),
         ("MIT/GPL-3.0", true),

@@ -40,7 +40,7 @@ function house({ React }) {
 
 // What the viewer leaves out for those who use a keyboard or a screen reader.
 const lacking = [
-  [".highlight-code > *, .highlight-code pre", "tabindex", "0"],
+  [".highlight-code > *, .highlight-code pre, pre.microlight", "tabindex", "0"],
   [".close-modal", "aria-label", "Close"],
   [".examples-select-element", "aria-label", "Example"],
   ["textarea.body-param__text", "aria-label", "Request body"],
