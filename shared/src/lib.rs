@@ -19,6 +19,7 @@ pub mod moment;
 pub mod page;
 pub mod patch;
 pub mod paths;
+pub mod pin;
 pub mod problem;
 pub mod sessions;
 pub mod settings;

@@ -57,6 +57,10 @@ pub struct SecureMessagingSettings {
     pub default_pin: DefaultPin,
     /// Links over 24 hours are refused for contacts without a PIN.
     pub require_pin_over_24_hours: bool,
+    /// PINs that are easily guessed are not taken: fewer than six characters, repeats, sequences, common ones, and
+    /// dates and digits of the contact's own fields and phone number.
+    #[serde(default)]
+    pub refuse_weak_pins: bool,
     /// Expired links do not say where a new one would go.
     pub hide_hint: bool,
     /// Links that have neither ended nor been revoked, counted to 10,000. They go on until they end, also when secure messaging is
@@ -92,6 +96,8 @@ pub struct UpdateSecureMessagingSettings {
     pub default_pin: Option<DefaultPin>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub require_pin_over_24_hours: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refuse_weak_pins: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hide_hint: Option<bool>,
 }

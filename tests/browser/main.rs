@@ -9,6 +9,7 @@ mod journeys;
 mod keyboard;
 mod keyboard_pages;
 mod language;
+mod locks;
 mod patient;
 mod screenshots;
 mod settings;

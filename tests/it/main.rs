@@ -54,3 +54,4 @@ mod templates;
 mod trials;
 mod uniform;
 mod visible;
+mod weak_pins;

@@ -3,6 +3,7 @@
 //! Hides sealing and the keyed indexes that find a phone number or an email address again.
 
 mod addresses;
+mod pins;
 mod record;
 pub mod routes;
 pub mod service;
@@ -11,5 +12,6 @@ mod view;
 pub use addresses::{
     Address, chosen_channel, hold_by_address, reachable_channel, set_opted_out, unsealed_address,
 };
+pub use pins::{refuse, refuse_weak, weaknesses_of};
 pub use record::{check, check_fields, create_in, find_match, put_by_external_id};
 pub use view::{display_name, view};

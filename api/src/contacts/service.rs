@@ -10,10 +10,11 @@ use sealpost_shared::ids::{ContactId, OrganizationId};
 use sealpost_shared::page::Page;
 use sealpost_shared::text::{Email, Phone, Pin};
 
+use super::pins::refuse_weak;
 use super::record::{apply, create_in, email_index, fields_of, set_fields, taken};
 use super::view::view;
 use crate::auth::Caller;
-use crate::entities::{contact, contact_guard, known_device, link, link_guard};
+use crate::entities::{contact, contact_guard, known_device, link, link_guard, secure_messaging_settings};
 use crate::idempotency::{Answer, IdempotencyKey, once};
 use crate::journal::{About, Journal};
 use crate::page::{Paging, map};
@@ -119,7 +120,10 @@ pub async fn set_pin(state: &State, caller: &Caller, id: ContactId, pin: &Pin) -
         .ok_or_else(not_found)?;
     let hash = state.secrets.hashing.hash(pin.as_str()).await?;
     let digits = pin.is_digits();
-    change(state, caller, id, "contact.pin_set", async |_, row| {
+    change(state, caller, id, "contact.pin_set", async |tx, row| {
+        let settings = secure_messaging_settings::get(tx, caller.organization).await?;
+        let key = state.secrets.contact(tx, caller.organization, id).await?;
+        refuse_weak(&settings, &key, row, pin.as_str())?;
         row.pin_hash = Some(hash);
         row.pin_digits = digits;
         row.session_version += 1;

@@ -34,6 +34,8 @@ struct Draft {
     lifetime: Option<LinkLifetime>,
     /// The message's own PIN, hashed, and whether it is digits only.
     own_pin: Option<(String, bool)>,
+    /// The same in the clear, to be looked at once the contact is known.
+    clear_pin: Option<Pin>,
 }
 
 /// Sends to a contact, who may be new. The one call that sends.
@@ -55,7 +57,8 @@ pub async fn send(
         }
     };
     let draft = Draft {
-        own_pin: hashed(state, request.pin).await?,
+        own_pin: hashed(state, request.pin.as_ref()).await?,
+        clear_pin: request.pin,
         body: request.body,
         secure: request.secure,
         channel: request.channel,
@@ -98,7 +101,8 @@ pub async fn reply(
     key: Option<IdempotencyKey>,
 ) -> Result<Answer<Message>> {
     let draft = Draft {
-        own_pin: hashed(state, request.pin).await?,
+        own_pin: hashed(state, request.pin.as_ref()).await?,
+        clear_pin: request.pin,
         body: request.body,
         secure: request.secure,
         channel: request.channel,
@@ -119,7 +123,7 @@ pub async fn reply(
 }
 
 /// Hashing takes a while: before the transaction, never in it.
-async fn hashed(state: &State, pin: Option<Pin>) -> Result<Option<(String, bool)>> {
+async fn hashed(state: &State, pin: Option<&Pin>) -> Result<Option<(String, bool)>> {
     match pin {
         Some(pin) => Ok(Some((state.secrets.hashing.hash(pin.as_str()).await?, pin.is_digits()))),
         None => Ok(None),
@@ -136,7 +140,14 @@ pub async fn send_securely(
     channel: Channel,
     journal: Journal,
 ) -> Result<Message> {
-    let draft = Draft { body, secure: Some(true), channel: Some(channel), lifetime: None, own_pin: None };
+    let draft = Draft {
+        body,
+        secure: Some(true),
+        channel: Some(channel),
+        lifetime: None,
+        own_pin: None,
+        clear_pin: None,
+    };
     send_to(state, tx, caller, contact, draft, journal).await
 }
 
@@ -159,6 +170,9 @@ async fn send_to(
         return Err(Problem::field("/body", "too_long", detail));
     }
     let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
+    if let Some(pin) = &draft.clear_pin {
+        contacts::refuse_weak(&settings, &key, contact, pin.as_str())?;
+    }
     let custom = custom_values(tx, &settings, contact, &key).await?;
     let opening =
         Opening { organization: &organization, settings: &settings, contact, key: &key, custom: &custom };

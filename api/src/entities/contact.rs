@@ -198,3 +198,14 @@ pub fn select_named(organization: OrganizationId, word: &str) -> SelectStatement
     };
     range(Column::FirstNameFolded).union(UnionType::Distinct, range(Column::LastNameFolded)).to_owned()
 }
+
+/// Replaces a hash by another of the same PIN, where it is still the one.
+pub async fn renew_pin(tx: &impl ConnectionTrait, id: ContactId, old: &str, new: &str) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::PinHash, Expr::value(new))
+        .filter(Column::Id.eq(id))
+        .filter(Column::PinHash.eq(old))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -134,3 +134,14 @@ pub async fn forget_pins(tx: &impl ConnectionTrait, contact: ContactId) -> Resul
         .await?;
     Ok(())
 }
+
+/// Replaces a hash by another of the same PIN, where it is still the one.
+pub async fn renew_pin(tx: &impl ConnectionTrait, id: MessageId, old: &str, new: &str) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::OwnPinHash, Expr::value(new))
+        .filter(Column::Id.eq(id))
+        .filter(Column::OwnPinHash.eq(old))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -52,3 +52,19 @@ pub async fn get_locked(tx: &impl ConnectionTrait, organization: OrganizationId)
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("secure messaging settings".to_owned()))
 }
+
+/// Replaces a hash by another of the same PIN, where it is still the one.
+pub async fn renew_pin(
+    tx: &impl ConnectionTrait,
+    id: OrganizationId,
+    old: &str,
+    new: &str,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::DefaultPinHash, Expr::value(new))
+        .filter(Column::OrganizationId.eq(id))
+        .filter(Column::DefaultPinHash.eq(old))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -11,6 +11,7 @@ use sealpost_shared::settings::DefaultPinKind;
 use super::lifetime::expires_at;
 use super::notice::{self, check_complete, known_as};
 use super::pin::{AppliedPin, DefaultSource, PinSources, applied};
+use crate::contacts::weaknesses_of;
 use crate::delivery::{self, Notice, Urgency};
 use crate::entities::secure_messaging_settings as settings_row;
 use crate::entities::{contact, delivery as delivery_row, link, link_guard, message, organization};
@@ -93,6 +94,15 @@ pub fn check_pin_policy(opening: &Opening<'_>, pin: &AppliedPin, lifetime: LinkL
         AppliedPin::Unresolved => {
             let name = opening.contact_name();
             let detail = format!("the default PIN gives no PIN of at least four characters for {name}");
+            Err(Problem::new(ProblemCode::PinUnresolved, detail))
+        }
+        AppliedPin::Made(pin) if opening.settings.refuse_weak_pins => {
+            if weaknesses_of(opening.key, opening.contact, pin)?.is_empty() {
+                return Ok(());
+            }
+            let name = opening.contact_name();
+            let detail =
+                format!("the default PIN gives one that is easily guessed for {name}; set one for them");
             Err(Problem::new(ProblemCode::PinUnresolved, detail))
         }
         AppliedPin::None

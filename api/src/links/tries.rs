@@ -18,7 +18,9 @@ use super::sessions;
 use super::visitor::{Visitor, device_hash};
 use crate::entities::budget::{self, Limit};
 use crate::entities::link_guard::{WINDOW, WINDOW_TRIES};
-use crate::entities::{contact_guard, known_device, link, link_guard};
+use crate::entities::{
+    contact, contact_guard, known_device, link, link_guard, message, secure_messaging_settings,
+};
 use crate::journal::{About, Actor};
 use crate::problem::{Problem, Result};
 use crate::secrets::random_token;
@@ -93,7 +95,11 @@ pub async fn verify_pin(state: &State, token: &str, given: &str, visitor: &Visit
     let Ok(given) = given.parse::<Pin>() else { return Err(not_a_pin(entry)) };
     let charged = charge(state, &held, &tries, visitor).await?;
     match is_right(state, &applied, &given).await {
-        Ok(true) => let_in(state, token, &applied, Some(&charged), visitor).await,
+        Ok(true) => {
+            let let_in = let_in(state, token, &applied, Some(&charged), visitor).await?;
+            renew(state, &held, &applied, &given).await;
+            Ok(let_in)
+        }
         Ok(false) => Err(wrong(state, &held, &charged).await?),
         Err(problem) => {
             // Nobody looked at the PIN: the try is given back, this one and no other.
@@ -115,6 +121,29 @@ async fn is_right(state: &State, applied: &AppliedPin, given: &Pin) -> Result<bo
             Ok(subtle::ConstantTimeEq::ct_eq(&hash(given.as_str())[..], &hash(pin)[..]).into())
         }
         AppliedPin::None | AppliedPin::Unresolved => Ok(false),
+    }
+}
+
+/// A right PIN whose hash is of an older pepper or cheaper than today's is hashed anew (security.md D4). Whoever typed
+/// it is in already: what goes wrong here goes wrong again next time, and the old hash counts until then.
+async fn renew(state: &State, held: &Held, applied: &AppliedPin, given: &Pin) {
+    let AppliedPin::Hash { hash, .. } = applied else { return };
+    if state.secrets.hashing.is_current(hash) {
+        return;
+    }
+    let renewed = async {
+        let fresh = state.secrets.hashing.hash(given.as_str()).await?;
+        let db = state.db.of(held.link.organization_id);
+        let written = db.write(async |tx| {
+            // Wherever it came from: no two hashes are the same.
+            contact::renew_pin(tx, held.contact.id, hash, &fresh).await?;
+            message::renew_pin(tx, held.message.id, hash, &fresh).await?;
+            Ok(secure_messaging_settings::renew_pin(tx, held.link.organization_id, hash, &fresh).await?)
+        });
+        written.await
+    };
+    if let Err(problem) = renewed.await {
+        tracing::warn!(problem.code = problem.code.as_str(), "a PIN's hash will be renewed next time");
     }
 }
 

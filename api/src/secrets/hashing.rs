@@ -89,6 +89,13 @@ impl HashPermits {
         self.granted.load(Ordering::Relaxed)
     }
 
+    /// Whether a hash was made as one is made now: with the newest pepper and the same costs.
+    pub fn is_current(&self, hash: &str) -> bool {
+        let newest = (self.peppers)().last_key_value().map(|(version, _)| *version);
+        let Some((version, phc)) = hash.split_once(':') else { return false };
+        version.parse().ok() == newest && phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")
+    }
+
     pub async fn hash(&self, secret: &str) -> Result<SecretHash> {
         self.permit().await?.hash(secret).await
     }
@@ -161,6 +168,29 @@ mod tests {
         assert!(!check(&ours, "4822").await);
         assert!(!check(&permits(2), "4821").await);
         assert!(!ours.permit().await.expect("a permit").verify("4821", None).await.expect("verified"));
+    }
+
+    #[tokio::test]
+    async fn pepper_versions() {
+        let of = |versions: &[i64]| {
+            let peppers = versions.iter().map(|version| (*version, Zeroizing::new(vec![*version as u8; 32])));
+            let peppers = Arc::new(peppers.collect::<Peppers>());
+            HashPermits::new(move || peppers.clone())
+        };
+        let check = async |permits: &HashPermits, hash: &str| {
+            permits.permit().await.expect("a permit").verify("4821", Some(hash)).await
+        };
+        let (first, both, second) = (of(&[1]), of(&[1, 2]), of(&[2]));
+        let old = first.hash("4821").await.expect("hashed");
+        assert!(first.is_current(&old) && !both.is_current(&old));
+        assert!(check(&both, &old).await.expect("an older pepper verifies"));
+        let new = both.hash("4821").await.expect("hashed");
+        assert!(new.starts_with("2:") && both.is_current(&new) && second.is_current(&new));
+        assert!(check(&second, &new).await.expect("verified"));
+        // Without its pepper nobody gets in, and it is not taken for a wrong PIN either.
+        assert!(check(&second, &old).await.is_err());
+        let cheap = new.replace("t=2", "t=1");
+        assert!(!both.is_current(&cheap));
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use sealpost_shared::ids::OrganizationId;
+use sealpost_shared::pin::weaknesses;
 use sealpost_shared::settings::{
     DefaultPin, DefaultPinKind, LIVE_LINKS_MAX, SecureMessagingSettings, UpdateSecureMessagingSettings,
 };
@@ -10,6 +11,7 @@ use sealpost_shared::text::Pin;
 
 use super::drafts::{Drafts, Known};
 use crate::auth::Caller;
+use crate::contacts;
 use crate::entities::{link, secure_messaging_settings as row};
 use crate::journal::Journal;
 use crate::problem::{Problem, Result};
@@ -33,6 +35,7 @@ async fn view(state: &State, db: &impl ConnectionTrait, row: row::Model) -> Resu
         pin_enabled: row.pin_enabled,
         default_pin: DefaultPin { kind: row.default_pin_kind, value: row.default_pin_template },
         require_pin_over_24_hours: row.require_pin_over_24_hours,
+        refuse_weak_pins: row.refuse_weak_pins,
         hide_hint: row.hide_hint,
         live_links: u32::try_from(live).unwrap_or(LIVE_LINKS_MAX),
     })
@@ -63,7 +66,9 @@ pub async fn update(
             caller.still_counts(state, tx).await?;
             let mut row = row::get_locked(tx, caller.organization).await?;
             check_texts(state, tx, caller.organization, &request).await?;
+            let (refused, clear) = (row.refuse_weak_pins, request.default_pin.clone());
             apply(&mut row, request, pin);
+            refuse_weak_default(&row, clear.and_then(|pin| pin.value).as_deref(), refused)?;
             row.updated_at = state.now();
             let row = row.into_active_model().reset_all().update(tx).await?;
             let mut journal = Journal::new(caller.organization, caller.actor, state.now());
@@ -90,6 +95,19 @@ async fn check_texts(
     };
     let refusals = Known::of(state, tx, organization).await?.refusals(&drafts);
     if refusals.is_empty() { Ok(()) } else { Err(Problem::fields(refusals)) }
+}
+
+/// One PIN for everybody is looked at when it is set. One that was set before cannot be: it is not known any more.
+fn refuse_weak_default(row: &row::Model, clear: Option<&str>, before: bool) -> Result<()> {
+    if !row.refuse_weak_pins || row.default_pin_kind != DefaultPinKind::Text {
+        return Ok(());
+    }
+    let pointer = "/default_pin/value";
+    match clear {
+        Some(pin) => contacts::refuse(pointer, &weaknesses(pin, None, [])),
+        None if before => Ok(()),
+        None => Err(Problem::field(pointer, "required", "must be set again, so that it can be looked at")),
+    }
 }
 
 async fn stored_pin(state: &State, pin: DefaultPin) -> Result<StoredPin> {
@@ -123,6 +141,7 @@ fn apply(row: &mut row::Model, request: UpdateSecureMessagingSettings, pin: Opti
     set(&mut row.secure_by_default, request.secure_by_default);
     set(&mut row.pin_enabled, request.pin_enabled);
     set(&mut row.require_pin_over_24_hours, request.require_pin_over_24_hours);
+    set(&mut row.refuse_weak_pins, request.refuse_weak_pins);
     set(&mut row.hide_hint, request.hide_hint);
     let text = |field: &mut String, value: Option<String>| *field = value.unwrap_or(std::mem::take(field));
     text(&mut row.notice_sms_body, request.notice_sms_body);

@@ -115,10 +115,11 @@ span-days = { $n } { $n ->
     [one] day
    *[other] days
 }
-unlock = Unlock
-unlock-of = Unlock the link from { $time }
+unlock = Clear the lock
+unlock-of = Clear the lock of the link from { $time }
 revoke = Revoke
 revoke-of = Revoke the link from { $time }
+revoke-link = Revoke the link
 send-new-link = Send a new link
 send-new-link-hint = Sends the newest secure message again, with a fresh link.
 resend-busy = Sending…
@@ -134,7 +135,15 @@ event-stop-email = { $name } wrote “{ $said }”: no more emails go out to thi
 event-start-text = { $name } texted “{ $said }”: texts go out again · { $time }
 event-start-email = { $name } wrote “{ $said }”: emails go out again · { $time }
 event-help = { $name } asked for help: “{ $said }” · { $time }
-event-locked = PIN entry is locked after wrong tries
+event-wrong-pins = { $wrong ->
+    [one] A wrong PIN was entered
+   *[other] { $wrong } wrong PINs were entered, the last
+} · { $time }
+event-locked-until = Too many wrong PINs: nobody new gets in before { $until } · { $time }
+event-locked-off = Too many wrong PINs: PIN entry for this link is off · { $time }
+event-was-locked = Wrong PINs had locked the link · { $time }
+event-revoked = The link was revoked · { $time }
+thread-locked-out = Too many wrong PINs on { $name }’s links. PIN entry is off since { $time } and stays off until you clear the lock. Somebody may be guessing: ask { $name } first.
 by-text = by text
 by-email = by email
 
@@ -238,11 +247,12 @@ pin-first = PIN
 pin-new = New PIN
 pin-hint = 4 to 64 characters. Tell it to them in person or by phone; never send it the way their links go.
 pin-save = Set PIN
+pin-weak = This PIN is easy to guess: it is short, repeats itself, is a sequence or well known, or is made of this person’s dates or phone number.
 pin-replace = Replace PIN
 pin-remove = Remove PIN
 pin-saved = Saved.
 pin-locked-out-why = There were too many wrong PINs. PIN entry is turned off for this person.
-pin-clear-lock-out = Clear lock-out
+pin-clear-lock-out = Clear the lock
 history = Messages
 history-open = Open conversation
 history-empty = No messages yet.

@@ -115,10 +115,11 @@ span-days = { $n } { $n ->
     [one] día
    *[other] días
 }
-unlock = Desbloquear
-unlock-of = Desbloquear el enlace de { $time }
+unlock = Quitar el bloqueo
+unlock-of = Quitar el bloqueo del enlace de { $time }
 revoke = Anular
 revoke-of = Anular el enlace de { $time }
+revoke-link = Anular el enlace
 send-new-link = Enviar un enlace nuevo
 send-new-link-hint = Envía otra vez el mensaje seguro más reciente, con un enlace nuevo.
 resend-busy = Enviando…
@@ -134,7 +135,15 @@ event-stop-email = { $name } escribió «{ $said }»: ya no enviamos correos a e
 event-start-text = { $name } escribió «{ $said }»: volvemos a enviar mensajes de texto · { $time }
 event-start-email = { $name } escribió «{ $said }»: volvemos a enviar correos · { $time }
 event-help = { $name } pidió ayuda: «{ $said }» · { $time }
-event-locked = El PIN está bloqueado tras intentos fallidos
+event-wrong-pins = { $wrong ->
+    [one] Se introdujo un PIN incorrecto
+   *[other] Se introdujeron { $wrong } PIN incorrectos, el último
+} · { $time }
+event-locked-until = Demasiados PIN incorrectos: nadie nuevo entra antes de las { $until } · { $time }
+event-locked-off = Demasiados PIN incorrectos: este enlace ya no admite PIN · { $time }
+event-was-locked = Los PIN incorrectos habían bloqueado el enlace · { $time }
+event-revoked = El enlace se anuló · { $time }
+thread-locked-out = Demasiados PIN incorrectos en los enlaces de { $name }. La entrada con PIN está cerrada desde { $time } hasta que quite el bloqueo. Puede que alguien esté probando: pregunte antes a { $name }.
 by-text = por mensaje de texto
 by-email = por correo
 
@@ -238,6 +247,7 @@ pin-first = PIN
 pin-new = PIN nuevo
 pin-hint = De 4 a 64 caracteres. Dígaselo en persona o por teléfono; nunca por donde van sus enlaces.
 pin-save = Poner PIN
+pin-weak = Este PIN es fácil de adivinar: es corto, se repite, es una secuencia o muy conocido, o está hecho con fechas o el teléfono de esta persona.
 pin-replace = Cambiar PIN
 pin-remove = Quitar PIN
 pin-saved = Guardado.

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::contacts::Contact;
 use sealpost_shared::conversations::{Conversation, Folder, Message, UpdateConversation};
-use sealpost_shared::ids::{ConversationId, LinkId, MessageId};
+use sealpost_shared::ids::{ContactId, ConversationId, LinkId, MessageId};
 use sealpost_shared::links::Link;
 use sealpost_web::client::{ClientError, staff};
 use sealpost_web::text::Text;
@@ -26,6 +26,7 @@ use super::places::Go;
 use super::said;
 use super::view::{Place, first_new};
 use bar::Bar;
+use event::LockedOut;
 use log::Log;
 
 /// What the parts of an open conversation share.
@@ -142,6 +143,10 @@ impl Thread {
         self.desk.act(staff::unlock_link(link), move |_| self.refresh());
     }
 
+    pub fn unlock_contact(self, contact: ContactId) {
+        self.desk.act(staff::unlock_contact(contact), move |()| self.refresh());
+    }
+
     pub fn revoke(self, link: LinkId) {
         self.desk.act(staff::revoke_link(link), move |_| self.refresh());
     }
@@ -225,6 +230,7 @@ fn ThreadPane(thread: Thread) -> impl IntoView {
                 .into_any(),
                 None => view! {
                     <Bar thread=thread />
+                    <LockedOut thread=thread />
                     <Log thread=thread />
                     <Composer thread=thread />
                 }

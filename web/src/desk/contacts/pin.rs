@@ -4,6 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::contacts::{Contact, SetPin};
+use sealpost_shared::pin::weaknesses;
 use sealpost_shared::text::Pin;
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
@@ -60,6 +61,15 @@ fn PinForm(contact: RwSignal<Option<Contact>>, has_pin: Memo<bool>, load: Callba
     let typed = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
     let saved = RwSignal::new(false);
+    // Said while it is typed; whether it is taken is the settings' to say.
+    let weak = Memo::new(move |_| {
+        let pin = typed.get();
+        let of = |contact: &Contact| {
+            let phone = contact.phone.as_ref().map(|phone| phone.as_str());
+            !weaknesses(&pin, phone, contact.custom_fields.values().map(|value| value.as_str())).is_empty()
+        };
+        pin.parse::<Pin>().is_ok() && contact.with(|contact| contact.as_ref().is_some_and(of))
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         saved.set(false);
@@ -91,6 +101,9 @@ fn PinForm(contact: RwSignal<Option<Contact>>, has_pin: Memo<bool>, load: Callba
                 value=typed
                 error=error
             />
+            <Show when=move || weak.get()>
+                <Banner tone=Tone::Warn icon=IconName::Alert>{move || text.say("pin-weak")}</Banner>
+            </Show>
             <Button small=true submit=true>
                 {move || text.say(if has_pin.get() { "pin-replace" } else { "pin-save" })}
             </Button>

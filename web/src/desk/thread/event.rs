@@ -4,12 +4,15 @@ use leptos::prelude::*;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{DeliveryStatus, Keyword, Message};
 use sealpost_shared::ids::LinkId;
+use sealpost_shared::links::{Link, LinkState};
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
-use sealpost_web::ui::{Icon, IconName};
+use sealpost_web::ui::{Banner, Button, Icon, IconName, Look, Tone};
 
 use super::Thread;
-use crate::view::LinkEvent;
+use crate::said;
+use crate::shell::Now;
+use crate::view::{LinkEvent, span_until};
 
 #[component]
 pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoView {
@@ -24,8 +27,11 @@ pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoVie
             LinkEvent::Resent if failed => ("event-resent-failed", link.created_at),
             LinkEvent::Resent => ("event-resent", link.created_at),
             LinkEvent::Opened => ("event-opened", link.opened_at?),
-            LinkEvent::Locked => ("event-locked", link.created_at),
+            LinkEvent::WrongPins => ("event-wrong-pins", link.last_wrong_pin_at?),
+            LinkEvent::Locked => (locked_key(&link), link.locked_at.unwrap_or(link.created_at)),
+            LinkEvent::Revoked => ("event-revoked", link.revoked_at?),
         };
+        let until = link.locked_until.map(|until| show(until, Style::Time, text.language()));
         let channel = text.say(match link.channel {
             Channel::Sms => "by-text",
             Channel::Email => "by-email",
@@ -36,18 +42,95 @@ pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoVie
                 ("name", thread.short_name().into()),
                 ("channel", channel.into()),
                 ("time", show(at, Style::Time, text.language()).into()),
+                ("wrong", link.wrong_pins.into()),
+                ("until", until.unwrap_or_default().into()),
             ],
         ))
     };
     let icon = match event {
         LinkEvent::Asked | LinkEvent::Resent => IconName::Refresh,
         LinkEvent::Opened | LinkEvent::Locked => IconName::Lock,
+        LinkEvent::WrongPins => IconName::Alert,
+        LinkEvent::Revoked => IconName::Close,
+    };
+    let acts = move || {
+        (event == LinkEvent::Locked && thread.desk.may_write())
+            .then(|| view! { <LockedActs thread=thread link=link /> })
     };
     view! {
-        <li class="event">
+        <li class="event" class:locked=move || event == LinkEvent::Locked>
             <Icon name=icon />
             <span>{words}</span>
+            {acts}
         </li>
+    }
+}
+
+fn locked_key(link: &Link) -> &'static str {
+    match (link.state, link.locked_until) {
+        (LinkState::Locked, Some(_)) => "event-locked-until",
+        (LinkState::Locked, None) => "event-locked-off",
+        _ => "event-was-locked",
+    }
+}
+
+/// What can be done about a link that is locked now.
+#[component]
+fn LockedActs(thread: Thread, link: Memo<Option<Link>>) -> impl IntoView {
+    let text = Text::from_context();
+    let now = Now::from_context();
+    let locked = Memo::new(move |_| {
+        let link = link.get()?;
+        let live = link.state == LinkState::Locked && span_until(now.get(), link.expires_at).is_some();
+        live.then_some((link.id, link.message_id))
+    });
+    let busy = Signal::derive(move || thread.resending.with(Option::is_some));
+    move || {
+        locked.get().map(|(link, message)| {
+            view! {
+                <span class="event-acts">
+                    <Button small=true on_press=move || thread.unlock(link)>{move || text.say("unlock")}</Button>
+                    <Button small=true disabled=busy on_press=move || thread.resend(message)>
+                        {move || text.say(if busy.get() { "resend-busy" } else { "send-new-link" })}
+                    </Button>
+                    <Button small=true look=Look::Quiet on_press=move || thread.revoke(link)>
+                        {move || text.say("revoke-link")}
+                    </Button>
+                </span>
+            }
+        })
+    }
+}
+
+/// Too many wrong PINs on all of the contact's links: nobody new gets in by a PIN, and only staff can end it.
+#[component]
+pub fn LockedOut(thread: Thread) -> impl IntoView {
+    let text = Text::from_context();
+    let now = Now::from_context();
+    let since = Memo::new(move |_| {
+        thread.contact.with(|c| c.as_ref().filter(|c| c.pin_disabled).map(|c| (c.id, c.pin_disabled_at)))
+    });
+    move || {
+        since.get().map(|(contact, since)| {
+            let words = move || match since {
+                Some(at) => {
+                    let time = said::moment(text, now.get(), at);
+                    let name = thread.short_name();
+                    text.say_with("thread-locked-out", &[("time", time.into()), ("name", name.into())])
+                }
+                None => text.say("pin-locked-out-why"),
+            };
+            view! {
+                <Banner tone=Tone::Warn icon=IconName::Lock>
+                    <span>{words}</span>
+                    <Show when=move || thread.desk.may_write()>
+                        <Button small=true on_press=move || thread.unlock_contact(contact)>
+                            {move || text.say("unlock")}
+                        </Button>
+                    </Show>
+                </Banner>
+            }
+        })
     }
 }
 

@@ -4,10 +4,9 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{DeliveryStatus, Message};
-use sealpost_shared::ids::LinkId;
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
-use sealpost_web::ui::{Button, Icon, IconName, Tag, TagTone};
+use sealpost_web::ui::{Icon, IconName, Tag, TagTone};
 
 use super::Thread;
 use crate::said;
@@ -70,14 +69,14 @@ pub fn OutboundMeta(thread: Thread, message: Memo<Option<Message>>) -> impl Into
             <time datetime=at.to_rfc3339() title=show(at, Style::Full, text.language())>
                 {show(at, Style::Time, text.language())}
             </time>
-            {move || known.get().into_iter().map(|fact| view! { <FactWords thread=thread fact=fact sent=at /> }).collect_view()}
+            {move || known.get().into_iter().map(|fact| view! { <FactWords fact=fact sent=at /> }).collect_view()}
         </p>
     }
     .into_any()
 }
 
 #[component]
-fn FactWords(thread: Thread, fact: Fact, sent: DateTime<Utc>) -> impl IntoView {
+fn FactWords(fact: Fact, sent: DateTime<Utc>) -> impl IntoView {
     let text = Text::from_context();
     // The message stands under its own day already.
     let at_time = |key, at| text.say_with(key, &[("time", said::moment(text, sent, at).into())]);
@@ -89,31 +88,20 @@ fn FactWords(thread: Thread, fact: Fact, sent: DateTime<Utc>) -> impl IntoView {
         Fact::Read(at) => at_time("read-at", at),
         Fact::ExpiresIn(span) => text.say_with("expires-in", &[("span", said::span(text, span).into())]),
         Fact::Expired => text.say("link-expired"),
-        Fact::Locked(_) => text.say("link-locked"),
+        Fact::Locked => text.say("link-locked"),
         Fact::Revoked => text.say("link-revoked"),
     };
     let class = match fact {
         Fact::Delivery(DeliveryStatus::Failed) => "fact bad",
-        Fact::Expired | Fact::Locked(_) | Fact::WillRetry => "fact warn",
+        Fact::Expired | Fact::Locked | Fact::WillRetry => "fact warn",
         _ => "fact",
     };
     let seen = matches!(fact, Fact::Opened(_));
-    let locked = match fact {
-        Fact::Locked(link) if thread.desk.may_write() => Some(link),
-        _ => None,
-    };
     view! {
         <Dot />
         <span class=class>{words}</span>
         {seen.then(|| view! { <Icon name=IconName::Checks /> })}
-        {locked.map(|link| view! { <Unlock thread=thread link=link /> })}
     }
-}
-
-#[component]
-fn Unlock(thread: Thread, link: LinkId) -> impl IntoView {
-    let text = Text::from_context();
-    view! { <Button small=true on_press=move || thread.unlock(link)>{move || text.say("unlock")}</Button> }
 }
 
 const fn status_key(status: DeliveryStatus) -> &'static str {

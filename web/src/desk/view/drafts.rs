@@ -2,6 +2,7 @@
 //! and where in a form a refusal belongs.
 
 use sealpost_shared::links::LinkLifetime;
+use sealpost_shared::pin::weaknesses;
 use sealpost_shared::problem::FieldError;
 use sealpost_shared::settings::{
     DefaultPin, DefaultPinKind, SecureMessagingSettings, UpdateSecureMessagingSettings,
@@ -67,9 +68,6 @@ pub struct PinDraft {
     pub template: String,
 }
 
-/// A PIN this short can be guessed by somebody who knows the person.
-const SHORT_PIN: usize = 6;
-
 impl PinDraft {
     fn of(saved: &DefaultPin) -> Self {
         let template = match saved.kind {
@@ -100,9 +98,10 @@ impl PinDraft {
         DefaultPin { kind: self.kind, value: template.then(|| self.template.clone()) }
     }
 
-    pub fn is_short(&self) -> bool {
+    pub fn is_weak(&self) -> bool {
         let typed = self.text.as_deref().and_then(|text| text.parse::<Pin>().ok());
-        self.kind == DefaultPinKind::Text && typed.is_some_and(|pin| pin.as_str().chars().count() < SHORT_PIN)
+        self.kind == DefaultPinKind::Text
+            && typed.is_some_and(|pin| !weaknesses(pin.as_str(), None, []).is_empty())
     }
 }
 
@@ -118,6 +117,7 @@ pub struct SecureDraft {
     pub pin_enabled: bool,
     pub pin: PinDraft,
     pub require_pin_over_24_hours: bool,
+    pub refuse_weak_pins: bool,
     pub hide_hint: bool,
 }
 
@@ -132,6 +132,7 @@ impl SecureDraft {
             pin_enabled: saved.pin_enabled,
             pin: PinDraft::of(&saved.default_pin),
             require_pin_over_24_hours: saved.require_pin_over_24_hours,
+            refuse_weak_pins: saved.refuse_weak_pins,
             hide_hint: saved.hide_hint,
         }
     }
@@ -150,6 +151,7 @@ impl SecureDraft {
             pin_enabled: flag(self.pin_enabled, saved.pin_enabled),
             default_pin: self.pin.patch(&saved.default_pin),
             require_pin_over_24_hours: flag(self.require_pin_over_24_hours, saved.require_pin_over_24_hours),
+            refuse_weak_pins: flag(self.refuse_weak_pins, saved.refuse_weak_pins),
             hide_hint: flag(self.hide_hint, saved.hide_hint),
         }
     }
@@ -187,6 +189,10 @@ impl SecureDraft {
                     &new.require_pin_over_24_hours,
                 ),
             ),
+            (
+                "/refuse_weak_pins",
+                settle(&mut self.refuse_weak_pins, &old.refuse_weak_pins, &new.refuse_weak_pins),
+            ),
             ("/hide_hint", settle(&mut self.hide_hint, &old.hide_hint, &new.hide_hint)),
         ];
         clashes.into_iter().filter(|(_, clash)| *clash).map(|(pointer, _)| pointer).collect()
@@ -208,6 +214,7 @@ mod tests {
             pin_enabled: true,
             default_pin: DefaultPin { kind: DefaultPinKind::Text, value: None },
             require_pin_over_24_hours: false,
+            refuse_weak_pins: false,
             hide_hint: false,
             live_links: 0,
         }
@@ -239,10 +246,10 @@ mod tests {
             patch_of(&draft),
             serde_json::json!({ "default_pin": { "kind": "text", "value": "4821" } })
         );
-        assert!(draft.pin.is_short());
+        assert!(draft.pin.is_weak());
         assert_eq!(draft.pin.shown(), DefaultPin { kind: DefaultPinKind::Text, value: None });
         draft.pin.text = Some("blue heron".to_owned());
-        assert!(!draft.pin.is_short());
+        assert!(!draft.pin.is_weak());
     }
 
     #[test]

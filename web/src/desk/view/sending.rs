@@ -94,6 +94,7 @@ mod tests {
             pin_enabled: true,
             default_pin: DefaultPin { kind, value: None },
             require_pin_over_24_hours: true,
+            refuse_weak_pins: false,
             hide_hint: false,
             live_links: 0,
         }

@@ -23,8 +23,11 @@ pub enum LinkEvent {
     /// Staff sent a new link.
     Resent,
     Opened,
-    /// Wrong PINs; nothing says when, so it stands right after the link was made or opened.
+    /// Somebody tried wrong PINs; the line stands where the last one was.
+    WrongPins,
+    /// Wrong PINs paused PIN entry, or turned it off.
     Locked,
+    Revoked,
 }
 
 /// What stands under an outbound message besides its author and time.
@@ -38,7 +41,7 @@ pub enum Fact {
     Read(DateTime<Utc>),
     ExpiresIn(Span),
     Expired,
-    Locked(LinkId),
+    Locked,
     Revoked,
 }
 
@@ -80,7 +83,7 @@ pub fn facts(message: &Message, links: &[Link], now: DateTime<Utc>) -> Vec<Fact>
     match (link.state, left) {
         (LinkState::Revoked, _) => facts.push(Fact::Revoked),
         (LinkState::Expired, _) | (LinkState::Active, None) => facts.push(Fact::Expired),
-        (LinkState::Locked, _) => facts.push(Fact::Locked(link.id)),
+        (LinkState::Locked, _) => facts.push(Fact::Locked),
         (LinkState::Active, Some(left)) => {
             // Read without being opened: in a visit that another link began.
             if opened.is_none() && read.is_none() && delivery != Some(DeliveryStatus::Failed) {
@@ -100,9 +103,13 @@ pub fn links_event(link: &Link) -> Vec<(DateTime<Utc>, LinkEvent)> {
         LinkOrigin::Relinked => Some((link.created_at, LinkEvent::Asked)),
     };
     let opened = link.opened_at.map(|at| (at, LinkEvent::Opened));
-    let locked = (link.state == LinkState::Locked)
-        .then(|| (link.opened_at.unwrap_or(link.created_at), LinkEvent::Locked));
-    [made, opened, locked].into_iter().flatten().collect()
+    let wrong = link.last_wrong_pin_at.map(|at| (at, LinkEvent::WrongPins));
+    // One that was locked before moments were kept stands right after the link was made or opened.
+    let since = link.locked_at.unwrap_or_else(|| link.opened_at.unwrap_or(link.created_at));
+    let locked =
+        (link.locked_at.is_some() || link.state == LinkState::Locked).then_some((since, LinkEvent::Locked));
+    let revoked = link.revoked_at.map(|at| (at, LinkEvent::Revoked));
+    [made, opened, wrong, locked, revoked].into_iter().flatten().collect()
 }
 
 /// `messages` newest first, as the API gives them; the result oldest first, as it is read. Events
@@ -266,6 +273,17 @@ mod tests {
             Entry::Message(messages[0].id),
         ];
         assert_eq!(entries, expected);
+        let guessed = link(
+            9,
+            1,
+            "2026-11-23T08:00:00Z",
+            json!({
+                "wrong_pins": 5, "last_wrong_pin_at": "2026-11-23T08:20:00Z", "locked_at": "2026-11-23T08:20:00Z",
+                "state": "revoked", "revoked_at": "2026-11-23T08:25:00Z",
+            }),
+        );
+        let events: Vec<_> = links_event(&guessed).into_iter().map(|(_, event)| event).collect();
+        assert_eq!(events, [LinkEvent::WrongPins, LinkEvent::Locked, LinkEvent::Revoked]);
         let older = timeline(&messages[..1], &links, None, true, utc_day);
         assert_eq!(older, [Entry::Day(moments[0]), Entry::Message(messages[0].id)]);
     }

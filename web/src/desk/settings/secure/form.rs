@@ -25,6 +25,7 @@ impl Draft for SecureDraft {
         ("/default_pin", "pins-default"),
         ("/default_pin/value", "pins-default"),
         ("/require_pin_over_24_hours", "pins-long-links"),
+        ("/refuse_weak_pins", "pins-refuse-weak"),
         ("/hide_hint", "links-hide-hint"),
     ];
 

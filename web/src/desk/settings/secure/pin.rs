@@ -27,6 +27,7 @@ pub fn PinPanel(form: SecureForm, preview: Previewer) -> impl IntoView {
     let text = Text::from_context();
     let on = form.read(|draft| draft.pin_enabled);
     let kind = form.read(|draft| draft.pin.kind);
+    let refuse = form.read(|draft| draft.refuse_weak_pins);
     let kinds = vec![
         (DefaultPinKind::None, text.live("pins-none")),
         (DefaultPinKind::Text, text.live("pins-text")),
@@ -62,6 +63,16 @@ pub fn PinPanel(form: SecureForm, preview: Previewer) -> impl IntoView {
                             DefaultPinKind::Template => view! { <MadePin form=form preview=preview /> }.into_any(),
                         }}
                         <PinFor preview=preview />
+                        <Switch
+                            id="refuse-weak-pins"
+                            label=text.live("pins-refuse-weak")
+                            hint=text.live("pins-refuse-weak-hint")
+                            on=refuse
+                            state=on_off(text, refuse)
+                            on_change=move |on| {
+                                form.change("/refuse_weak_pins", |draft| draft.refuse_weak_pins = on);
+                            }
+                        />
                     }
                     .into_any()
                 },
@@ -79,7 +90,7 @@ fn OnePin(form: SecureForm) -> impl IntoView {
             .with(|saved| saved.as_ref().is_some_and(|saved| saved.default_pin.kind == DefaultPinKind::Text))
     });
     let typing = form.read(|draft| draft.pin.text.is_some());
-    let short = form.read(|draft| draft.pin.is_short());
+    let weak = form.read(|draft| draft.pin.is_weak());
     let set = move |typed: Option<String>| form.change("/default_pin", |draft| draft.pin.text = typed);
     view! {
         {move || match is_saved.get() && !typing.get() {
@@ -117,9 +128,9 @@ fn OnePin(form: SecureForm) -> impl IntoView {
             .into_any(),
         }}
         {shown_when(
-            move || short.get(),
+            move || weak.get(),
             move || {
-                view! { <Banner tone=Tone::Warn icon=IconName::Alert>{text.live("pins-short")}</Banner> }.into_any()
+                view! { <Banner tone=Tone::Warn icon=IconName::Alert>{text.live("pins-weak")}</Banner> }.into_any()
             },
         )}
     }
