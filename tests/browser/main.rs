@@ -5,6 +5,7 @@
 mod axe;
 mod demo;
 mod docs;
+mod idle;
 mod journeys;
 mod keyboard;
 mod keyboard_pages;
