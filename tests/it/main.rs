@@ -37,6 +37,7 @@ mod practice;
 mod previews;
 mod privacy;
 mod problems;
+mod properties;
 mod races;
 mod read_only;
 mod relinks;
