@@ -2,11 +2,19 @@
 
 use chrono::TimeDelta;
 use sealpost_tests::app::TestApp;
-use sealpost_tests::browser::Browser;
+use sealpost_tests::browser::{Browser, Window};
 use sealpost_tests::given::{PAST_A_DAY, id};
 use serde_json::json;
 
 use crate::journeys::{enter_pin, follow, phone, written};
+
+/// No storage, no database, no cache and no cookie that a script could read (security.md D26).
+async fn keeps_nothing(phone: &Window) {
+    let kept = "return Promise.all([caches.keys(), indexedDB.databases()]).then(([caches, databases]) => \
+        [localStorage.length, sessionStorage.length, document.cookie.length, caches.length, databases.length])";
+    let kept = phone.execute(kept, Vec::new()).await.expect("numbers");
+    assert_eq!(kept, json!([0, 0, 0, 0, 0]));
+}
 
 #[tokio::test]
 async fn a_wrong_pin_the_right_one_a_reply_and_a_live_answer() {
@@ -39,8 +47,7 @@ async fn a_wrong_pin_the_right_one_a_reply_and_a_live_answer() {
     phone.sees("See you on Friday.").await;
     phone.picture("patient-thread").await;
 
-    let kept = "return [Object.keys(localStorage).length, Object.keys(sessionStorage).length, document.cookie.length]";
-    assert_eq!(phone.execute(kept, Vec::new()).await.expect("numbers"), json!([0, 0, 0]));
+    keeps_nothing(&phone).await;
     let wide = "return document.documentElement.scrollWidth > 390";
     assert_eq!(
         phone.execute(wide, Vec::new()).await.expect("a bool"),
@@ -119,8 +126,13 @@ async fn leaving_clears_the_page_and_the_way_back_shows_nothing() {
     phone.press("Leave").await;
     phone.sees("You left the conversation").await;
     phone.picture("patient-left").await;
+    keeps_nothing(&phone).await;
     phone.back().await.expect("back");
     assert!(!phone.text().await.contains("results"));
+    phone.forward().await.expect("forward");
+    assert!(!phone.text().await.contains("results"));
+    assert!(!phone.source().await.expect("the page").contains("results"), "nor in what is not shown");
+    keeps_nothing(&phone).await;
     phone.close(&["/chat/"]).await;
 }
 
