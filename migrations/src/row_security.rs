@@ -144,9 +144,10 @@ fn statements(table: &str, key: Option<&str>) -> Vec<String> {
         format!("CREATE POLICY {TENANT} ON {table} TO {TENANT} USING ({own}) WITH CHECK ({own})"),
         format!("DROP POLICY IF EXISTS {LOOKUP} ON {table}"),
     ]);
+    // By name: who is a member of the role, as the server's own user is, has to take it first.
     if let Some((_, rights)) = LOOKUPS.iter().find(|(name, _)| *name == table) {
         statements.push(format!("GRANT {rights} ON {table} TO {LOOKUP}"));
-        statements.push(format!("CREATE POLICY {LOOKUP} ON {table} TO {LOOKUP} USING (true)"));
+        statements.push(format!("CREATE POLICY {LOOKUP} ON {table} TO {LOOKUP} USING (current_user = '{LOOKUP}')"));
     }
     statements
 }

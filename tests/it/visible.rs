@@ -44,7 +44,7 @@ async fn act(app: &TestApp, practice: &Practice, contacts: &[Value], dice: &mut 
             }
         }
         5 => {
-            if let Some(text) = app.gateway.texts().last() {
+            if let Some(text) = app.gateway.texts().iter().rfind(|text| text.body.contains("/m#")) {
                 let token = sealpost_tests::given::token_in(&text.body);
                 let browser = app.anybody();
                 let entered = browser.post(paths::SECURE_LINKS_ENTER, json!({ "token": token })).await;

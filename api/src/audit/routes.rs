@@ -20,6 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Lists who did what, newest first. Looking is written down too, once in 15 minutes.
 #[utoipa::path(tag = "audit", params(AuditQuery), security(("session" = [])), responses(
     (status = 200, body = Page<AuditEntry>),
+    (status = 403, description = "`forbidden`: for admins alone"),
 ))]
 #[get("/api/v1/audit")]
 pub async fn list_audit_entries(
@@ -33,6 +34,7 @@ pub async fn list_audit_entries(
 /// Gives the log as a table, newest first. That it was taken away is written down.
 #[utoipa::path(tag = "audit", params(AuditExportQuery), security(("session" = [])), responses(
     (status = 200, description = "Comma-separated values with a line of headings", body = String, content_type = "text/csv"),
+    (status = 403, description = "`forbidden`: for admins alone"),
 ))]
 #[get("/api/v1/audit/export")]
 pub async fn export_audit_entries(
@@ -50,6 +52,7 @@ pub async fn export_audit_entries(
 /// Says whether the newest entries are as they were written, and what the chain ends in.
 #[utoipa::path(tag = "audit", security(("session" = [])), responses(
     (status = 200, body = AuditState),
+    (status = 403, description = "`forbidden`: for admins alone"),
 ))]
 #[get("/api/v1/audit/state")]
 pub async fn get_audit_state(state: Data<State>, admin: AdminMember) -> Result<impl Responder> {
