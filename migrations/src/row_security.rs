@@ -147,7 +147,8 @@ fn statements(table: &str, key: Option<&str>) -> Vec<String> {
     // By name: who is a member of the role, as the server's own user is, has to take it first.
     if let Some((_, rights)) = LOOKUPS.iter().find(|(name, _)| *name == table) {
         statements.push(format!("GRANT {rights} ON {table} TO {LOOKUP}"));
-        statements.push(format!("CREATE POLICY {LOOKUP} ON {table} TO {LOOKUP} USING (current_user = '{LOOKUP}')"));
+        statements
+            .push(format!("CREATE POLICY {LOOKUP} ON {table} TO {LOOKUP} USING (current_user = '{LOOKUP}')"));
     }
     statements
 }

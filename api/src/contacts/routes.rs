@@ -27,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Makes a contact.
 #[utoipa::path(tag = "contacts", request_body = CreateContact, security(("session" = []), ("key" = [])), responses(
     (status = 201, body = Contact),
+    (status = 404, description = "`not_found`: the contact that this `Idempotency-Key` made was erased"),
     (status = 409, description = "`conflict`: another contact has this `external_id`"),
 ))]
 #[post("/api/v1/contacts")]

@@ -94,7 +94,8 @@ impl Traits {
             // The operation says so itself where it can happen.
             Code::Conflict | Code::LastAdmin | Code::AdminDue => false,
             Code::ChannelFromEnvironment | Code::SecondStepState => false,
-            Code::PinRequired => under("/secure-links/enter"),
+            // A PIN that was set while another was being checked is asked for anew.
+            Code::PinRequired => under("/secure-links/enter") || under("/secure-links/verify-pin"),
             Code::PinIncorrect => under("/secure-links/verify-pin"),
             Code::PinDisabled | Code::PinLocked | Code::LinkNotFound => gate,
             Code::LinkExpired => gate || under("/chat/"),
