@@ -212,6 +212,9 @@ fn actions_in(folder: &std::path::Path, found: &mut Vec<String>) {
             actions_in(&path, found);
             continue;
         }
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
         let source = std::fs::read_to_string(&path).expect("a source file");
         let writes =
             [".audit(", "audit_of(", "record(state", "reads.note(", ": &str = \"conversation.read\""];

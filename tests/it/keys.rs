@@ -57,10 +57,10 @@ async fn all_is_well(app: &TestApp, practice: &Practice, message: &Value) {
 
 #[tokio::test]
 async fn a_rotation_stopped_after_any_step_is_finished_by_the_next_while_a_server_runs() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(|config| config.mail = None).await;
     let (practice, message) = furnished(&app).await;
     let channel = json!({ "host": "127.0.0.1", "port": app.mail.port(), "security": "none", "from": "post@clinic.example" });
-    practice.staff.put(paths::SETTINGS_CHANNELS_EMAIL, channel).await;
+    practice.staff.put(paths::SETTINGS_CHANNELS_EMAIL, channel).await.expect(200);
     app.practice_named("Lakeside Law", "kim@lakeside.example").await;
     let mut runs = 0;
     loop {
@@ -68,7 +68,8 @@ async fn a_rotation_stopped_after_any_step_is_finished_by_the_next_while_a_serve
         let (steps, done) = run(&app, "master", runs).await;
         all_is_well(&app, &practice, &message).await;
         assert_eq!(versions(&app), ["1", "2"], "one version for all of these runs: {steps:?}");
-        if done {
+        // Stopped after the last thing there was to do, it is done.
+        if done || matches!(steps.last(), Some(Step::Heads(_))) {
             break;
         }
         assert!(runs < 20, "it never ends: {steps:?}");
@@ -204,7 +205,7 @@ async fn a_server_does_not_start_without_the_keys_of_its_database() {
     KeyRing::load(&path, true).expect("another installation's keys");
     assert!(refused(&app, &path).await.contains("is not the one this database was made with"));
     std::fs::write(&path, "master.1 nonsense").expect("written");
-    assert!(refused(&app, &path).await.contains("base64"));
+    assert!(refused(&app, &path).await.contains("a key is not"));
     let old = std::fs::read_to_string(&app.state().config.key_file).expect("the key file");
     let (_, done) = run(&app, "master", 100).await;
     assert!(done);

@@ -123,9 +123,9 @@ pub async fn columns_of_text(url: &DatabaseUrl) -> BTreeMap<String, Vec<String>>
             format!(
                 "SELECT name FROM pragma_table_info('{table}')
                  WHERE (type = 'TEXT' AND NOT (name LIKE '%\\_at' ESCAPE '\\' OR name LIKE '%\\_after' ESCAPE '\\'
-                        OR name LIKE '%\\_until' ESCAPE '\\'))
+                        OR name LIKE '%\\_until' ESCAPE '\\' OR name = 'reached'))
                     OR (type = 'BLOB' AND NOT (name = 'id' OR name LIKE '%\\_id' ESCAPE '\\'
-                        OR name IN ('callback_handle', 'lease_token')))"
+                        OR name IN ('callback_handle', 'lease_token', 'invited_by')))"
             )
         } else {
             format!(
