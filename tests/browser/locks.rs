@@ -75,8 +75,8 @@ async fn a_contact_that_is_locked_out_stands_above_the_thread_until_staff_clears
     desk.sees("PIN entry is off since").await;
     looks(&desk, "desk-locked-out").await;
     app.anybody().verify_pin(&token, "4821").await.refused(403, "pin_disabled");
-    // Above the thread; the links in it have buttons of the same name.
-    desk.execute("document.querySelector('.banner button').click()", Vec::new()).await.expect("a press");
+    // Above the thread; the links in it have buttons of the same name. A press, so that nothing may lie over it.
+    desk.element(".thread > .banner button").await.click().await.expect("a press");
     desk.sees_no("PIN entry is off since").await;
     desk.close(NOT_SIGNED_IN).await;
     // The network has its own thirty tries, which nobody clears.
