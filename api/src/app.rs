@@ -105,6 +105,7 @@ pub fn routes(config: &mut ServiceConfig) {
     contact_fields::routes::routes(config);
     staff::account_routes::routes(config);
     staff::session_routes::routes(config);
+    staff::reset_routes::routes(config);
     invitations::routes::routes(config);
     setup::routes::routes(config);
     channels::routes::routes(config);
@@ -113,6 +114,7 @@ pub fn routes(config: &mut ServiceConfig) {
     links::routes::routes(config);
     settings::routes::routes(config);
     settings::practice_routes::routes(config);
+    settings::security_routes::routes(config);
     audit::routes::routes(config);
     events::routes::routes(config);
     conversations::patient_routes::routes(config);

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::entities::{
-    budget, idempotency_key, inbound_message, known_device, one_time_sign_in, patient_session,
-    pending_sign_in, staff_session,
+    account_guard, budget, idempotency_key, inbound_message, known_device, one_time_sign_in, password_reset,
+    patient_session, pending_sign_in, staff_device, staff_session,
 };
 use crate::problem::Result;
 use crate::state::State;
@@ -17,6 +17,8 @@ const EVERY: Duration = Duration::from_secs(10 * 60);
 const CLOCK_EVERY: Duration = Duration::from_secs(30);
 /// How long an ended session's row is kept.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
+/// How long failures in a row are remembered when nobody tries again: with an account and without one alike.
+const FAILURES_KEPT: TimeDelta = TimeDelta::days(365);
 /// How long a text or email whose sender could not be told is held.
 const HELD: TimeDelta = TimeDelta::days(30);
 
@@ -48,6 +50,9 @@ pub async fn sweep(state: &State) -> Result<()> {
         .write(async |tx| {
             idempotency_key::sweep(tx, now).await?;
             budget::sweep(tx, now).await?;
+            account_guard::sweep(tx, now - FAILURES_KEPT).await?;
+            staff_device::sweep(tx, now).await?;
+            password_reset::sweep(tx, now).await?;
             one_time_sign_in::sweep(tx, now).await?;
             pending_sign_in::sweep(tx, now).await?;
             inbound_message::sweep(tx, now - HELD).await?;

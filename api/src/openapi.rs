@@ -70,6 +70,9 @@ impl Modify for Schemes {
         components.add_security_scheme("session", cookie("__Host-sealpost_staff", staff));
         let pending = "Between the password and the second step; `POST /session/second-step` alone takes it";
         components.add_security_scheme("pending_session", cookie("__Host-sealpost_staff_pending", pending));
+        let enrolling = "Where the organization wants a second step: sets one up, and nothing else";
+        components
+            .add_security_scheme("enrolling_session", cookie("__Host-sealpost_staff_enrolling", enrolling));
         let patient = "A patient's session; changing calls also send `X-Sealpost-Request: 1`";
         components.add_security_scheme("patient", cookie("__Host-sealpost_patient", patient));
     }

@@ -26,6 +26,8 @@ pub enum Audience {
     Staff,
     /// Staff between the password and the second step (security.md D12).
     PendingStaff,
+    /// Staff who may set up a second factor and nothing else, where their organization wants one.
+    EnrollingStaff,
     Patient,
 }
 
@@ -34,6 +36,7 @@ impl Audience {
         match self {
             Self::Staff => "staff",
             Self::PendingStaff => "staff-pending",
+            Self::EnrollingStaff => "staff-enrolling",
             Self::Patient => "patient",
         }
     }
@@ -43,6 +46,7 @@ impl Audience {
         match self {
             Self::Staff => "sealpost-staff+jwt",
             Self::PendingStaff => "sealpost-staff-pending+jwt",
+            Self::EnrollingStaff => "sealpost-staff-enrolling+jwt",
             Self::Patient => "sealpost-patient+jwt",
         }
     }
@@ -111,6 +115,7 @@ struct Keys {
 pub struct SessionTokens {
     staff: Keys,
     pending_staff: Keys,
+    enrolling_staff: Keys,
     patient: Keys,
 }
 
@@ -120,6 +125,7 @@ impl SessionTokens {
         Ok(Self {
             staff: Keys::load(db, ring, Audience::Staff, now).await?,
             pending_staff: Keys::load(db, ring, Audience::PendingStaff, now).await?,
+            enrolling_staff: Keys::load(db, ring, Audience::EnrollingStaff, now).await?,
             patient: Keys::load(db, ring, Audience::Patient, now).await?,
         })
     }
@@ -181,6 +187,7 @@ impl SessionTokens {
         match audience {
             Audience::Staff => &self.staff,
             Audience::PendingStaff => &self.pending_staff,
+            Audience::EnrollingStaff => &self.enrolling_staff,
             Audience::Patient => &self.patient,
         }
     }
@@ -218,6 +225,7 @@ impl Keys {
         let purpose = match audience {
             Audience::Staff => "jwt-staff",
             Audience::PendingStaff => "jwt-staff-pending",
+            Audience::EnrollingStaff => "jwt-staff-enrolling",
             Audience::Patient => "jwt-patient",
         };
         let mut rows = list(db, purpose).await?;

@@ -1,6 +1,6 @@
 //! Sealpost's tables. One file per migration; the only place that writes DDL, for both engines.
 //!
-//! Every table but `server_keys`, `budgets`, `channels` and `clock_marks` carries the organization in its
+//! Every table but `server_keys`, `budgets`, `account_guards`, `channels` and `clock_marks` carries the organization in its
 //! keys: `UNIQUE (organization_id, id)` is what other tables point at (security.md D13), so a row
 //! cannot belong to one organization and its parent to another.
 
@@ -13,6 +13,7 @@ mod m20261123_000006_records;
 mod m20261123_000007_settings;
 mod m20261123_000008_setup;
 mod m20261123_000009_inbound;
+mod m20261123_000010_signing_in;
 mod m20261123_000011_passkeys;
 mod m20261123_000012_guessing;
 mod m20261123_000013_tenants;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_settings::Migration),
             Box::new(m20261123_000008_setup::Migration),
             Box::new(m20261123_000009_inbound::Migration),
+            Box::new(m20261123_000010_signing_in::Migration),
             Box::new(m20261123_000011_passkeys::Migration),
             Box::new(m20261123_000012_guessing::Migration),
             Box::new(m20261123_000013_tenants::Migration),

@@ -29,6 +29,8 @@ pub const LOOKUPS: &[(&str, &str)] = &[
     ("idempotency_keys", "SELECT, DELETE"),
     ("inbound_messages", "SELECT, UPDATE"),
     ("known_devices", "SELECT, DELETE"),
+    ("staff_devices", "SELECT, DELETE"),
+    ("password_resets", "SELECT, DELETE"),
     ("deliveries", "SELECT, UPDATE"),
     ("staff_mails", "SELECT, UPDATE"),
 ];

@@ -84,6 +84,7 @@ pub const ACTIONS: &[&str] = &[
     "user.password_reset_asked",
     "user.password_reset_sent",
     "user.recovery_code_used",
+    "user.recovery_codes_renewed",
     "user.renamed",
     "user.role_changed",
     "user.second_step_reset",

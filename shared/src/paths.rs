@@ -25,6 +25,9 @@ pub const SESSION_TOTP_CONFIRM: &str = "/api/v1/session/totp/confirm";
 pub const SESSION_TOTP_REMOVE: &str = "/api/v1/session/totp/remove";
 pub const SESSIONS: &str = "/api/v1/sessions";
 pub const SESSIONS_END_OTHERS: &str = "/api/v1/sessions/end-others";
+pub const SESSION_PASSWORD_RESET: &str = "/api/v1/session/password-reset";
+pub const SESSION_PASSWORD_RESET_COMPLETE: &str = "/api/v1/session/password-reset/complete";
+pub const SESSION_RECOVERY_CODES: &str = "/api/v1/session/recovery-codes";
 pub const SETUP: &str = "/api/v1/setup";
 pub const SETUP_SKIP: &str = "/api/v1/setup/skip";
 pub const SETUP_DISMISS: &str = "/api/v1/setup/dismiss";
@@ -47,6 +50,7 @@ pub const LINKS: &str = "/api/v1/links";
 pub const SETTINGS_SECURE_MESSAGING: &str = "/api/v1/settings/secure-messaging";
 pub const SETTINGS_SECURE_MESSAGING_PREVIEW: &str = "/api/v1/settings/secure-messaging/preview";
 pub const SETTINGS_SECURE_MESSAGING_TEST: &str = "/api/v1/settings/secure-messaging/test";
+pub const SETTINGS_SECURITY: &str = "/api/v1/settings/security";
 pub const SETTINGS_ORGANIZATION: &str = "/api/v1/settings/organization";
 pub const SETTINGS_ORGANIZATION_LOGO: &str = "/api/v1/settings/organization/logo";
 /// Where `logo_url` points: `/api/v1/logos/{organization_id}/{hash}.png`.

@@ -62,6 +62,8 @@ codes! {
     CodeIncorrect "code_incorrect" 401 "That code is not right"
     /// The caller may not do this.
     Forbidden "forbidden" 403 "Not allowed"
+    /// Too many wrong passwords or codes in a row: the password is turned off until it is reset by email.
+    PasswordDisabled "password_disabled" 403 "Choose a new password by email"
     /// The request came from another site, or without the header `X-Sealpost-Request: 1`.
     RequestOriginRefused "request_origin_refused" 403 "The request's origin is not allowed"
     /// Too many wrong PINs for good; a new link may help unless `relink` is absent.
@@ -72,6 +74,8 @@ codes! {
     LinkNotFound "link_not_found" 404 "This link does not work"
     /// Unknown, used, withdrawn and ended invitations, all alike.
     InvitationNotFound "invitation_not_found" 404 "This invitation does not work"
+    /// Unknown, used and ended links for a new password, all alike.
+    ResetNotFound "reset_not_found" 404 "This link for a new password does not work"
     MethodNotAllowed "method_not_allowed" 405 "This address does not take that method"
     /// The session in this browser belongs to another conversation.
     SessionChanged "session_changed" 409 "Another conversation is open in this browser"

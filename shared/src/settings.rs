@@ -102,6 +102,35 @@ pub struct UpdateSecureMessagingSettings {
     pub hide_hint: Option<bool>,
 }
 
+/// How long a desk may be left alone.
+pub const STAFF_IDLE_MINUTES: std::ops::RangeInclusive<u32> = 5..=60;
+
+/// What the organization asks of those who work there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SecuritySettings {
+    /// Whoever has no second factor sets one up before anything else.
+    pub require_second_factor: bool,
+    /// A desk that nobody touches signs out after so many minutes.
+    #[cfg_attr(feature = "server", schema(minimum = 5, maximum = 60))]
+    pub staff_idle_minutes: u32,
+    /// How many who can sign in have none yet.
+    pub people_without_second_factor: u32,
+}
+
+/// A JSON merge patch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct UpdateSecuritySettings {
+    /// Needs a second factor of one's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_second_factor: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 5, maximum = 60))]
+    pub staff_idle_minutes: Option<u32>,
+}
+
 /// Drafts to look at before they are saved. What is absent is taken from the saved settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

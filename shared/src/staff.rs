@@ -101,6 +101,7 @@ pub struct StaffSession {
 pub enum SignedIn {
     Session(Box<StaffSession>),
     SecondStepDue(SecondStepDue),
+    EnrolmentDue(EnrolmentDue),
 }
 
 /// The password was right; `POST /session/second-step` wants a code within five minutes.
@@ -109,6 +110,15 @@ pub enum SignedIn {
 pub struct SecondStepDue {
     /// Always true.
     pub mfa_required: bool,
+}
+
+/// The organization wants a second step and there is none yet: it is set up within half an hour, by
+/// `POST /session/totp` and `POST /session/totp/confirm`, before anything else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct EnrolmentDue {
+    /// Always true.
+    pub enrolment_required: bool,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -145,6 +155,25 @@ pub struct SetPassword {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "server", schema(format = "password", max_length = 128))]
     pub current_password: Option<String>,
+}
+
+/// The password once more: whoever found a desk unattended turns nothing on.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct StartTotp {
+    /// Needed at the desk; not by who has given it a moment ago, to sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(format = "password", max_length = 128))]
+    pub password: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct RenewRecoveryCodes {
+    #[cfg_attr(feature = "server", schema(format = "password", max_length = 128))]
+    pub password: String,
 }
 
 /// What an authenticator app is given. Shown once; counts only after a code from it was confirmed.
@@ -219,4 +248,41 @@ pub struct UpdateAccount {
     /// be set to `true` for somebody else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_second_step: Option<bool>,
+}
+
+/// Whose password is forgotten.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct AskForPasswordReset {
+    #[cfg_attr(feature = "server", schema(example = "amy.lee@riverside.example"))]
+    pub email: String,
+}
+
+/// The same whoever asks, for whatever address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct PasswordResetAsked {
+    /// The installation sends email. Without, an admin of the organization can help.
+    pub by_email: bool,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct CompletePasswordReset {
+    pub token: String,
+    /// 12 to 128 characters that are hard to guess.
+    #[cfg_attr(feature = "server", schema(format = "password", min_length = 12, max_length = 128))]
+    pub password: String,
+}
+
+/// How a colleague gets the link for a new password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct PasswordReset {
+    pub by_email: bool,
+    /// Where there is no email, this once: give it to your colleague yourself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }

@@ -29,6 +29,7 @@ const DESK: &[(&str, &str, &str)] = &[
     ("settings: channels", "/desk/settings/channels", "Texts and email"),
     ("settings: people", "/desk/settings/people", "People"),
     ("settings: audit log", "/desk/settings/audit-log", "Every entry is as it was written"),
+    ("settings: security", "/desk/settings/security", "Ask everybody for a second step"),
     ("settings: account", "/desk/settings/account", "Your account"),
     ("setup: admin", "/desk/setup/admin", "Step 1 of 8"),
     ("setup: second step", "/desk/setup/second-step", "Set it up"),
@@ -164,6 +165,20 @@ async fn the_desk() {
     desk.press("Sign in").await;
     desk.sees("is not right").await;
     audit.screen(&desk, "sign in, refused").await;
+    desk.press("Forgot your password?").await;
+    desk.sees("We send you a link.").await;
+    audit.screen(&desk, "forgotten password").await;
+    desk.fill("Email", "nobody@riverside.example").await;
+    desk.press("Send the link").await;
+    desk.sees("Look at your email").await;
+    audit.screen(&desk, "forgotten password, asked").await;
+    visit(&desk, &app, "/desk#reset=0123456789abcdefABCDEF").await;
+    desk.sees("Choose a new password").await;
+    audit.screen(&desk, "new password").await;
+    desk.fill("Password", "four unlikely kettles sing").await;
+    desk.press("Save the password").await;
+    desk.sees("This link was used already").await;
+    audit.screen(&desk, "new password, too late").await;
     desk.close(REFUSALS).await;
 
     let desk = signed_in(&browser, &app, &practice).await;

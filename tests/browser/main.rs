@@ -15,6 +15,7 @@ mod patient;
 mod screenshots;
 mod settings;
 mod setup;
+mod signing_in;
 mod staff;
 mod webkit;
 mod without;

@@ -70,6 +70,7 @@ async fn who_one_is(app: &TestApp, desk: &Window) {
 }
 
 async fn a_second_step(app: &TestApp, desk: &Window) {
+    desk.fill("Your password now", NEW_PASSWORD).await;
     desk.press("Set it up").await;
     let secret = desk.element(".secret").await.text().await.expect("text");
     assert_eq!(secret.split_whitespace().map(str::len).max(), Some(4), "{secret} is read in groups of four");
@@ -223,7 +224,8 @@ async fn what_was_skipped_stays_on_the_home_screen_until_it_is_put_away() {
 
 /// Turns the second step on: the secret and the codes to keep.
 pub async fn with_second_step(app: &TestApp, practice: &Practice) -> (String, Vec<String>) {
-    let enrolment = practice.staff.post(paths::SESSION_TOTP, json!({})).await.expect(200);
+    let enrolment =
+        practice.staff.post(paths::SESSION_TOTP, json!({ "password": PASSWORD })).await.expect(200);
     let secret = enrolment["secret"].as_str().expect("a secret").to_owned();
     let confirm = json!({ "code": code(app, &secret) });
     let codes = practice.staff.post(paths::SESSION_TOTP_CONFIRM, confirm).await.expect(200);

@@ -23,6 +23,7 @@ const SHARED: &[(&str, &str)] = &[
     ("server_keys", "the installation's session keys and key checks: made before there is an organization"),
     ("clock_marks", "the latest time that was seen, by all servers of the installation"),
     ("channels", "the installation's gateway and mail server: all its organizations send by them"),
+    ("account_guards", "failures in a row, by keyed hash of an address that may be nobody's"),
     (
         "budgets",
         "counts of tries, most of them made before anybody is known: by network, by keyed hash of an address. Where \

@@ -179,7 +179,9 @@ fn a_refusal_is_documented_only_where_it_can_happen() {
     assert_eq!(places("last_admin"), ["/api/v1/users/{id}"]);
     assert_eq!(places("channel_from_environment").len(), 2);
     assert!(places("conflict").iter().all(|path| !path.contains("/chat/") && !path.contains("/settings/")));
-    assert!(places("second_step_state").iter().all(|path| path.starts_with("/api/v1/session/")));
+    let second_step =
+        |path: &str| path.starts_with("/api/v1/session/") || path == "/api/v1/settings/security";
+    assert!(places("second_step_state").iter().all(|path| second_step(path)));
     assert!(
         places("pin_policy_unmet").iter().all(|path| path.contains("/messages") || path.ends_with("/test"))
     );

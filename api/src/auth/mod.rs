@@ -3,6 +3,8 @@
 
 mod cookies;
 mod device;
+mod enrolling;
+mod known_browser;
 mod origin;
 mod patient;
 mod pending;
@@ -13,6 +15,8 @@ use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use cookies::{DeviceCookie, Reissue, clear_cookie, device_cookie, session_cookie};
+pub use enrolling::{Enrolling, has_second_factor};
+pub use known_browser::{DeviceTokens, KNOWN_FOR, staff_device_cookie};
 pub use origin::{check_origin, is_json, is_picture};
 pub use patient::{Patient, find_patient};
 pub use pending::PendingMember;
@@ -21,9 +25,8 @@ pub use staff::{Admin, AdminMember, Caller, Reader, StaffMember, Writer, find_st
 use crate::problem::{Problem, Result};
 use crate::state::State;
 
-/// Staff sessions end after this long without a person doing anything, and after this long in any case
+/// Staff sessions end after this long in any case; how long nobody may do anything is the organization's to say
 /// (security.md D11).
-pub const STAFF_IDLE: TimeDelta = TimeDelta::minutes(15);
 pub const STAFF_ABSOLUTE: TimeDelta = TimeDelta::hours(12);
 pub const PATIENT_IDLE: TimeDelta = TimeDelta::minutes(15);
 pub const PATIENT_ABSOLUTE: TimeDelta = TimeDelta::hours(8);

@@ -13,8 +13,8 @@ use sealpost_shared::paths::CONVERSATIONS;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::Role;
 
-use super::{STAFF_IDLE, cookies, device, origin, state_of, touches};
-use crate::entities::{api_key, staff_session, user};
+use super::{cookies, device, has_second_factor, origin, state_of, touches};
+use crate::entities::{api_key, organization, staff_session, user};
 use crate::journal::Actor;
 use crate::problem::{Problem, Result};
 use crate::secrets::sha256;
@@ -103,10 +103,19 @@ pub async fn find_staff(
     session: SessionId,
 ) -> Result<Option<(staff_session::Model, user::Model)>> {
     let now = state.now();
-    Ok(staff_session::find_live(db, session, now, now - STAFF_IDLE).await?)
+    let Some((session, user)) = staff_session::find_live(db, session, now).await? else { return Ok(None) };
+    let Some(organization) = organization::get(db, user.organization_id).await? else { return Ok(None) };
+    if session.active_at <= now - organization.staff_idle() {
+        return Ok(None);
+    }
+    // Also of sessions that began before the organization asked for it.
+    if organization.require_second_factor && !has_second_factor(db, &user).await? {
+        return Ok(None);
+    }
+    Ok(Some((session, user)))
 }
 
-async fn staff_member(request: &HttpRequest) -> Result<StaffMember> {
+pub(super) async fn staff_member(request: &HttpRequest) -> Result<StaffMember> {
     let state = state_of(request)?;
     if !cookies::present(request, &state, Audience::Staff) {
         return Err(nobody(request));

@@ -31,6 +31,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 pub struct StaffMail {
     pub organization: OrganizationId,
     pub invitation: Option<InvitationId>,
+    /// When it is worth nothing any more; a day from now otherwise.
+    pub not_after: Option<DateTime<Utc>>,
     pub to: Email,
     pub content: EmailContent,
 }
@@ -57,7 +59,7 @@ pub async fn enqueue_staff_mail(state: &State, tx: &impl ConnectionTrait, mail: 
         status: DeliveryStatus::Queued,
         attempts: 0,
         next_attempt_at: now,
-        not_after: retry::not_after(now, None),
+        not_after: mail.not_after.unwrap_or_else(|| retry::not_after(now, None)),
         lease_token: None,
         failure_code: None,
         failure_detail: None,

@@ -42,6 +42,10 @@ pub const fn advice(code: ProblemCode) -> &'static str {
             "Check that the whole link was opened, or ask the practice for a new one."
         }
         ProblemCode::InvitationNotFound => "Ask an admin for a new invitation; the newest one counts.",
+        ProblemCode::PasswordDisabled => {
+            "Ask for a new password by email: `POST /session/password-reset`. Browsers in which the person has signed in before are let in as usual."
+        }
+        ProblemCode::ResetNotFound => "Ask for a new link; each works once, for half an hour.",
         ProblemCode::MethodNotAllowed => "Use one of the methods that `Allow` names.",
         ProblemCode::SessionChanged => {
             "Open the link of the conversation that you want; this browser can hold one at a time."

@@ -55,6 +55,16 @@ pub async fn charge(
     Ok(tx.query_one(&statement).await?.is_some())
 }
 
+/// When a limit that is used up starts anew.
+pub async fn window_ends_at(
+    tx: &impl ConnectionTrait,
+    limit: Limit,
+    subject: &[u8],
+) -> Result<Option<DateTimeUtc>, DbErr> {
+    let row = Entity::find_by_id((limit.scope.to_owned(), subject.to_vec())).one(tx).await?;
+    Ok(row.map(|row| row.window_ends_at))
+}
+
 /// Gives one back: what was charged was not used.
 pub async fn refund(tx: &impl ConnectionTrait, limit: Limit, subject: &[u8]) -> Result<(), DbErr> {
     Entity::update_many()

@@ -36,6 +36,18 @@ pub async fn has_any(db: &impl ConnectionTrait, organization: OrganizationId) ->
     Ok(of_organization(organization).one(db).await?.is_some())
 }
 
+/// Whether somebody is invited by this address, who has not accepted yet.
+pub async fn has_open(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    email_index: Vec<u8>,
+) -> Result<bool, DbErr> {
+    let open = of_organization(organization)
+        .filter(Column::EmailIndex.eq(email_index))
+        .filter(Column::AcceptedAt.is_null());
+    Ok(open.one(db).await?.is_some())
+}
+
 /// Neither accepted nor withdrawn, locked for a change.
 pub async fn get_open_locked(
     tx: &impl ConnectionTrait,

@@ -3,6 +3,7 @@
 //! Finders take the organization and leave out what must not be seen; bare `find` is allowed here only.
 #![expect(clippy::disallowed_methods, reason = "finders are built from `find`; the derive uses it too")]
 
+pub mod account_guard;
 pub mod api_key;
 pub mod audit_entry;
 pub mod budget;
@@ -29,6 +30,7 @@ pub mod organization;
 pub mod organization_head;
 pub mod organization_key;
 pub mod organization_logo;
+pub mod password_reset;
 pub mod patient_session;
 pub mod pending_sign_in;
 pub mod recovery_code;
@@ -36,6 +38,7 @@ pub mod second_step;
 pub mod secure_messaging_settings;
 pub mod server_key;
 pub mod setup;
+pub mod staff_device;
 pub mod staff_mail;
 pub mod staff_session;
 pub mod user;

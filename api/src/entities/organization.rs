@@ -1,5 +1,6 @@
 //! Practices, offices, firms: the tenants.
 
+use chrono::TimeDelta;
 use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::LockType;
@@ -23,6 +24,10 @@ pub struct Model {
     pub office_hours: Option<String>,
     /// Of the picture in `organization_logos`.
     pub logo_hash: Option<String>,
+    /// Who works here proves themselves twice.
+    pub require_second_factor: bool,
+    /// A desk that nobody touches signs out after this long.
+    pub staff_idle_minutes: i64,
     pub created_at: DateTimeUtc,
 }
 
@@ -31,6 +36,11 @@ impl ActiveModelBehavior for ActiveModel {}
 impl Model {
     pub fn office_hours(&self) -> Option<Vec<OfficeHours>> {
         serde_json::from_str(self.office_hours.as_deref()?).ok()
+    }
+
+    /// How long a session at the desk lasts when nobody does anything (security.md D11).
+    pub fn staff_idle(&self) -> TimeDelta {
+        TimeDelta::minutes(self.staff_idle_minutes)
     }
 
     /// Where the logo is served: its address changes with the picture.

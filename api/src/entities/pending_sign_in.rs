@@ -12,6 +12,8 @@ pub struct Model {
     pub organization_id: OrganizationId,
     pub user_id: UserId,
     pub session_version: i64,
+    /// There is no second factor yet, and the organization wants one: it is set up with this, and nothing else.
+    pub to_enrol: bool,
     pub expires_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,
 }

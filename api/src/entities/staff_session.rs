@@ -25,18 +25,16 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// The session and its person, when both still count: not revoked, not over, not idle since
-/// `idle_since`, the person active and their sessions not ended as a whole.
+/// The session and its person, when both still count: not revoked, not over, the person active and their sessions
+/// not ended as a whole. Whether it was left alone too long is the caller's to ask.
 pub async fn find_live(
     db: &impl ConnectionTrait,
     id: SessionId,
     now: DateTimeUtc,
-    idle_since: DateTimeUtc,
 ) -> Result<Option<(Model, super::user::Model)>, DbErr> {
     let Some(session) = Entity::find_by_id(id)
         .filter(Column::RevokedAt.is_null())
         .filter(Column::ExpiresAt.gt(now))
-        .filter(Column::ActiveAt.gt(idle_since))
         .one(db)
         .await?
     else {

@@ -55,6 +55,13 @@ pub async fn list_active_ids(
         .await
 }
 
+pub async fn list_active(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+) -> Result<Vec<Model>, DbErr> {
+    of_organization(organization).filter(Column::DisabledAt.is_null()).all(db).await
+}
+
 /// The row, whoever it is, locked for a change.
 pub async fn get_locked(
     tx: &impl ConnectionTrait,

@@ -1,46 +1,50 @@
 //! What somebody with an invitation in hand does. Tries are charged before the token is looked up; unknown, used,
 //! withdrawn and ended invitations are one answer (security.md D7, D9).
 
-use chrono::TimeDelta;
 use sealpost_shared::invitations::{AcceptInvitation, InvitationOffer};
 use sealpost_shared::problem::ProblemCode;
-use sealpost_shared::staff::{Role, StaffSession};
+use sealpost_shared::staff::Role;
 
 use super::manage::{address, hash};
-use crate::entities::budget::{self, Limit};
+use crate::auth::DeviceTokens;
 use crate::entities::{invitation, organization, user};
 use crate::journal::{Actor, Journal};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::valid_token;
-use crate::session_tokens::Token;
-use crate::staff::{NewUser, check_password, create_user, mint};
+use crate::staff::service::Entered;
+use crate::staff::{INVITATION, NewUser, Try, check_password, create_user, let_in};
 use crate::state::State;
-
-const TRIES: Limit = Limit { scope: "invitation_of_network", times: 20, window: TimeDelta::minutes(5) };
 
 fn unknown() -> Problem {
     ProblemCode::InvitationNotFound.into()
 }
 
-async fn find(state: &State, token: &str, network: &[u8]) -> Result<invitation::Model> {
-    let now = state.now();
-    let db = state.db.before_organization();
-    if !db.write(async |tx| Ok(budget::charge(tx, TRIES, network, now).await?)).await? {
-        let detail = "too many tries; wait five minutes";
-        return Err(Problem::new(ProblemCode::RateLimited, detail).retry_after(300));
-    }
+/// One try at a token: charged before it is looked up.
+async fn charge<'a>(state: &State, token: &str, network: &'a [u8]) -> Result<Try<'a>> {
+    let attempt = Try::new(&INVITATION, hash(state, token), network);
+    attempt.charge(state).await?;
+    Ok(attempt)
+}
+
+async fn find(state: &State, token: &str) -> Result<invitation::Model> {
     if !valid_token(token) {
         return Err(unknown());
     }
-    let found = invitation::find_acceptable(&db.read().await?, hash(state, token), now).await?;
-    let found = found.ok_or_else(unknown)?;
-    db.write(async |tx| Ok(budget::refund(tx, TRIES, network).await?)).await?;
-    Ok(found)
+    let found = invitation::find_acceptable(
+        &state.db.before_organization().read().await?,
+        hash(state, token),
+        state.now(),
+    )
+    .await?;
+    found.ok_or_else(unknown)
 }
 
 /// What the invitation says. Changes nothing, and can be repeated.
 pub async fn open(state: &State, token: &str, network: &[u8]) -> Result<InvitationOffer> {
-    let found = find(state, token, network).await?;
+    let attempt = charge(state, token, network).await?;
+    let found = find(state, token).await?;
+    // Looking is free for who holds a token; accepting hashes a password, and is not until it is done.
+    attempt.give_back(state).await?;
     let db = &state.db.of(found.organization_id).read().await?;
     let organization = organization::get(db, found.organization_id).await?.ok_or_else(unknown)?;
     let inviter = user::list_by_ids(db, found.organization_id, [found.invited_by]).await?.pop();
@@ -59,8 +63,10 @@ pub async fn accept(
     state: &State,
     request: AcceptInvitation,
     network: &[u8],
-) -> Result<(StaffSession, Token)> {
-    let found = find(state, &request.token, network).await?;
+    devices: &DeviceTokens,
+) -> Result<Entered> {
+    let attempt = charge(state, &request.token, network).await?;
+    let found = find(state, &request.token).await?;
     let db = state.db.of(found.organization_id).read().await?;
     let organization = organization::get(&db, found.organization_id).await?.ok_or_else(unknown)?;
     let email = address(state, &db, &found).await?;
@@ -93,7 +99,8 @@ pub async fn accept(
             journal.audit("invitation.accepted", found.id);
             journal.write(tx).await?;
             let user = user::find_active(tx, found.organization_id, id).await?.ok_or_else(not_found)?;
-            mint(state, tx, &user, "pwd").await
+            attempt.succeeded(tx).await?;
+            let_in(state, tx, &user, "pwd", devices).await
         })
         .await
 }

@@ -108,7 +108,8 @@ async fn give(
         let organization = organization::get(tx, row.organization_id).await?.ok_or_else(not_found)?;
         let to = address(state, tx, &row).await?;
         let content = words(&organization.name, &member.user.name, &row.name, &link);
-        let mail = StaffMail { organization: row.organization_id, invitation: Some(id), to, content };
+        let organization = row.organization_id;
+        let mail = StaffMail { organization, invitation: Some(id), not_after: None, to, content };
         enqueue_staff_mail(state, tx, mail).await?;
     }
     let mut journal = Journal::new(row.organization_id, Actor::Staff(member.user.id), state.now());

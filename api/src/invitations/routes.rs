@@ -7,13 +7,14 @@ use sealpost_shared::invitations::{
     AcceptInvitation, CreateInvitation, Invitation, InvitationOffer, OpenInvitation,
 };
 use sealpost_shared::page::{Page, PageQuery};
-use sealpost_shared::staff::StaffSession;
+use sealpost_shared::staff::SignedIn;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
-use crate::auth::{AdminMember, session_cookie};
+use crate::auth::{AdminMember, DeviceTokens};
 use crate::problem::Result;
 use crate::request::{Body, ClientNetwork, FromOurPage, Params};
+use crate::staff::routes::entered;
 use crate::state::State;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -103,8 +104,10 @@ pub async fn open_invitation(
 }
 
 /// Accepts an invitation: makes the account and signs in.
+///
+/// Where the organization wants a second step the answer is `{"enrolment_required": true}`: see `POST /session`.
 #[utoipa::path(tag = "invitations", request_body = AcceptInvitation, responses(
-    (status = 200, body = StaffSession, description = "With the session's cookie"),
+    (status = 200, body = SignedIn, description = "With the session's cookie"),
     (status = 404, description = "`invitation_not_found`: unknown, used, withdrawn and ended ones alike"),
     (status = 409, description = "`conflict`: the address has an account already"),
     (status = 429, description = "`rate_limited`, with `Retry-After`"),
@@ -114,8 +117,8 @@ pub async fn accept_invitation(
     state: Data<State>,
     _: FromOurPage,
     from: ClientNetwork,
+    devices: DeviceTokens,
     body: Body<AcceptInvitation>,
 ) -> Result<impl Responder> {
-    let (session, token) = service::accept(&state, body.0, &from.0).await?;
-    Ok(HttpResponse::Ok().cookie(session_cookie(&state, &token)?).json(session))
+    entered(&state, service::accept(&state, body.0, &from.0, &devices).await?)
 }

@@ -96,6 +96,8 @@ impl Traits {
             Code::ChannelFromEnvironment | Code::SecondStepState => false,
             // A PIN that was set while another was being checked is asked for anew.
             Code::PinRequired => under("/secure-links/enter") || under("/secure-links/verify-pin"),
+            Code::PasswordDisabled => under("/session") && self.has_body,
+            Code::ResetNotFound => under("/password-reset/complete"),
             Code::PinIncorrect => under("/secure-links/verify-pin"),
             Code::PinDisabled | Code::PinLocked | Code::LinkNotFound => gate,
             Code::LinkExpired => gate || under("/chat/"),

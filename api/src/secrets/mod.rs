@@ -19,7 +19,9 @@ use sealpost_shared::problem::ProblemCode;
 
 pub use hashing::{HashPermits, SecretHash};
 pub use key_ring::KeyRing;
-pub use random::{TOKEN_LENGTH, bytes as random_bytes, token as random_token, valid_token};
+pub use random::{
+    TOKEN_LENGTH, bytes as random_bytes, long_token, token as random_token, valid_long_token, valid_token,
+};
 pub use seal::{ContactKey, Direction, Field, OrganizationKeys, SealError, sha256};
 
 use crate::db::Db;

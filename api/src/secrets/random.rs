@@ -16,6 +16,18 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// 44 characters are 262 bits: for what is worth a password.
+const LONG_TOKEN_LENGTH: usize = 2 * TOKEN_LENGTH;
+
+pub fn long_token() -> String {
+    token() + &token()
+}
+
+/// As [`valid_token`] of the shorter ones.
+pub fn valid_long_token(text: &str) -> bool {
+    text.len() == LONG_TOKEN_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// A fresh token. Bytes over 247 are drawn again: 248 is four times 62, so no character is likelier.
 pub fn token() -> String {
     let mut token = String::with_capacity(TOKEN_LENGTH);

@@ -69,7 +69,12 @@ fn token() -> Token {
 #[test]
 fn rejects_none_rs_hs_kid_jwk_exp_aud_typ() {
     let (own, pending, patient) = (pkcs8(), pkcs8(), pkcs8());
-    let tokens = SessionTokens { staff: keys(&own), pending_staff: keys(&pending), patient: keys(&patient) };
+    let tokens = SessionTokens {
+        staff: keys(&own),
+        pending_staff: keys(&pending),
+        enrolling_staff: keys(&pending),
+        patient: keys(&patient),
+    };
     let good = tokens.sign(&token(), now()).expect("a token");
     let verify = |text: &str| tokens.verify(Audience::Staff, text, now());
     let found = verify(&good).expect("our own token");
@@ -126,12 +131,18 @@ fn rejects_none_rs_hs_kid_jwk_exp_aud_typ() {
     }
     assert!(tokens.verify(Audience::Patient, &good, now()).is_none());
     assert!(tokens.verify(Audience::PendingStaff, &good, now()).is_none());
+    assert!(tokens.verify(Audience::EnrollingStaff, &good, now()).is_none());
 }
 
 #[test]
 fn is_in_time_for_fifteen_minutes_and_half_a_minute_more() {
     let own = pkcs8();
-    let tokens = SessionTokens { staff: keys(&own), pending_staff: keys(&own), patient: keys(&own) };
+    let tokens = SessionTokens {
+        staff: keys(&own),
+        pending_staff: keys(&own),
+        enrolling_staff: keys(&own),
+        patient: keys(&own),
+    };
     let good = tokens.sign(&token(), now()).expect("a token");
     let at = |seconds: i64| {
         let found =

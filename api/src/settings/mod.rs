@@ -7,5 +7,7 @@ mod practice;
 pub mod practice_routes;
 mod preview;
 pub mod routes;
+mod security;
+pub mod security_routes;
 pub mod service;
 mod trial;

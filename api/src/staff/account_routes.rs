@@ -5,13 +5,16 @@ use actix_web::{HttpResponse, Responder, get, patch, post, put};
 use sealpost_shared::ids::UserId;
 use sealpost_shared::page::{Page, PageQuery};
 use sealpost_shared::staff::{
-    Account, ConfirmTotp, RecoveryCodes, RemoveTotp, SetPassword, StaffSession, TakeSecondStep,
-    TotpEnrolment, UpdateAccount, UpdateOwnUser,
+    Account, ConfirmTotp, RecoveryCodes, RemoveTotp, RenewRecoveryCodes, SetPassword, StaffSession,
+    StartTotp, TakeSecondStep, TotpEnrolment, UpdateAccount, UpdateOwnUser,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
-use crate::auth::{AdminMember, PendingMember, StaffMember, clear_cookie, session_cookie};
+use crate::auth::{
+    AdminMember, DeviceTokens, Enrolling, PendingMember, StaffMember, clear_cookie, session_cookie,
+    staff_device_cookie,
+};
 use crate::problem::Result;
 use crate::request::{Body, ClientNetwork, Params};
 use crate::session_tokens::Audience;
@@ -24,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(set_password)
         .service(enrol_totp)
         .service(confirm_totp)
+        .service(renew_recovery_codes)
         .service(remove_totp)
         .service(list_users)
         .service(update_user);
@@ -42,11 +46,14 @@ pub async fn take_second_step(
     state: Data<State>,
     pending: PendingMember,
     from: ClientNetwork,
+    devices: DeviceTokens,
     body: Body<TakeSecondStep>,
 ) -> Result<impl Responder> {
-    let (session, token) = service::take_second_step(&state, &pending, &body.0.code, &from.0).await?;
+    let taken = service::take_second_step(&state, &pending, &body.0.code, &from.0, &devices).await?;
+    let (session, token, device) = taken;
     let mut response = HttpResponse::Ok();
-    response.cookie(session_cookie(&state, &token)?).cookie(clear_cookie(&state, Audience::PendingStaff));
+    response.cookie(session_cookie(&state, &token)?).cookie(staff_device_cookie(&state, &device));
+    response.cookie(clear_cookie(&state, Audience::PendingStaff));
     Ok(response.json(session))
 }
 
@@ -59,9 +66,10 @@ pub async fn take_second_step(
 pub async fn update_own_user(
     state: Data<State>,
     member: StaffMember,
+    from: ClientNetwork,
     body: Body<UpdateOwnUser>,
 ) -> Result<impl Responder> {
-    Ok(HttpResponse::Ok().json(service::update_own_user(&state, member, body.0).await?))
+    Ok(HttpResponse::Ok().json(service::update_own_user(&state, member, body.0, &from.0).await?))
 }
 
 /// Sets one's own password and ends one's other sessions.
@@ -75,52 +83,94 @@ pub async fn update_own_user(
 pub async fn set_password(
     state: Data<State>,
     member: StaffMember,
+    from: ClientNetwork,
     body: Body<SetPassword>,
 ) -> Result<impl Responder> {
-    let (session, token) = service::set_password(&state, &member, body.0).await?;
-    Ok(HttpResponse::Ok().cookie(session_cookie(&state, &token)?).json(session))
+    let (session, token, device) = service::set_password(&state, &member, body.0, &from.0).await?;
+    let mut response = HttpResponse::Ok();
+    response.cookie(session_cookie(&state, &token)?).cookie(staff_device_cookie(&state, &device));
+    Ok(response.json(session))
 }
 
 /// Starts setting up a second step: a secret for an authenticator app, as text and as a QR code.
 ///
-/// Nothing changes until a code from the app was confirmed.
-#[utoipa::path(tag = "staff", security(("session" = [])), responses(
+/// Asks for the password, where it was not given a moment ago to sign in. Nothing changes until a code from the app was confirmed, within half an hour.
+#[utoipa::path(tag = "staff", security(("session" = []), ("enrolling_session" = [])), request_body = StartTotp, responses(
     (status = 200, body = TotpEnrolment),
     (status = 409, description = "`second_step_state`: it is on already; `admin_due`: set email and password first"),
+    (status = 429, description = "`rate_limited`: too many wrong passwords"),
 ))]
 #[post("/api/v1/session/totp")]
-pub async fn enrol_totp(state: Data<State>, member: StaffMember) -> Result<impl Responder> {
-    Ok(HttpResponse::Ok().json(service::enrol_totp(&state, &member).await?))
+pub async fn enrol_totp(
+    state: Data<State>,
+    member: Enrolling,
+    from: ClientNetwork,
+    body: Body<StartTotp>,
+) -> Result<impl Responder> {
+    let password = body.0.password.as_deref();
+    Ok(HttpResponse::Ok().json(service::enrol_totp(&state, &member, password, &from.0).await?))
 }
 
 /// Turns the second step on with a code from the app; gives ten recovery codes, shown once.
-#[utoipa::path(tag = "staff", security(("session" = [])), request_body = ConfirmTotp, responses(
-    (status = 200, body = RecoveryCodes),
+///
+/// Ends one's other sessions.
+#[utoipa::path(tag = "staff", security(("session" = []), ("enrolling_session" = [])), request_body = ConfirmTotp, responses(
+    (status = 200, body = RecoveryCodes, description = "With a new session's cookie"),
     (status = 409, description = "`second_step_state`: it is on already, or was not started"),
     (status = 429, description = "`rate_limited`, with `Retry-After`"),
 ))]
 #[post("/api/v1/session/totp/confirm")]
 pub async fn confirm_totp(
     state: Data<State>,
-    member: StaffMember,
+    member: Enrolling,
+    from: ClientNetwork,
     body: Body<ConfirmTotp>,
 ) -> Result<impl Responder> {
-    Ok(HttpResponse::Ok().json(service::confirm_totp(&state, &member, &body.0.code).await?))
+    let (codes, token) = service::confirm_totp(&state, &member, &body.0.code, &from.0).await?;
+    let mut response = HttpResponse::Ok();
+    response.cookie(session_cookie(&state, &token)?);
+    if let Enrolling::SignIn(_) = member {
+        response.cookie(clear_cookie(&state, Audience::EnrollingStaff));
+    }
+    Ok(response.json(codes))
+}
+
+/// Makes ten fresh recovery codes, shown once, in the place of those before.
+///
+/// Asks for the password and ends one's other sessions.
+#[utoipa::path(tag = "staff", security(("session" = [])), request_body = RenewRecoveryCodes, responses(
+    (status = 200, body = RecoveryCodes, description = "With a new session's cookie"),
+    (status = 409, description = "`second_step_state`: the second step is off"),
+    (status = 429, description = "`rate_limited`: too many wrong passwords"),
+))]
+#[post("/api/v1/session/recovery-codes")]
+pub async fn renew_recovery_codes(
+    state: Data<State>,
+    member: StaffMember,
+    from: ClientNetwork,
+    body: Body<RenewRecoveryCodes>,
+) -> Result<impl Responder> {
+    let (codes, token) = service::renew_recovery_codes(&state, &member, &body.0.password, &from.0).await?;
+    Ok(HttpResponse::Ok().cookie(session_cookie(&state, &token)?).json(codes))
 }
 
 /// Turns the second step off.
+///
+/// Ends one's other sessions.
 #[utoipa::path(tag = "staff", security(("session" = [])), request_body = RemoveTotp, responses(
-    (status = 200, body = StaffSession),
-    (status = 409, description = "`second_step_state`: it is off already"),
+    (status = 200, body = StaffSession, description = "With a new session's cookie"),
+    (status = 409, description = "`second_step_state`: it is off already, or the organization wants one"),
     (status = 429, description = "`rate_limited`: too many wrong passwords"),
 ))]
 #[post("/api/v1/session/totp/remove")]
 pub async fn remove_totp(
     state: Data<State>,
     member: StaffMember,
+    from: ClientNetwork,
     body: Body<RemoveTotp>,
 ) -> Result<impl Responder> {
-    Ok(HttpResponse::Ok().json(service::remove_totp(&state, &member, &body.0.password).await?))
+    let (session, token) = service::remove_totp(&state, &member, &body.0.password, &from.0).await?;
+    Ok(HttpResponse::Ok().cookie(session_cookie(&state, &token)?).json(session))
 }
 
 /// The people of the organization, newest first. For admins.

@@ -3,19 +3,25 @@
 pub mod account_routes;
 mod accounts;
 mod bootstrap;
+mod devices;
 mod first_start;
 mod one_time;
 mod own_account;
+mod password_reset;
 mod passwords;
 mod qr;
+mod recovery;
+pub mod reset_routes;
 pub mod routes;
 mod second_step;
 pub mod service;
 pub mod session_routes;
 mod sessions;
 mod sign_in;
+mod tries;
 
 pub use bootstrap::{NewOrganization, NewUser, create_api_key, create_organization, create_user};
 pub use one_time::create_one_time_sign_in;
 pub(crate) use passwords::check_password;
-pub(crate) use sign_in::mint;
+pub(crate) use sign_in::let_in;
+pub(crate) use tries::{INVITATION, Try};

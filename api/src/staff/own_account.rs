@@ -1,14 +1,15 @@
 //! A person's own name, address and password.
 
-use sea_orm::{ActiveModelTrait, DbErr, IntoActiveModel, SqlErr};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, SqlErr};
 use sealpost_shared::staff::{SetPassword, StaffSession, UpdateOwnUser};
 
 use super::passwords::{ask_current, check_password};
-use super::sign_in;
-use crate::auth::StaffMember;
-use crate::entities::{one_time_sign_in, organization, user};
+use super::{devices, sign_in, tries};
+use crate::auth::{DeviceTokens, StaffMember};
+use crate::entities::{invitation, one_time_sign_in, organization, password_reset, staff_device, user};
 use crate::journal::{Actor, Journal};
 use crate::problem::{Problem, Result, not_found};
+use crate::secrets::{Field, SecretHash};
 use crate::session_tokens::Token;
 use crate::state::State;
 
@@ -17,12 +18,14 @@ pub async fn update_own_user(
     state: &State,
     member: StaffMember,
     request: UpdateOwnUser,
+    network: &[u8],
 ) -> Result<StaffSession> {
     let mut member = member;
     let email = request.email.map(|email| email.as_str().to_lowercase());
     let email = email.filter(|email| *email != member.user.email);
     if email.is_some() {
-        ask_current(state, &member.user, request.current_password.as_deref(), "/current_password").await?;
+        let given = request.current_password.as_deref();
+        ask_current(state, &member.user, network, given, "/current_password").await?;
     }
     let (organization, id) = (member.user.organization_id, member.user.id);
     member.user = state
@@ -37,6 +40,8 @@ pub async fn update_own_user(
                 journal.audit("user.renamed", id);
             }
             if let Some(email) = email {
+                refuse_invited(state, tx, &row, &email).await?;
+                password_reset::end_of_user(tx, organization, id).await?;
                 row.email = email;
                 journal.audit("user.email_changed", id);
             }
@@ -46,6 +51,21 @@ pub async fn update_own_user(
         })
         .await?;
     sign_in::session(state, &member).await
+}
+
+/// Somebody is invited by this address: whoever accepts shall be them.
+async fn refuse_invited(
+    state: &State,
+    tx: &DatabaseTransaction,
+    own: &user::Model,
+    email: &str,
+) -> Result<()> {
+    let keys = state.secrets.organization(tx, own.organization_id).await?;
+    let index = keys.index(Field::InvitationEmail, email);
+    if invitation::has_open(tx, own.organization_id, index).await? {
+        return Err(Problem::field("/email", "unavailable", "is invited; withdraw the invitation first"));
+    }
+    Ok(())
 }
 
 /// Says no more than it must: the address may belong to somebody of another organization.
@@ -63,29 +83,47 @@ pub async fn set_password(
     state: &State,
     member: &StaffMember,
     request: SetPassword,
-) -> Result<(StaffSession, Token)> {
+    network: &[u8],
+) -> Result<(StaffSession, Token, DeviceTokens)> {
     let own = &member.user;
     let organization =
         organization::get(&state.db.of(own.organization_id).read().await?, own.organization_id)
             .await?
             .ok_or_else(not_found)?;
     check_password(&request.password, &[&own.name, &own.email, &organization.name])?;
-    ask_current(state, own, request.current_password.as_deref(), "/current_password").await?;
+    ask_current(state, own, network, request.current_password.as_deref(), "/current_password").await?;
     let hash = state.secrets.hashing.hash(&request.password).await?;
     state
         .db
         .of(member.user.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
-            let mut row = user::get_locked(tx, own.organization_id, own.id).await?.ok_or_else(not_found)?;
-            row.password_hash = Some(hash);
-            row.session_version += 1;
-            let row = row.into_active_model().reset_all().update(tx).await?;
-            one_time_sign_in::end_of_user(tx, own.id).await?;
+            let row = replace(state, tx, own, hash).await?;
             let mut journal = Journal::new(own.organization_id, Actor::Staff(own.id), state.now());
             journal.audit("user.password_changed", own.id);
             journal.write(tx).await?;
-            sign_in::mint(state, tx, &row, "pwd").await
+            let (session, token) = sign_in::mint(state, tx, &row, "pwd").await?;
+            let device = devices::remember(state, tx, &row, &DeviceTokens::default()).await?;
+            Ok((session, token, device))
         })
         .await
+}
+
+/// A new password: sessions, links, known browsers and what was counted against the person end with the old one.
+pub(super) async fn replace(
+    state: &State,
+    tx: &DatabaseTransaction,
+    own: &user::Model,
+    hash: SecretHash,
+) -> Result<user::Model> {
+    let (organization, id) = (own.organization_id, own.id);
+    let mut row = user::get_locked(tx, organization, id).await?.ok_or_else(not_found)?;
+    row.password_hash = Some(hash);
+    row.session_version += 1;
+    let row = row.into_active_model().reset_all().update(tx).await?;
+    one_time_sign_in::end_of_user(tx, id).await?;
+    password_reset::end_of_user(tx, organization, id).await?;
+    staff_device::forget_all(tx, organization, id).await?;
+    tries::clear(state, tx, &row).await?;
+    Ok(row)
 }

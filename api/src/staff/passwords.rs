@@ -1,10 +1,8 @@
 //! What a good password is, said in words, and asking for the current one.
 
-use chrono::TimeDelta;
-use sealpost_shared::problem::ProblemCode;
 use zxcvbn::{Score, zxcvbn};
 
-use crate::entities::budget::{self, Limit};
+use super::tries::{self, Try};
 use crate::entities::user;
 use crate::problem::{Problem, Result};
 use crate::state::State;
@@ -13,7 +11,6 @@ const LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
 /// What a password must have beside known words.
 const REST: usize = 8;
 const ADVICE: &str = "Four words that do not belong together are good.";
-const TRIES: Limit = Limit { scope: "own_password", times: 5, window: TimeDelta::minutes(5) };
 
 /// Refuses what is guessed soon; `known` is what anybody knows of the person: name, address, organization.
 pub(crate) fn check_password(password: &str, known: &[&str]) -> Result<()> {
@@ -56,37 +53,44 @@ fn without(password: &str, words: &[&str]) -> usize {
 }
 
 /// Charges a try, then looks at the person's own password (security.md D7).
-pub(super) async fn ask_current(
+pub(crate) async fn ask_current(
     state: &State,
     user: &user::Model,
+    network: &[u8],
     given: Option<&str>,
     pointer: &str,
 ) -> Result<()> {
     let Some(hash) = user.password_hash.as_deref() else { return Ok(()) };
     let given = given.ok_or_else(|| Problem::field(pointer, "required", "is required"))?;
-    let subject = user.id.uuid();
-    let now = state.now();
-    let db = state.db.of(user.organization_id);
-    let charged = db.write(async |tx| Ok(budget::charge(tx, TRIES, subject.as_bytes(), now).await?)).await?;
-    if !charged {
-        let detail = "too many tries; wait five minutes";
-        return Err(Problem::new(ProblemCode::RateLimited, detail).retry_after(300));
-    }
-    let right = match state.secrets.hashing.permit().await {
-        Ok(permit) => permit.verify(given, Some(hash)).await?,
-        Err(busy) => {
-            db.write(async |tx| Ok(budget::refund(tx, TRIES, subject.as_bytes()).await?)).await?;
-            return Err(busy);
-        }
-    };
-    if !right {
+    let attempt = Try::new(&tries::OWN_PASSWORD, *user.id.uuid().as_bytes(), network);
+    attempt.charge(state).await?;
+    if !verify(state, &attempt, given, Some(hash)).await? {
+        attempt.failed(state, Some(user)).await?;
         return Err(Problem::field(pointer, "incorrect", "is not your password"));
     }
-    db.write(async |tx| Ok(budget::reset(tx, TRIES, subject.as_bytes()).await?)).await
+    state.db.of(user.organization_id).write(async |tx| attempt.succeeded(tx).await).await
+}
+
+/// Without a hash it takes as long and is wrong. A try that got no turn is given back.
+pub(super) async fn verify(
+    state: &State,
+    attempt: &Try<'_>,
+    password: &str,
+    hash: Option<&str>,
+) -> Result<bool> {
+    match state.secrets.hashing.permit().await {
+        Ok(permit) => permit.verify(password, hash).await,
+        Err(busy) => {
+            attempt.give_back(state).await?;
+            Err(busy)
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use sealpost_shared::problem::ProblemCode;
+
     use super::*;
 
     fn code(password: &str) -> Option<ProblemCode> {

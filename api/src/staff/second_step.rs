@@ -3,38 +3,40 @@
 
 use chrono::TimeDelta;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
-use sealpost_shared::ids::UserId;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::{RecoveryCodes, StaffSession, TotpEnrolment};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::passwords::ask_current;
-use super::{qr, sign_in};
-use crate::auth::{PendingMember, StaffMember};
-use crate::entities::budget::{self, Limit};
-use crate::entities::{pending_sign_in, recovery_code, second_step, user};
+use super::tries::{self, Try};
+use super::{devices, qr, recovery, sign_in};
+use crate::auth::{DeviceTokens, Enrolling, PendingMember, StaffMember, has_second_factor};
+use crate::entities::{organization, pending_sign_in, recovery_code, second_step, user};
 use crate::journal::{Actor, Journal};
-use crate::problem::{Problem, Result};
+use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{Field, random_bytes};
 use crate::session_tokens::Token;
 use crate::state::State;
 
-const WINDOW: TimeDelta = TimeDelta::minutes(5);
-/// Only who knows the password can use these up.
-const OF_ACCOUNT: Limit = Limit { scope: "second_step", times: 5, window: WINDOW };
-const OF_NETWORK: Limit = Limit { scope: "second_step_of_network", times: 20, window: WINDOW };
-const CONFIRMS: Limit = Limit { scope: "second_step_confirm", times: 5, window: WINDOW };
-const RECOVERY_CODES: usize = 10;
-/// Letters and digits that are not mixed up when read aloud or copied by hand.
-const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+/// How long a secret that was shown waits for its first code.
+const CONFIRM_WITHIN: TimeDelta = TimeDelta::minutes(30);
 const SECRET_LENGTH: usize = 20;
 
-/// A secret for an app. It counts once a code from it was confirmed.
-pub async fn enrol(state: &State, member: &StaffMember) -> Result<TotpEnrolment> {
-    let own = &member.user;
+/// A secret for an app, for who knows the password. It counts once a code from it was confirmed, soon.
+pub async fn enrol(
+    state: &State,
+    member: &Enrolling,
+    password: Option<&str>,
+    network: &[u8],
+) -> Result<TotpEnrolment> {
+    let own = member.user();
     if own.password_hash.is_none() || own.email.is_empty() {
         let detail = "Set your email and password first: the second step stands beside them.";
         return Err(Problem::new(ProblemCode::AdminDue, detail));
+    }
+    // Who signs in to enrol has just given it.
+    if let Enrolling::Session(_) = member {
+        ask_current(state, own, network, password, "/password").await?;
     }
     let secret = random_bytes::<SECRET_LENGTH>();
     let keys = state
@@ -53,7 +55,7 @@ pub async fn enrol(state: &State, member: &StaffMember) -> Result<TotpEnrolment>
         .db
         .of(own.organization_id)
         .write(async |tx| {
-            member.caller().still_counts(state, tx).await?;
+            member.still_counts(state, tx).await?;
             // One after the other: of two tabs the later one's secret counts, whole.
             user::get_locked(tx, own.organization_id, own.id).await?;
             if second_step::find_confirmed(tx, own.organization_id, own.id).await?.is_some() {
@@ -82,16 +84,36 @@ fn on_already() -> Problem {
     Problem::new(ProblemCode::SecondStepState, "The second step is on. Turn it off first to set it up anew.")
 }
 
-/// Turns it on, and gives the codes for the day the phone is lost.
-pub async fn confirm(state: &State, member: &StaffMember, code: &str) -> Result<RecoveryCodes> {
-    let own = &member.user;
-    charge(state, CONFIRMS, own.id.uuid().as_bytes()).await?;
-    let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| new_recovery_code()).collect();
+/// Turns it on, and gives the codes for the day the phone is lost. Every session of the person ends; this browser
+/// gets a new one.
+pub async fn confirm(
+    state: &State,
+    member: &Enrolling,
+    code: &str,
+    network: &[u8],
+) -> Result<(RecoveryCodes, Token)> {
+    let own = member.user();
+    let attempt = Try::new(&tries::FIRST_CODE, *own.id.uuid().as_bytes(), network);
+    attempt.charge(state).await?;
+    let done = turn_on(state, member, code, &attempt).await;
+    if done.as_ref().is_err_and(|problem| problem.code == ProblemCode::ValidationFailed) {
+        attempt.failed(state, Some(own)).await?;
+    }
+    done
+}
+
+async fn turn_on(
+    state: &State,
+    member: &Enrolling,
+    code: &str,
+    attempt: &Try<'_>,
+) -> Result<(RecoveryCodes, Token)> {
+    let own = member.user();
     state
         .db
         .of(own.organization_id)
         .write(async |tx| {
-            member.caller().still_counts(state, tx).await?;
+            member.still_counts(state, tx).await?;
             user::get_locked(tx, own.organization_id, own.id).await?;
             let row = second_step::find(tx, own.organization_id, own.id).await?;
             let off =
@@ -100,6 +122,9 @@ pub async fn confirm(state: &State, member: &StaffMember, code: &str) -> Result<
             if row.confirmed_at.is_some() {
                 return Err(on_already());
             }
+            if row.created_at <= state.now() - CONFIRM_WITHIN {
+                return Err(off());
+            }
             let step = matched_step(state, tx, &row, code).await?.ok_or_else(|| {
                 let detail = "is not right; check that the phone's clock is right, and take the newest code";
                 Problem::field("/code", "incorrect", detail)
@@ -107,28 +132,25 @@ pub async fn confirm(state: &State, member: &StaffMember, code: &str) -> Result<
             row.last_step = step;
             row.confirmed_at = Some(state.now());
             row.into_active_model().reset_all().update(tx).await?;
-            recovery_code::remove_all(tx, own.organization_id, own.id).await?;
-            let rows = codes.iter().map(|code| {
-                let row = recovery_code::Model {
-                    user_id: own.id,
-                    code_hash: hash(state, own.id, code),
-                    organization_id: own.organization_id,
-                    used_at: None,
-                };
-                row.into_active_model().reset_all()
-            });
-            recovery_code::Entity::insert_many(rows).exec_without_returning(tx).await?;
-            budget::reset(tx, CONFIRMS, own.id.uuid().as_bytes()).await?;
-            record(state, tx, own, "user.second_step_turned_on").await
+            let codes = recovery::replace(state, tx, own).await?;
+            attempt.succeeded(tx).await?;
+            member.used(state, tx).await?;
+            record(state, tx, own, "user.second_step_turned_on").await?;
+            let (_, token) = sign_in::begin_anew(state, tx, own, "mfa").await?;
+            Ok((codes, token))
         })
-        .await?;
-    Ok(RecoveryCodes { recovery_codes: codes })
+        .await
 }
 
-/// Turns it off, for who knows the password.
-pub async fn remove(state: &State, member: &StaffMember, password: &str) -> Result<StaffSession> {
+/// Turns it off, for who knows the password. Every session of the person ends; this browser gets a new one.
+pub async fn remove(
+    state: &State,
+    member: &StaffMember,
+    password: &str,
+    network: &[u8],
+) -> Result<(StaffSession, Token)> {
     let own = &member.user;
-    ask_current(state, own, Some(password), "/password").await?;
+    ask_current(state, own, network, Some(password), "/password").await?;
     state
         .db
         .of(own.organization_id)
@@ -138,11 +160,16 @@ pub async fn remove(state: &State, member: &StaffMember, password: &str) -> Resu
                 let detail = "The second step is off already.";
                 return Err(Problem::new(ProblemCode::SecondStepState, detail));
             }
+            let practice = organization::get(tx, own.organization_id).await?.ok_or_else(not_found)?;
+            if practice.require_second_factor && !has_second_factor(tx, own).await? {
+                let detail = "Your organization asks everybody for a second factor; this is your only one.";
+                return Err(Problem::new(ProblemCode::SecondStepState, detail));
+            }
             recovery_code::remove_all(tx, own.organization_id, own.id).await?;
-            record(state, tx, own, "user.second_step_turned_off").await
+            record(state, tx, own, "user.second_step_turned_off").await?;
+            sign_in::begin_anew(state, tx, own, "pwd").await
         })
-        .await?;
-    sign_in::session(state, member).await
+        .await
 }
 
 /// Signs in: the password was right a moment ago, and now the code is.
@@ -151,11 +178,13 @@ pub async fn take(
     pending: &PendingMember,
     code: &str,
     network: &[u8],
-) -> Result<(StaffSession, Token)> {
+    devices: &DeviceTokens,
+) -> Result<(StaffSession, Token, DeviceTokens)> {
     let user = &pending.user;
-    charge(state, OF_NETWORK, network).await?;
-    charge(state, OF_ACCOUNT, user.id.uuid().as_bytes()).await?;
-    state
+    let device = devices::find(state, Some(user), devices).await?;
+    let attempt = Try::new(&tries::CODE, *user.id.uuid().as_bytes(), network).from_device(device);
+    attempt.charge(state).await?;
+    let entered = state
         .db
         .of(user.organization_id)
         .write(async |tx| {
@@ -165,21 +194,15 @@ pub async fn take(
             if !pending_sign_in::consume(tx, pending.sign_in.id, state.now()).await? {
                 return Err(ProblemCode::SessionEnded.into());
             }
-            budget::reset(tx, OF_ACCOUNT, user.id.uuid().as_bytes()).await?;
-            budget::refund(tx, OF_NETWORK, network).await?;
-            sign_in::mint(state, tx, user, "mfa").await
+            attempt.succeeded(tx).await?;
+            let (session, token) = sign_in::mint(state, tx, user, "mfa").await?;
+            Ok((session, token, devices::remember(state, tx, user, devices).await?))
         })
-        .await
-}
-
-/// Committed before the code is looked at: guesses at once cost what guesses in a row do.
-async fn charge(state: &State, limit: Limit, subject: &[u8]) -> Result<()> {
-    let now = state.now();
-    let db = state.db.before_organization();
-    if db.write(async |tx| Ok(budget::charge(tx, limit, subject, now).await?)).await? {
-        return Ok(());
+        .await;
+    if entered.as_ref().is_err_and(|problem| problem.code == ProblemCode::CodeIncorrect) {
+        attempt.failed(state, Some(user)).await?;
     }
-    Err(Problem::new(ProblemCode::RateLimited, "too many tries; wait five minutes").retry_after(300))
+    entered
 }
 
 /// Uses the code up when it is right.
@@ -190,7 +213,7 @@ async fn is_right(state: &State, tx: &DatabaseTransaction, user: &user::Model, c
     if let Some(step) = matched_step(state, tx, &row, code).await? {
         return Ok(second_step::take_step(tx, user.id, step).await?);
     }
-    let hash = hash(state, user.id, code);
+    let hash = recovery::hash(state, user.id, code);
     let used = recovery_code::consume(tx, user.organization_id, user.id, hash, state.now()).await?;
     if used {
         record(state, tx, user, "user.recovery_code_used").await?;
@@ -217,23 +240,11 @@ async fn matched_step(
 }
 
 /// What was meant: without the spaces and dashes that help to read it.
-fn plain(code: &str) -> String {
+pub(super) fn plain(code: &str) -> String {
     code.chars().filter(|c| !matches!(c, ' ' | '-')).flat_map(char::to_lowercase).collect()
 }
 
-fn hash(state: &State, user: UserId, code: &str) -> Vec<u8> {
-    let value = [user.uuid().as_bytes(), plain(code).as_bytes()].concat();
-    state.secrets.ring().keyed_hash("recovery-code", &value)
-}
-
-/// 60 random bits: `abcd-efgh-jkmn`.
-fn new_recovery_code() -> String {
-    let letters: String =
-        random_bytes::<12>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
-    format!("{}-{}-{}", &letters[..4], &letters[4..8], &letters[8..])
-}
-
-async fn record(
+pub(super) async fn record(
     state: &State,
     tx: &DatabaseTransaction,
     user: &user::Model,

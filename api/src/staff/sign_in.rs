@@ -5,13 +5,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use sealpost_shared::ids::SessionId;
 use sealpost_shared::problem::ProblemCode;
-use sealpost_shared::staff::{Organization, SecondStepDue, SignIn, SignedIn, StaffSession, User};
+use sealpost_shared::staff::{
+    EnrolmentDue, Organization, SecondStepDue, SignIn, SignedIn, StaffSession, User,
+};
 use sealpost_shared::text::Email;
 
-use super::one_time;
-use crate::auth::{STAFF_ABSOLUTE, STAFF_IDLE, StaffMember, touches};
+use super::passwords::verify;
+use super::tries::{self, Try};
+use super::{devices, one_time};
+use crate::auth::{DeviceTokens, STAFF_ABSOLUTE, StaffMember, has_second_factor, touches};
 use crate::db;
-use crate::entities::budget::{self, Limit};
 use crate::entities::{one_time_sign_in, organization, pending_sign_in, second_step, staff_session, user};
 use crate::ids::new_id;
 use crate::journal::{Actor, Journal};
@@ -21,64 +24,62 @@ use crate::session_tokens::{Audience, Token};
 use crate::setup;
 use crate::state::State;
 
-const WINDOW: TimeDelta = TimeDelta::minutes(5);
-const OF_ACCOUNT_AND_NETWORK: Limit = Limit { scope: "sign_in", times: 5, window: WINDOW };
-const OF_NETWORK: Limit = Limit { scope: "sign_in_of_network", times: 20, window: WINDOW };
-
 /// How long one may look for the phone.
 const SECOND_STEP: TimeDelta = TimeDelta::minutes(5);
+/// And how long to set up an app, where the organization asks for one.
+const ENROLMENT: TimeDelta = TimeDelta::minutes(30);
+
+/// Who came in, or how far; what the cookies shall hold.
+pub struct Entered {
+    pub answer: SignedIn,
+    pub token: Token,
+    pub device: Option<DeviceTokens>,
+}
 
 /// Signs in by email and password.
-pub async fn sign_in(state: &State, request: &SignIn, network: &[u8]) -> Result<(SignedIn, Token)> {
+pub async fn sign_in(
+    state: &State,
+    request: &SignIn,
+    network: &[u8],
+    devices: &DeviceTokens,
+) -> Result<Entered> {
     let email = request.email.trim().to_lowercase();
-    let account = state.secrets.ring().keyed_hash("sign-in", &[email.as_bytes(), b"\0", network].concat());
-    let now = state.now();
-    state
-        .db
-        .before_organization()
-        .write(async |tx| {
-            // Both or none: an error rolls back.
-            let within = budget::charge(tx, OF_NETWORK, network, now).await?
-                && budget::charge(tx, OF_ACCOUNT_AND_NETWORK, &account, now).await?;
-            let spent = || Problem::new(ProblemCode::RateLimited, "too many tries; wait five minutes");
-            if within { Ok(()) } else { Err(spent().retry_after(300)) }
-        })
-        .await?;
     // What is no address is nobody's, and need not reach the database.
     let user = match email.parse::<Email>() {
         Ok(_) => user::find_active_by_email(&state.db.before_organization().read().await?, &email).await?,
         Err(_) => None,
     };
+    let device = devices::find(state, user.as_ref(), devices).await?;
+    let subject = tries::subject_of_email(state, &email);
+    let attempt = Try::new(&tries::PASSWORD, subject, network).from_device(device);
+    attempt.charge(state).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
-    let right = match state.secrets.hashing.permit().await {
-        Ok(permit) => permit.verify(&request.password, hash).await?,
-        Err(busy) => {
-            state
-                .db
-                .before_organization()
-                .write(async |tx| {
-                    budget::refund(tx, OF_ACCOUNT_AND_NETWORK, &account).await?;
-                    Ok(budget::refund(tx, OF_NETWORK, network).await?)
-                })
-                .await?;
-            return Err(busy);
-        }
+    let right = verify(state, &attempt, &request.password, hash).await?;
+    let Some(known) = user.as_ref().filter(|_| right) else {
+        attempt.failed(state, user.as_ref()).await?;
+        return Err(ProblemCode::CredentialsInvalid.into());
     };
-    let Some(user) = user.filter(|_| right) else { return Err(ProblemCode::CredentialsInvalid.into()) };
     state
         .db
-        .of(user.organization_id)
+        .of(known.organization_id)
         .write(async |tx| {
-            budget::reset(tx, OF_ACCOUNT_AND_NETWORK, &account).await?;
-            budget::refund(tx, OF_NETWORK, network).await?;
-            let_in(state, tx, &user, "pwd").await
+            attempt.succeeded(tx).await?;
+            let_in(state, tx, known, "pwd", devices).await
         })
         .await
 }
 
 /// Signs in by a link that works once.
-pub async fn sign_in_once(state: &State, token: &str) -> Result<(SignedIn, Token)> {
+pub async fn sign_in_once(
+    state: &State,
+    token: &str,
+    network: &[u8],
+    devices: &DeviceTokens,
+) -> Result<Entered> {
     let invalid = || Problem::new(ProblemCode::CredentialsInvalid, "this link was used or is over");
+    let hash = one_time::hash(state, token);
+    let attempt = Try::new(&tries::ONE_TIME, hash.clone(), network);
+    attempt.charge(state).await?;
     if !valid_token(token) {
         return Err(invalid());
     }
@@ -86,26 +87,30 @@ pub async fn sign_in_once(state: &State, token: &str) -> Result<(SignedIn, Token
         .db
         .before_organization()
         .write(async |tx| {
-            let hash = one_time::hash(state, token);
             let used = one_time_sign_in::consume(tx, hash, state.now()).await?.ok_or_else(invalid)?;
             db::enter(tx, used.organization_id).await?;
             let user =
                 user::find_active(tx, used.organization_id, used.user_id).await?.ok_or_else(invalid)?;
-            let_in(state, tx, &user, "otl").await
+            attempt.succeeded(tx).await?;
+            let_in(state, tx, &user, "otl", devices).await
         })
         .await
 }
 
-/// A session, or, where a second step is on, five minutes to take it.
-async fn let_in(
+/// A session; or some minutes to take the second step, or to set one up where the organization wants one.
+pub(crate) async fn let_in(
     state: &State,
     tx: &DatabaseTransaction,
     user: &user::Model,
     method: &str,
-) -> Result<(SignedIn, Token)> {
-    if second_step::find_confirmed(tx, user.organization_id, user.id).await?.is_none() {
+    devices: &DeviceTokens,
+) -> Result<Entered> {
+    let has = has_second_factor(tx, user).await?;
+    let organization = organization::get(tx, user.organization_id).await?.ok_or_else(not_found)?;
+    if !has && !organization.require_second_factor {
         let (session, token) = mint(state, tx, user, method).await?;
-        return Ok((SignedIn::Session(Box::new(session)), token));
+        let device = Some(devices::remember(state, tx, user, devices).await?);
+        return Ok(Entered { answer: SignedIn::Session(Box::new(session)), token, device });
     }
     let now = state.now();
     let pending = pending_sign_in::Model {
@@ -113,14 +118,21 @@ async fn let_in(
         organization_id: user.organization_id,
         user_id: user.id,
         session_version: user.session_version,
-        expires_at: now + SECOND_STEP,
+        to_enrol: !has,
+        expires_at: now + if has { SECOND_STEP } else { ENROLMENT },
         used_at: None,
     };
-    let token = token(Audience::PendingStaff, pending.id, user, method, now);
+    let audience = if has { Audience::PendingStaff } else { Audience::EnrollingStaff };
+    let token = token(audience, pending.id, user, method, now);
     pending_sign_in::Entity::insert(pending.into_active_model().reset_all())
         .exec_without_returning(tx)
         .await?;
-    Ok((SignedIn::SecondStepDue(SecondStepDue { mfa_required: true }), token))
+    let answer = if has {
+        SignedIn::SecondStepDue(SecondStepDue { mfa_required: true })
+    } else {
+        SignedIn::EnrolmentDue(EnrolmentDue { enrolment_required: true })
+    };
+    Ok(Entered { answer, token, device: None })
 }
 
 /// A session of a person who has proven who they are.
@@ -151,6 +163,19 @@ pub(crate) async fn mint(
     let organization = organization::get(tx, user.organization_id).await?.ok_or_else(not_found)?;
     let token = token(Audience::Staff, session.id, user, method, now);
     Ok((view(state, tx, user, &session, &organization).await?, token))
+}
+
+/// Ends every session of a person and begins one in the place of the caller's: after what changes how they come in.
+pub(crate) async fn begin_anew(
+    state: &State,
+    tx: &DatabaseTransaction,
+    own: &user::Model,
+    method: &str,
+) -> Result<(StaffSession, Token)> {
+    let mut row = user::get_locked(tx, own.organization_id, own.id).await?.ok_or_else(not_found)?;
+    row.session_version += 1;
+    let row = row.into_active_model().reset_all().update(tx).await?;
+    mint(state, tx, &row, method).await
 }
 
 fn token(
@@ -186,7 +211,7 @@ async fn view(
             card: organization.card(),
             time_zone: organization.time_zone.clone(),
         },
-        idle_expires_at: session.expires_at.min(session.active_at + STAFF_IDLE),
+        idle_expires_at: session.expires_at.min(session.active_at + organization.staff_idle()),
         expires_at: session.expires_at,
         has_password: user.password_hash.is_some(),
         has_second_step: second_step.is_some(),

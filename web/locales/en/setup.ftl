@@ -75,6 +75,9 @@ second-step-code = Code
 second-step-hint = The six digits in your authenticator app, or one of the codes that you kept.
 second-step-back = Use another account
 second-step-wrong = That code is not right. Wait for the next one in the app and try again.
+enrolling-heading = Set up a second step
+enrolling-what = Your practice asks everybody for one: a stolen password alone then lets nobody in. It takes a minute.
+enrolling-done = Go to the desk
 signed-out-slow = That took too long. Sign in again.
 
 ## Your account
@@ -273,4 +276,46 @@ account-password-change = Change password
 account-password-ends = You stay signed in here and are signed out everywhere else.
 account-second = Second step
 second-off = Turn it off
+codes-new = New codes for a lost phone
+codes-new-what = You get ten fresh codes; those you have work no more. Type your password to go on.
+codes-new-done = Here are your new codes.
 second-off-what = Your password alone will let anyone in. Type it to go on.
+sign-in-forgot = Forgot your password?
+forgot-title = New password · Sealpost
+forgot-heading = Choose a new password
+forgot-what = Type the address you sign in with. We send you a link.
+forgot-send = Send the link
+forgot-sent-heading = Look at your email
+forgot-sent = If somebody here has this address, an email with a link is on its way. It works once, for half an hour.
+forgot-sent-none = Nothing arrives within a few minutes? Look in the spam folder, check the address, or ask an admin of your practice.
+forgot-no-email = This installation sends no email. Ask an admin of your practice: they can give you a link for a new password, in the settings under People.
+forgot-back = Back to signing in
+reset-heading = Choose a new password
+reset-what = You sign in with it afterwards. Everywhere else you are signed out.
+reset-save = Save the password
+reset-over = This link was used already, or it is too old. Each works once, for half an hour.
+reset-again = Send me a new one
+reset-done = Your new password is set. Sign in with it.
+people-reset = Send a new password link
+people-reset-ask = Send { $name } a link for a new password?
+people-reset-what = It works once, for half an hour. Their password stays until they choose another one. Make sure that it is really them who asks.
+people-reset-sent = An email with the link is on its way to { $name }.
+people-reset-hand-over = There is no email here. Give { $name } this link yourself; it is shown this once.
+settings-security = Security
+settings-security-what = What you ask of everybody who works here.
+security-second = Ask everybody for a second step
+security-second-hint = Whoever has none sets one up before anything else, when they next sign in.
+security-without = { $n ->
+    [0] Everybody has one.
+    [one] One person has none yet.
+   *[other] { $n } people have none yet.
+ }
+security-second-first = Turn on your own second step first: otherwise this would sign you out.
+security-second-own = To your account
+security-idle = Sign out a desk that nobody touches
+security-idle-hint = A warning comes two minutes before. Shorter is safer where others pass by.
+security-minutes = { $n } minutes
+security-second-ask = Ask everybody for a second step?
+security-second-ends = Whoever has none is signed out now, and sets one up when they sign in again.
+problem-password-disabled = After too many wrong tries this password is turned off. Choose a new one by email.
+problem-reset-not-found = This link for a new password was used already or is over.

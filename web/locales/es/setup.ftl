@@ -75,6 +75,9 @@ second-step-code = Código
 second-step-hint = Las seis cifras de su aplicación de autenticación, o uno de los códigos que guardó.
 second-step-back = Usar otra cuenta
 second-step-wrong = Ese código no es correcto. Espere el siguiente de la aplicación y pruebe otra vez.
+enrolling-heading = Configure un segundo paso
+enrolling-what = Su consultorio lo pide a todos: así una contraseña robada no basta para entrar. Es cosa de un minuto.
+enrolling-done = Ir al escritorio
 signed-out-slow = Tardó demasiado. Entre otra vez.
 
 ## Su cuenta
@@ -273,4 +276,46 @@ account-password-change = Cambiar la contraseña
 account-password-ends = Aquí sigue dentro; en los demás lugares se cierra su sesión.
 account-second = Segundo paso
 second-off = Desactivarlo
+codes-new = Códigos nuevos para cuando pierda el teléfono
+codes-new-what = Recibe diez códigos nuevos; los que tiene dejan de servir. Escriba su contraseña para seguir.
+codes-new-done = Estos son sus códigos nuevos.
 second-off-what = Con su contraseña bastará para entrar. Escríbala para seguir.
+sign-in-forgot = ¿Olvidó su contraseña?
+forgot-title = Contraseña nueva · Sealpost
+forgot-heading = Elija una contraseña nueva
+forgot-what = Escriba la dirección con la que entra. Le enviamos un enlace.
+forgot-send = Enviar el enlace
+forgot-sent-heading = Mire su correo
+forgot-sent = Si alguien de aquí tiene esta dirección, le llegará un correo con un enlace. Sirve una vez, durante media hora.
+forgot-sent-none = ¿No llega nada en unos minutos? Mire el correo no deseado, revise la dirección o pregunte a un administrador de su consultorio.
+forgot-no-email = Esta instalación no envía correo. Pregunte a un administrador de su consultorio: puede darle un enlace para una contraseña nueva, en los ajustes, en Personas.
+forgot-back = Volver a entrar
+reset-heading = Elija una contraseña nueva
+reset-what = Después entra con ella. En los demás lugares se cierra su sesión.
+reset-save = Guardar la contraseña
+reset-over = Este enlace ya se usó o es demasiado viejo. Cada uno sirve una vez, durante media hora.
+reset-again = Envíenme otro
+reset-done = Su contraseña nueva está guardada. Entre con ella.
+people-reset = Enviar enlace para una contraseña nueva
+people-reset-ask = ¿Enviar a { $name } un enlace para una contraseña nueva?
+people-reset-what = Sirve una vez, durante media hora. Su contraseña sigue hasta que elija otra. Asegúrese de que es esa persona quien lo pide.
+people-reset-sent = Un correo con el enlace va en camino a { $name }.
+people-reset-hand-over = Aquí no hay correo. Dé usted este enlace a { $name }; solo se muestra esta vez.
+settings-security = Seguridad
+settings-security-what = Lo que pide a todos los que trabajan aquí.
+security-second = Pedir a todos un segundo paso
+security-second-hint = Quien no lo tenga lo configura antes que nada, la próxima vez que entre.
+security-without = { $n ->
+    [0] Todos lo tienen.
+    [one] Una persona no lo tiene todavía.
+   *[other] { $n } personas no lo tienen todavía.
+ }
+security-second-first = Active primero su propio segundo paso: de otro modo se cerraría su sesión.
+security-second-own = A su cuenta
+security-idle = Cerrar la sesión de un escritorio que nadie toca
+security-idle-hint = Dos minutos antes aparece un aviso. Menos tiempo es más seguro donde pasan otras personas.
+security-minutes = { $n } minutos
+security-second-ask = ¿Pedir a todos un segundo paso?
+security-second-ends = A quien no lo tenga se le cierra la sesión ahora, y lo configura al entrar otra vez.
+problem-password-disabled = Tras demasiados intentos fallidos, esta contraseña está desactivada. Elija otra por correo electrónico.
+problem-reset-not-found = Este enlace para una contraseña nueva ya se usó o ha caducado.

@@ -4,7 +4,7 @@ use sealpost_shared::ids::{InvitationId, UserId};
 use sealpost_shared::invitations::{CreateInvitation, Invitation};
 use sealpost_shared::page::{MAX_LIMIT, Page};
 use sealpost_shared::paths;
-use sealpost_shared::staff::{Account, UpdateAccount};
+use sealpost_shared::staff::{Account, PasswordReset, UpdateAccount};
 use uuid::Uuid;
 
 use super::{Answer, Empty, Method, get, query, send, send_quietly, send_with};
@@ -16,6 +16,11 @@ pub async fn users(limit: u64, cursor: Option<String>) -> Answer<Page<Account>> 
 
 pub async fn update_user(id: UserId, patch: &UpdateAccount) -> Answer<Account> {
     send(Method::Patch, &format!("{}/{id}", paths::USERS), patch).await
+}
+
+/// A link for a new password, by email or to hand over.
+pub async fn send_reset(id: UserId) -> Answer<PasswordReset> {
+    send(Method::Post, &format!("{}/{id}/password-reset", paths::USERS), &Empty {}).await
 }
 
 /// The newest ones, as many as one page can hold.

@@ -7,7 +7,8 @@ use sealpost_shared::page::Page;
 use sealpost_shared::paths;
 use sealpost_shared::settings::{
     OrganizationSettings, PreviewSecureMessaging, SecureMessagingPreview, SecureMessagingSettings,
-    SendTestMessage, UpdateOrganizationSettings, UpdateSecureMessagingSettings,
+    SecuritySettings, SendTestMessage, UpdateOrganizationSettings, UpdateSecureMessagingSettings,
+    UpdateSecuritySettings,
 };
 use uuid::Uuid;
 use web_sys::File;
@@ -50,6 +51,14 @@ pub async fn put_logo(file: &File) -> Answer<OrganizationSettings> {
 
 pub async fn remove_logo() -> Answer<()> {
     send_quietly(Method::Delete, paths::SETTINGS_ORGANIZATION_LOGO, &Empty {}).await
+}
+
+pub async fn security() -> Answer<SecuritySettings> {
+    get(paths::SETTINGS_SECURITY).await
+}
+
+pub async fn update_security(patch: &UpdateSecuritySettings) -> Answer<SecuritySettings> {
+    send(Method::Patch, paths::SETTINGS_SECURITY, patch).await
 }
 
 /// The organization's own fields; one page holds them all.

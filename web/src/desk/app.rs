@@ -10,6 +10,8 @@ use sealpost_web::text::{Language, SHARED_EN, SHARED_ES, Sources, Text};
 use sealpost_web::ui::{Button, Look, wear_accent};
 
 use super::arrive;
+use super::enrolling::Enrolling;
+use super::forgot::{Forgot, Reset};
 use super::gate::{Gate, Out, Phase};
 use super::invited::Invited;
 use super::places::Go;
@@ -91,6 +93,9 @@ fn Root() -> impl IntoView {
         Phase::Starting => view! { <p class="starting">{text.say("starting")}</p> }.into_any(),
         Phase::Out(why) => view! { <SignIn why=why /> }.into_any(),
         Phase::SecondStep => view! { <SecondStep /> }.into_any(),
+        Phase::Enrolling => view! { <Enrolling /> }.into_any(),
+        Phase::Forgot => view! { <Forgot /> }.into_any(),
+        Phase::Reset => view! { <Reset /> }.into_any(),
         Phase::Invited => view! { <Invited /> }.into_any(),
         Phase::In => view! { <Shell place=place /> }.into_any(),
         Phase::Unreachable => view! {

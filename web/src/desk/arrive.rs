@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::conversations::Folder;
 use sealpost_shared::problem::ProblemCode;
-use sealpost_shared::staff::SignedIn;
 use sealpost_web::client::staff;
 
 use super::gate::{Gate, Out, Phase};
@@ -26,6 +25,12 @@ pub fn start(gate: Gate, go: Go) {
         }
         Some(Ticket::Setup(token)) => {
             spawn_local(by_token(gate, go, token, Place::Setup(None), Out::SetupLinkUsed));
+        }
+        Some(Ticket::Reset(token)) => {
+            // Out of the address at once: unlike an invitation it is worth an account that exists.
+            gate.reset.set_value(Some(token));
+            gate.phase.set(Phase::Reset);
+            go.sign_in(Place::Home);
         }
         Some(Ticket::Invite(token)) => {
             // It stays in the address until it was accepted: a phone may drop the tab meanwhile.
@@ -48,14 +53,13 @@ pub fn listen(gate: Gate, go: Go) {
 
 async fn by_token(gate: Gate, go: Go, token: String, then: Place, used: Out) {
     match staff::sign_in_once(token).await {
-        Ok(SignedIn::Session(session)) => {
-            gate.enter(*session);
-            go.instead(then);
-        }
-        Ok(SignedIn::SecondStepDue(_)) => {
-            gate.wanted.set_value(then);
-            gate.phase.set(Phase::SecondStep);
-            go.sign_in(Place::Home);
+        Ok(answer) => {
+            if gate.answered(answer) {
+                go.instead(then);
+            } else {
+                gate.wanted.set_value(then);
+                go.sign_in(Place::Home);
+            }
         }
         Err(error) if error.code().is_some_and(is_refusal) => refused(gate, go, then, used).await,
         // Not the link's fault: it stays in the address, for another try.

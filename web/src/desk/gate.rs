@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use sealpost_shared::problem::ProblemCode;
-use sealpost_shared::staff::StaffSession;
+use sealpost_shared::staff::{SignedIn, StaffSession};
 use sealpost_web::client::{Answer, ClientError, staff};
 
 use super::view::Place;
@@ -23,6 +23,8 @@ pub enum Out {
     SetupLinkUsed,
     /// The code of the second step came too long after the password.
     TooSlow,
+    /// There is a new password.
+    Reset,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,12 @@ pub enum Phase {
     Out(Out),
     /// The password was right; a code is wanted.
     SecondStep,
+    /// The password was right; the organization wants a second step, and there is none yet.
+    Enrolling,
+    /// Somebody forgot their password,
+    Forgot,
+    /// and came back with a link for a new one.
+    Reset,
     /// Somebody holds an invitation.
     Invited,
     In,
@@ -51,6 +59,8 @@ pub struct Gate {
     pub leaving: StoredValue<bool>,
     /// The invitation's token; it is nowhere else once it has left the address.
     pub invitation: StoredValue<Option<String>>,
+    /// The same of a link for a new password.
+    pub reset: StoredValue<Option<String>>,
 }
 
 impl Gate {
@@ -62,6 +72,7 @@ impl Gate {
             wanted: StoredValue::new(wanted),
             leaving: StoredValue::new(false),
             invitation: StoredValue::new(None),
+            reset: StoredValue::new(None),
         };
         provide_context(gate);
         gate
@@ -74,8 +85,19 @@ impl Gate {
     pub fn enter(self, session: StaffSession) {
         self.offline.set(false);
         self.invitation.set_value(None);
+        self.reset.set_value(None);
         self.session.set(Some(session));
         self.phase.set(Phase::In);
+    }
+
+    /// What signing in came to; true when somebody is in.
+    pub fn answered(self, answer: SignedIn) -> bool {
+        match answer {
+            SignedIn::Session(session) => self.enter(*session),
+            SignedIn::SecondStepDue(_) => self.phase.set(Phase::SecondStep),
+            SignedIn::EnrolmentDue(_) => self.phase.set(Phase::Enrolling),
+        }
+        self.phase.get_untracked() == Phase::In
     }
 
     /// Takes everything about people off the page.

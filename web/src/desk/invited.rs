@@ -78,10 +78,16 @@ fn Accept(offer: InvitationOffer) -> impl IntoView {
             Some(AcceptInvitation { token, name: name?, password: password? })
         };
         let call = |accept| async move { account::accept_invitation(&accept).await };
-        form.submit(&event, read, call, move |session| {
-            gate.enter(session);
+        form.submit(&event, read, call, move |answer| {
+            let inbox = Place::Folder(Folder::Inbox, None);
             // The token leaves the address with this step.
-            go.instead(Place::Folder(Folder::Inbox, None));
+            if gate.answered(answer) {
+                go.instead(inbox);
+            } else {
+                gate.invitation.set_value(None);
+                gate.wanted.set_value(inbox);
+                go.sign_in(Place::Home);
+            }
         });
     };
     let known = [email.clone(), organization.clone()];

@@ -30,6 +30,8 @@ const fn own_key(code: ProblemCode) -> Option<&'static str> {
         ProblemCode::SecondStepState => Some("problem-second-step-state"),
         ProblemCode::CodeIncorrect => Some("code-wrong"),
         ProblemCode::InvitationNotFound => Some("invited-not-found"),
+        ProblemCode::PasswordDisabled => Some("problem-password-disabled"),
+        ProblemCode::ResetNotFound => Some("problem-reset-not-found"),
         _ => None,
     }
 }

@@ -13,6 +13,9 @@ use sealpost_web::ui::{Button, Dialog, Look};
 use super::desk::Desk;
 
 const WARN_BEFORE: TimeDelta = TimeDelta::minutes(2);
+/// An open desk asks for its session this often, for the cookie is worth 15 minutes and the limit may be an hour.
+/// Asking does not move the limit; a limit that was changed meanwhile is learned.
+const ASK_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// Input puts the end off, but not more often than this.
 const STAY_EVERY: TimeDelta = TimeDelta::minutes(1);
 
@@ -66,6 +69,15 @@ pub fn IdleWarning(desk: Desk) -> impl IntoView {
 /// Looks at the clock every second; a laptop that slept notices at once.
 fn watch(desk: Desk, warned: RwSignal<bool>) {
     let asked = StoredValue::new(None);
+    let heard = StoredValue::new(time::now());
+    let ask = move || {
+        heard.set_value(time::now());
+        spawn_local(async move {
+            if let Ok(session) = desk.gate.hear(staff::session().await) {
+                desk.gate.session.set(Some(session));
+            }
+        });
+    };
     let look = move || {
         let Some(ends) =
             desk.gate.session.with_untracked(|s| s.as_ref().map(|s| s.idle_expires_at.min(s.expires_at)))
@@ -78,13 +90,12 @@ fn watch(desk: Desk, warned: RwSignal<bool>) {
             warned.set(soon);
         }
         // The server decides; another tab may have put the end off.
-        if left <= TimeDelta::zero() && asked.get_value() != Some(ends) {
+        let over = left <= TimeDelta::zero() && asked.get_value() != Some(ends);
+        if over {
             asked.set_value(Some(ends));
-            spawn_local(async move {
-                if let Ok(session) = desk.gate.hear(staff::session().await) {
-                    desk.gate.session.set(Some(session));
-                }
-            });
+        }
+        if over || time::now() - heard.get_value() >= ASK_EVERY {
+            ask();
         }
     };
     if let Ok(timer) = set_interval_with_handle(look, Duration::from_secs(1)) {

@@ -13,6 +13,7 @@ mod people;
 mod practice;
 mod saving;
 mod secure;
+mod security;
 mod sessions;
 
 use leptos::prelude::*;
@@ -39,6 +40,7 @@ const fn words_of(page: SettingsPage) -> (IconName, &'static str, &'static str) 
         SettingsPage::Channels => (IconName::Send, "settings-channels", "settings-channels-what"),
         SettingsPage::People => (IconName::User, "settings-people", "settings-people-what"),
         SettingsPage::AuditLog => (IconName::Clock, "settings-audit-log", "settings-audit-log-what"),
+        SettingsPage::Security => (IconName::Lock, "settings-security", "settings-security-what"),
         SettingsPage::Account => (IconName::Cog, "settings-account", "settings-account-what"),
     }
 }
@@ -48,6 +50,7 @@ fn open_page(page: SettingsPage) -> AnyView {
         SettingsPage::Channels => view! { <channels::ChannelsPage /> }.into_any(),
         SettingsPage::People => view! { <people::PeoplePage /> }.into_any(),
         SettingsPage::AuditLog => view! { <audit::AuditLog /> }.into_any(),
+        SettingsPage::Security => view! { <security::SecurityPage /> }.into_any(),
         SettingsPage::Account => view! { <account::AccountPage /> }.into_any(),
         SettingsPage::SecureMessaging => view! { <secure::SecureMessaging /> }.into_any(),
         SettingsPage::Practice => view! { <practice::Practice /> }.into_any(),

@@ -5,7 +5,6 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::problem::ProblemCode;
-use sealpost_shared::staff::SignedIn;
 use sealpost_web::client::{ClientError, staff};
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
@@ -42,8 +41,9 @@ impl Attempt {
         self.error.set(None);
         spawn_local(async move {
             match staff::sign_in(self.email.get_untracked(), self.password.get_untracked()).await {
-                Ok(SignedIn::Session(session)) => gate.enter(*session),
-                Ok(SignedIn::SecondStepDue(_)) => gate.phase.set(Phase::SecondStep),
+                Ok(answer) => {
+                    gate.answered(answer);
+                }
                 Err(problem) => {
                     self.busy.set(false);
                     self.password.set(String::new());
@@ -104,6 +104,9 @@ pub fn SignIn(why: Out) -> impl IntoView {
                 <Button look=Look::Primary submit=true disabled=attempt.busy>
                     {button}
                 </Button>
+                <Button look=Look::Quiet on_press=move || gate.phase.set(Phase::Forgot)>
+                    {move || text.say("sign-in-forgot")}
+                </Button>
             </form>
         </main>
     }
@@ -117,6 +120,7 @@ const fn news(why: Out) -> Option<&'static str> {
         Out::LinkUsed => Some("once-used"),
         Out::SetupLinkUsed => Some("setup-link-used"),
         Out::TooSlow => Some("signed-out-slow"),
+        Out::Reset => Some("reset-done"),
     }
 }
 

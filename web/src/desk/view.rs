@@ -20,7 +20,7 @@ mod timeline;
 pub use audit::{actor_key, audit_key, fault_key};
 pub use custom::{CustomTyped, custom_code, custom_patch, custom_typed, custom_values, custom_wrong, key_of};
 pub use device::{browser_key, system_key};
-pub use drafts::{SecureDraft, as_sentence, insert_at, is_at, refusal};
+pub use drafts::{SecureDraft, as_sentence, insert_at, is_at, refusal, settle};
 pub use mail::{SECURITIES, security_from, security_name, usual_port};
 pub use pages::{Listed, append, merge};
 pub use phone::{masked_phone, phone_words};

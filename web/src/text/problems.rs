@@ -26,7 +26,9 @@ pub const fn problem_key(code: ProblemCode) -> &'static str {
         ProblemCode::SessionChanged => "problem-session-changed",
         ProblemCode::IdempotencyKeyInUse => "problem-idempotency-key-in-use",
         ProblemCode::Conflict => "problem-conflict",
-        ProblemCode::LastAdmin
+        ProblemCode::PasswordDisabled
+        | ProblemCode::ResetNotFound
+        | ProblemCode::LastAdmin
         | ProblemCode::AdminDue
         | ProblemCode::ChannelFromEnvironment
         | ProblemCode::SecondStepState => "problem-not-now",

@@ -8,7 +8,7 @@ use sealpost_web::client::account;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Banner, Button, Field, IconName, Look, Tone, shown, shown_when};
 
-use super::words;
+use super::words::{self, CurrentPassword};
 use crate::copy::CopyButton;
 use crate::form::{Form, FormError, focus_on};
 use crate::view::in_fours;
@@ -27,6 +27,9 @@ pub fn TurnOn(
     #[prop(into)] on_done: Callback<()>,
     #[prop(default = "second-done")] done: &'static str,
     #[prop(optional, into)] beside: ViewFn,
+    /// The password was given a moment ago.
+    #[prop(optional)]
+    signing_in: bool,
 ) -> impl IntoView {
     let stage = RwSignal::new(Stage::Asked);
     // What was pressed is gone with its stage; the focus goes to what came.
@@ -38,29 +41,32 @@ pub fn TurnOn(
     });
     let beside = StoredValue::new(beside);
     shown(move || match stage.get() {
-        Stage::Asked => view! { <Start stage=stage beside=beside.get_value() /> }.into_any(),
+        Stage::Asked => {
+            view! { <Start stage=stage beside=beside.get_value() signing_in=signing_in /> }.into_any()
+        }
         Stage::Scan(secret) => view! { <Scan secret=*secret stage=stage /> }.into_any(),
         Stage::Keep(codes) => view! { <Keep codes=codes on_done=on_done done=done /> }.into_any(),
     })
 }
 
 #[component]
-fn Start(stage: RwSignal<Stage>, beside: ViewFn) -> impl IntoView {
+fn Start(stage: RwSignal<Stage>, beside: ViewFn, signing_in: bool) -> impl IntoView {
     let text = Text::from_context();
     let form = Form::new(words::ACCOUNT);
+    let password = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
-        form.submit(
-            &event,
-            || Some(()),
-            |()| account::start_totp(),
-            move |secret| {
-                stage.try_set(Stage::Scan(Box::new(secret)));
-            },
-        );
+        let read = move || Some((!signing_in).then(|| password.get_untracked()));
+        form.submit(&event, read, account::start_totp, move |secret| {
+            stage.try_set(Stage::Scan(Box::new(secret)));
+        });
     };
     view! {
         <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
             <p class="stage" tabindex="-1">{move || text.say("second-need")}</p>
+            {(!signing_in)
+                .then(|| {
+                    view! { <CurrentPassword id="second-password" value=password form=form pointer="/password" /> }
+                })}
             <FormError form=form id="second-error" />
             <div class="setup-foot">
                 {beside.run()}
@@ -128,8 +134,14 @@ fn Scan(secret: TotpEnrolment, stage: RwSignal<Stage>) -> impl IntoView {
     }
 }
 
+/// The codes, until somebody says that they are kept.
 #[component]
-fn Keep(codes: Vec<String>, on_done: Callback<()>, done: &'static str) -> impl IntoView {
+pub fn Keep(
+    codes: Vec<String>,
+    #[prop(into)] on_done: Callback<()>,
+    done: &'static str,
+    #[prop(default = "second-on")] news: &'static str,
+) -> impl IntoView {
     let text = Text::from_context();
     let all = codes.join("\n");
     let kept = RwSignal::new(false);
@@ -137,7 +149,7 @@ fn Keep(codes: Vec<String>, on_done: Callback<()>, done: &'static str) -> impl I
     let go_on = move || if kept.get_untracked() { on_done.run(()) } else { asked.set(true) };
     view! {
         <div class="setup-form">
-            <Banner tone=Tone::Info icon=IconName::Check>{move || text.say("second-on")}</Banner>
+            <Banner tone=Tone::Info icon=IconName::Check>{move || text.say(news)}</Banner>
             <div class="setup-says">
                 <h2 class="stage" tabindex="-1">{move || text.say("codes-title")}</h2>
                 <p>{move || text.say("codes-what")}</p>

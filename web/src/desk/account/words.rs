@@ -40,6 +40,28 @@ pub fn read_new(form: Form, field: RwSignal<String>) -> Option<String> {
     long.then_some(password)
 }
 
+/// The password one has, where something needs it.
+#[component]
+pub fn CurrentPassword(
+    id: &'static str,
+    value: RwSignal<String>,
+    form: Form,
+    #[prop(default = "/current_password")] pointer: &'static str,
+) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <PasswordField
+            id=id
+            label=text.live("account-current")
+            value=value
+            words=password_words(text)
+            autocomplete="current-password"
+            required=true
+            error=form.wrong(pointer, value)
+        />
+    }
+}
+
 #[component]
 pub fn NewPassword(
     id: &'static str,

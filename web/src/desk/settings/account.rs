@@ -7,12 +7,12 @@ use sealpost_shared::staff::UpdateOwnUser;
 use sealpost_shared::text::{Email, Name};
 use sealpost_web::client::{account, staff};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Banner, Button, Field, IconName, Look, PasswordField, Tone, shown, shown_when};
+use sealpost_web::ui::{Banner, Button, Field, IconName, Look, Tone, shown, shown_when};
 
 use super::frame::SettingsFrame;
 use super::sessions::SessionsSection;
-use crate::account::second_step::TurnOn;
-use crate::account::words::{self, NewPassword, password_words};
+use crate::account::second_step::{Keep, TurnOn};
+use crate::account::words::{self, CurrentPassword, NewPassword};
 use crate::desk::Desk;
 use crate::form::{Form, FormError, Saved};
 use crate::view::SettingsPage;
@@ -89,35 +89,13 @@ fn Who() -> impl IntoView {
                 {shown_when(
                     move || moves.get(),
                     move || {
-                        view! { <Current id="account-email-password" value=password form=form /> }.into_any()
+                        view! { <CurrentPassword id="account-email-password" value=password form=form /> }.into_any()
                     },
                 )}
                 <FormError form=form id="account-error" />
                 <Saved saved=saved busy=form.busy word="contact-save" />
             </form>
         </section>
-    }
-}
-
-/// The password one has, where something needs it.
-#[component]
-fn Current(
-    id: &'static str,
-    value: RwSignal<String>,
-    form: Form,
-    #[prop(default = "/current_password")] pointer: &'static str,
-) -> impl IntoView {
-    let text = Text::from_context();
-    view! {
-        <PasswordField
-            id=id
-            label=text.live("account-current")
-            value=value
-            words=password_words(text)
-            autocomplete="current-password"
-            required=true
-            error=form.wrong(pointer, value)
-        />
     }
 }
 
@@ -162,7 +140,7 @@ fn Password() -> impl IntoView {
             <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
                 {shown_when(
                     move || has.get(),
-                    move || view! { <Current id="account-current" value=current form=form /> }.into_any(),
+                    move || view! { <CurrentPassword id="account-current" value=current form=form /> }.into_any(),
                 )}
                 <NewPassword id="account-new" form=form value=new about=about label="account-new-password" />
                 <p class="hint">{move || text.say("account-password-ends")}</p>
@@ -177,10 +155,13 @@ fn Password() -> impl IntoView {
 fn SecondStep() -> impl IntoView {
     let text = Text::from_context();
     let desk = Desk::from_context();
-    let on = Memo::new(move |_| desk.gate.session.with(|s| s.as_ref().is_some_and(|s| s.has_second_step)));
+    // Not followed while codes to keep are on the page: the session says "on" before they are kept.
+    let on =
+        RwSignal::new(desk.gate.session.with_untracked(|s| s.as_ref().is_some_and(|s| s.has_second_step)));
     let look_again = move || {
         spawn_local(async move {
             if let Ok(session) = desk.gate.hear(staff::session().await) {
+                on.try_set(session.has_second_step);
                 desk.gate.session.try_set(Some(session));
                 desk.load_setup();
             }
@@ -193,7 +174,7 @@ fn SecondStep() -> impl IntoView {
             <p class="muted">{move || text.say("setup-second-what")}</p>
             {shown(move || {
                 if on.get() {
-                    view! { <TurnOff done=again /> }.into_any()
+                    view! { <IsOn done=again /> }.into_any()
                 } else {
                     view! { <TurnOn on_done=again /> }.into_any()
                 }
@@ -202,41 +183,88 @@ fn SecondStep() -> impl IntoView {
     }
 }
 
+/// What can be done while it is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Doing {
+    Nothing,
+    Off,
+    Codes,
+    Keep(Vec<String>),
+}
+
 #[component]
-fn TurnOff(done: Callback<()>) -> impl IntoView {
+fn IsOn(done: Callback<()>) -> impl IntoView {
+    let text = Text::from_context();
+    let doing = RwSignal::new(Doing::Nothing);
+    shown(move || {
+        match doing.get() {
+        Doing::Nothing => view! {
+            <Banner tone=Tone::Info icon=IconName::Check>{move || text.say("second-on")}</Banner>
+            <div class="row">
+                <Button small=true on_press=move || doing.set(Doing::Codes)>{move || text.say("codes-new")}</Button>
+                <Button small=true look=Look::Danger on_press=move || doing.set(Doing::Off)>
+                    {move || text.say("second-off")}
+                </Button>
+            </div>
+        }
+        .into_any(),
+        Doing::Off => view! { <TurnOff doing=doing done=done /> }.into_any(),
+        Doing::Codes => view! { <NewCodes doing=doing /> }.into_any(),
+        Doing::Keep(codes) => view! {
+            <Keep codes=codes on_done=move |()| doing.set(Doing::Nothing) done="second-done" news="codes-new-done" />
+        }
+        .into_any(),
+    }
+    })
+}
+
+#[component]
+fn TurnOff(doing: RwSignal<Doing>, done: Callback<()>) -> impl IntoView {
     let text = Text::from_context();
     let password = RwSignal::new(String::new());
-    let asked = RwSignal::new(false);
     let form = Form::new(words::ACCOUNT);
     let submit = move |event: SubmitEvent| {
         let read = move || Some(password.get_untracked());
         form.submit(&event, read, account::remove_totp, move |()| done.run(()));
     };
     view! {
-        <Banner tone=Tone::Info icon=IconName::Check>{move || text.say("second-on")}</Banner>
-        <Show
-            when=move || asked.get()
-            fallback=move || {
-                view! {
-                    <div class="row">
-                        <Button small=true look=Look::Danger on_press=move || asked.set(true)>
-                            {move || text.say("second-off")}
-                        </Button>
-                    </div>
-                }
-            }
-        >
-            <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
-                <p>{move || text.say("second-off-what")}</p>
-                <Current id="account-off-password" value=password form=form pointer="/password" />
-                <FormError form=form id="account-off-error" />
-                <div class="row">
-                    <Button small=true on_press=move || asked.set(false)>{move || text.say("cancel")}</Button>
-                    <Button small=true look=Look::Danger submit=true disabled=form.busy>
-                        {move || text.say("second-off")}
-                    </Button>
-                </div>
-            </form>
-        </Show>
+        <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
+            <p>{move || text.say("second-off-what")}</p>
+            <CurrentPassword id="account-off-password" value=password form=form pointer="/password" />
+            <FormError form=form id="account-off-error" />
+            <div class="row">
+                <Button small=true on_press=move || doing.set(Doing::Nothing)>{move || text.say("cancel")}</Button>
+                <Button small=true look=Look::Danger submit=true disabled=form.busy>
+                    {move || text.say("second-off")}
+                </Button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn NewCodes(doing: RwSignal<Doing>) -> impl IntoView {
+    let text = Text::from_context();
+    let password = RwSignal::new(String::new());
+    let form = Form::new(words::ACCOUNT);
+    let submit = move |event: SubmitEvent| {
+        let read = move || Some(password.get_untracked());
+        let call = |password| async move { Ok(account::renew_codes(password).await?.recovery_codes) };
+        form.submit(&event, read, call, move |codes| {
+            doing.try_set(Doing::Keep(codes));
+        });
+    };
+    view! {
+        <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
+            <p>{move || text.say("codes-new-what")}</p>
+            <CurrentPassword id="account-codes-password" value=password form=form pointer="/password" />
+            <FormError form=form id="account-codes-error" />
+            <div class="row">
+                <Button small=true on_press=move || doing.set(Doing::Nothing)>{move || text.say("cancel")}</Button>
+                <Button small=true look=Look::Primary submit=true disabled=form.busy>
+                    {move || text.say("codes-new")}
+                </Button>
+            </div>
+        </form>
     }
 }

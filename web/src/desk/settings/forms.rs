@@ -7,6 +7,7 @@ use web_sys::BeforeUnloadEvent;
 
 use super::practice::PracticeForm;
 use super::secure::SecureForm;
+use super::security::SecurityForm;
 use crate::desk::Desk;
 use crate::view::SettingsPage;
 
@@ -14,12 +15,17 @@ use crate::view::SettingsPage;
 pub struct Forms {
     pub secure: SecureForm,
     pub practice: PracticeForm,
+    pub security: SecurityForm,
 }
 
 impl Forms {
     /// Once, with the shell.
     pub fn provide(desk: Desk) -> Self {
-        let forms = Self { secure: SecureForm::new(desk), practice: PracticeForm::new(desk) };
+        let forms = Self {
+            secure: SecureForm::new(desk),
+            practice: PracticeForm::new(desk),
+            security: SecurityForm::new(desk),
+        };
         provide_context(forms);
         let leaving = window_event_listener_untyped("beforeunload", move |event| {
             if forms.any_unsaved() {
@@ -42,6 +48,7 @@ impl Forms {
         match page {
             SettingsPage::SecureMessaging => self.secure.dirty.get(),
             SettingsPage::Practice => self.practice.dirty.get(),
+            SettingsPage::Security => self.security.dirty.get(),
             SettingsPage::ContactFields
             | SettingsPage::People
             | SettingsPage::Channels
@@ -51,6 +58,6 @@ impl Forms {
     }
 
     pub fn any_unsaved(self) -> bool {
-        self.secure.dirty.get_untracked() || self.practice.dirty.get_untracked()
+        [self.secure.dirty, self.practice.dirty, self.security.dirty].iter().any(GetUntracked::get_untracked)
     }
 }

@@ -27,6 +27,7 @@ pub enum SettingsPage {
     ContactFields,
     People,
     Channels,
+    Security,
     AuditLog,
     Account,
 }
@@ -39,13 +40,14 @@ impl SettingsPage {
         Self::ContactFields,
         Self::Channels,
         Self::People,
+        Self::Security,
         Self::AuditLog,
         Self::Account,
     ];
 
     /// Others may not even look.
     pub const fn is_for_admins(self) -> bool {
-        matches!(self, Self::People | Self::Channels | Self::AuditLog)
+        matches!(self, Self::People | Self::Channels | Self::AuditLog | Self::Security)
     }
 
     const fn name(self) -> &'static str {
@@ -55,6 +57,7 @@ impl SettingsPage {
             Self::ContactFields => "contact-fields",
             Self::People => "people",
             Self::Channels => "channels",
+            Self::Security => "security",
             Self::AuditLog => "audit-log",
             Self::Account => "account",
         }

@@ -8,6 +8,8 @@ pub enum Ticket {
     Setup(String),
     /// Makes an account.
     Invite(String),
+    /// Sets a new password.
+    Reset(String),
 }
 
 pub fn ticket_in(fragment: &str) -> Option<Ticket> {
@@ -17,6 +19,7 @@ pub fn ticket_in(fragment: &str) -> Option<Ticket> {
         "once" => Some(Ticket::Once(token)),
         "setup" => Some(Ticket::Setup(token)),
         "invite" => Some(Ticket::Invite(token)),
+        "reset" => Some(Ticket::Reset(token)),
         _ => None,
     }
 }
@@ -26,10 +29,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fragment_carries_one_of_three_tickets_or_none() {
+    fn a_fragment_carries_one_of_four_tickets_or_none() {
         assert!(ticket_in("#once=abc") == Some(Ticket::Once("abc".to_owned())));
         assert!(ticket_in("#setup=abc") == Some(Ticket::Setup("abc".to_owned())));
         assert!(ticket_in("#invite=abc") == Some(Ticket::Invite("abc".to_owned())));
+        assert!(ticket_in("#reset=abc") == Some(Ticket::Reset("abc".to_owned())));
         for none in ["", "#", "#once=", "#main", "#other=abc", "once=abc"] {
             assert!(ticket_in(none).is_none(), "{none}");
         }

@@ -1,13 +1,14 @@
 //! One colleague: role, second step, whether they can sign in; and for admins, changing that.
 
 use leptos::prelude::*;
-use sealpost_shared::staff::{Account, UpdateAccount};
+use sealpost_shared::staff::{Account, PasswordReset, UpdateAccount};
 use sealpost_web::client::people;
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
 use sealpost_web::ui::{Avatar, Button, Dialog, Look, Tag, TagTone};
 
 use super::Staff;
+use crate::copy::CopyButton;
 use crate::desk::Desk;
 use crate::settings::frame::may_change;
 use crate::view::{ROLES, role_from, role_key, role_name};
@@ -17,6 +18,7 @@ use crate::view::{ROLES, role_from, role_key, role_name};
 enum Asked {
     Disable,
     SecondStepOff,
+    Reset,
 }
 
 #[component]
@@ -69,6 +71,16 @@ fn Acts(account: Account, staff: Staff) -> impl IntoView {
         staff.replace(before.get_value());
         change(UpdateAccount { role, ..UpdateAccount::default() });
     };
+    let reset = RwSignal::new(None::<PasswordReset>);
+    let confirmed = move |what: Asked| match patch_of(what) {
+        Some(patch) => change(patch),
+        None => {
+            asked.set(None);
+            desk.act(people::send_reset(id), move |given| {
+                reset.try_set(Some(given));
+            });
+        }
+    };
     let name = account.user.name.clone();
     let role_label = text.say_with("people-role-of", &[("name", name.as_str().into())]);
     view! {
@@ -94,6 +106,14 @@ fn Acts(account: Account, staff: Staff) -> impl IntoView {
                         </Button>
                     }
                 })}
+            {(!disabled)
+                .then(|| {
+                    view! {
+                        <Button small=true look=Look::Quiet on_press=move || asked.set(Some(Asked::Reset))>
+                            {text.say("people-reset")}
+                        </Button>
+                    }
+                })}
             {if disabled {
                 view! {
                     <Button
@@ -113,14 +133,54 @@ fn Acts(account: Account, staff: Staff) -> impl IntoView {
                     .into_any()
             }}
         </div>
-        <Confirm asked=asked name=name on_yes=move |what| change(patch_of(what)) />
+        <Given reset=reset name=name.clone() />
+        <Confirm asked=asked name=name on_yes=confirmed />
     }
 }
 
-fn patch_of(what: Asked) -> UpdateAccount {
+const fn none() -> UpdateAccount {
+    UpdateAccount { role: None, disabled: None, has_second_step: None }
+}
+
+/// Nothing for what changes nothing about the account.
+const fn patch_of(what: Asked) -> Option<UpdateAccount> {
     match what {
-        Asked::Disable => UpdateAccount { disabled: Some(true), ..UpdateAccount::default() },
-        Asked::SecondStepOff => UpdateAccount { has_second_step: Some(false), ..UpdateAccount::default() },
+        Asked::Disable => Some(UpdateAccount { disabled: Some(true), ..none() }),
+        Asked::SecondStepOff => Some(UpdateAccount { has_second_step: Some(false), ..none() }),
+        Asked::Reset => None,
+    }
+}
+
+/// That the email is on its way; where there is none, the link to hand over, which is shown once.
+#[component]
+fn Given(reset: RwSignal<Option<PasswordReset>>, name: String) -> impl IntoView {
+    let text = Text::from_context();
+    let name = StoredValue::new(name);
+    view! {
+        <div class="person-given" aria-live="polite">
+            {move || {
+                reset
+                    .get()
+                    .map(|given| {
+                        let key = if given.link.is_some() { "people-reset-hand-over" } else { "people-reset-sent" };
+                        view! {
+                            <p class="small">{text.say_with(key, &[("name", name.get_value().into())])}</p>
+                            {given
+                                .link
+                                .map(|link| {
+                                    view! {
+                                        <p class="hand-over">
+                                            <code>{link.clone()}</code>
+                                        </p>
+                                        <div class="row">
+                                            <CopyButton what=link />
+                                        </div>
+                                    }
+                                })}
+                        }
+                    })
+            }}
+        </div>
     }
 }
 
@@ -136,6 +196,7 @@ fn Confirm(
         Some(Asked::SecondStepOff) => {
             ("people-second-off-ask", "people-second-off-what", "people-second-off")
         }
+        Some(Asked::Reset) => ("people-reset-ask", "people-reset-what", "people-reset"),
         _ => ("people-disable-ask", "people-disable-what", "people-disable"),
     };
     let title = Signal::derive(move || text.say_with(keys().0, &[("name", name.get_value().into())]));
@@ -151,16 +212,16 @@ fn Confirm(
             </div>
             <div class="dialog-foot">
                 <Button on_press=move || asked.set(None)>{move || text.say("cancel")}</Button>
-                <Button
-                    look=Look::Danger
-                    on_press=move || {
+                {move || {
+                    let look =
+                        if asked.get() == Some(Asked::Reset) { Look::Primary } else { Look::Danger };
+                    let yes = move || {
                         if let Some(what) = asked.get_untracked() {
                             on_yes.run(what);
                         }
-                    }
-                >
-                    {move || text.say(keys().2)}
-                </Button>
+                    };
+                    view! { <Button look=look on_press=yes>{text.say(keys().2)}</Button> }
+                }}
             </div>
         </Dialog>
     }

@@ -1,0 +1,66 @@
+//! Browsers that are known: a cookie that says nothing and opens nothing, but keeps the way in for who has been here
+//! before while others guess (security.md D7). Each person of a shared browser has a token of their own in it.
+
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sealpost_shared::ids::{OrganizationId, UserId};
+use uuid::Uuid;
+
+use crate::auth::{DeviceTokens, KNOWN_FOR};
+use crate::entities::{staff_device, user};
+use crate::problem::Result;
+use crate::secrets::random_token;
+use crate::state::State;
+
+fn hash(state: &State, token: &str) -> Vec<u8> {
+    state.secrets.ring().keyed_hash("known-device", token.as_bytes())
+}
+
+/// This browser, when the person has signed in here before. Looks for nobody just as long.
+pub(super) async fn find(
+    state: &State,
+    whose: Option<&user::Model>,
+    tokens: &DeviceTokens,
+) -> Result<Option<staff_device::Model>> {
+    let db = state.db.before_organization().read().await?;
+    find_in(state, &db, whose, tokens).await
+}
+
+async fn find_in(
+    state: &State,
+    db: &impl ConnectionTrait,
+    whose: Option<&user::Model>,
+    tokens: &DeviceTokens,
+) -> Result<Option<staff_device::Model>> {
+    if tokens.list().is_empty() {
+        return Ok(None);
+    }
+    let nobody = (OrganizationId::from_uuid(Uuid::nil()), UserId::from_uuid(Uuid::nil()));
+    let (organization, user) = whose.map_or(nobody, |user| (user.organization_id, user.id));
+    let hashes = tokens.list().iter().map(|token| hash(state, token)).collect();
+    Ok(staff_device::find_live(db, organization, user, hashes, state.now()).await?)
+}
+
+/// From now on this browser is known: what its cookie shall hold.
+pub(crate) async fn remember(
+    state: &State,
+    tx: &DatabaseTransaction,
+    user: &user::Model,
+    tokens: &DeviceTokens,
+) -> Result<DeviceTokens> {
+    let now = state.now();
+    if let Some(known) = find_in(state, tx, Some(user), tokens).await? {
+        staff_device::renew(tx, user.id, &known.token_hash, now + KNOWN_FOR).await?;
+        return Ok(tokens.clone());
+    }
+    let token = random_token();
+    let row = staff_device::Model {
+        user_id: user.id,
+        token_hash: hash(state, &token),
+        organization_id: user.organization_id,
+        failures: 0,
+        created_at: now,
+        expires_at: now + KNOWN_FOR,
+    };
+    staff_device::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    Ok(tokens.with(token))
+}
