@@ -44,7 +44,7 @@ impl Who {
         if let Some(somebody) = somebody {
             return Ok(Self::Kind(somebody.kind()));
         }
-        let user = text.parse::<UserId>().map(|id| Actor::Staff(id));
+        let user = text.parse::<UserId>().map(Actor::Staff);
         let key = || text.parse::<KeyId>().map(Actor::ApiKey);
         let contact = || text.parse::<ContactId>().map(Actor::Contact);
         let actor = user.or_else(|_| key()).or_else(|_| contact()).ok();

@@ -182,7 +182,7 @@ pub async fn take(
 ) -> Result<(StaffSession, Token, DeviceTokens)> {
     let user = &pending.user;
     let device = devices::find(state, Some(user), devices).await?;
-    let attempt = Try::new(&tries::CODE, *user.id.uuid().as_bytes(), network).from_device(device);
+    let attempt = Try::new(&tries::CODE, *user.id.uuid().as_bytes(), network).with_device(device);
     attempt.charge(state).await?;
     let entered = state
         .db

@@ -51,7 +51,7 @@ pub async fn sign_in(
     };
     let device = devices::find(state, user.as_ref(), devices).await?;
     let subject = tries::subject_of_email(state, &email);
-    let attempt = Try::new(&tries::PASSWORD, subject, network).from_device(device);
+    let attempt = Try::new(&tries::PASSWORD, subject, network).with_device(device);
     attempt.charge(state).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
     let right = verify(state, &attempt, &request.password, hash).await?;

@@ -89,7 +89,7 @@ impl<'a> Try<'a> {
     }
 
     /// From a browser that the person has used before.
-    pub fn from_device(self, device: Option<staff_device::Model>) -> Self {
+    pub fn with_device(self, device: Option<staff_device::Model>) -> Self {
         Self { device, ..self }
     }
 
