@@ -95,12 +95,7 @@ fn Said(
     #[prop(optional)] hint: Option<&'static str>,
 ) -> impl IntoView {
     let text = Text::from_context();
-    let node = NodeRef::<html::H1>::new();
-    Effect::new(move || {
-        if let Some(heading) = node.get() {
-            let _ = heading.focus();
-        }
-    });
+    let node = focused_heading();
     view! {
         <div class="card gate">
             <span class="mark" aria-hidden="true">
@@ -114,6 +109,17 @@ fn Said(
             <Back />
         </div>
     }
+}
+
+/// For what has taken another page's place: it is read out.
+fn focused_heading() -> NodeRef<html::H1> {
+    let node = NodeRef::<html::H1>::new();
+    Effect::new(move || {
+        if let Some(heading) = node.get() {
+            let _ = heading.focus();
+        }
+    });
+    node
 }
 
 #[component]
@@ -134,13 +140,8 @@ pub fn Reset() -> impl IntoView {
     let over = RwSignal::new(false);
     let form = Form::new(words::ACCOUNT);
     let password = RwSignal::new(String::new());
-    let heading = NodeRef::<html::H1>::new();
-    Effect::new(move || {
-        document().set_title(&text.say("forgot-title"));
-        if let Some(heading) = heading.get() {
-            let _ = heading.focus();
-        }
-    });
+    let heading = focused_heading();
+    Effect::new(move || document().set_title(&text.say("forgot-title")));
     let submit = move |event: SubmitEvent| {
         let token = gate.reset.get_value().unwrap_or_default();
         let call = move |password| async move {
@@ -172,26 +173,38 @@ pub fn Reset() -> impl IntoView {
                 </div>
                 {shown(move || {
                     if over.get() {
-                        view! {
-                            <Banner tone=Tone::Bad icon=IconName::Alert>{move || text.say("reset-over")}</Banner>
-                            <Button look=Look::Primary on_press=move || gate.phase.set(Phase::Forgot)>
-                                {move || text.say("reset-again")}
-                            </Button>
-                        }
-                        .into_any()
+                        view! { <Over /> }.into_any()
                     } else {
-                        view! {
-                            <NewPassword id="reset-password" form=form value=password about=Signal::stored(Vec::new()) />
-                            <FormError form=form id="reset-error" />
-                            <Button look=Look::Primary submit=true disabled=form.busy>
-                                {move || text.say(if form.busy.get() { "setup-busy" } else { "reset-save" })}
-                            </Button>
-                        }
-                        .into_any()
+                        view! { <Choose form=form password=password /> }.into_any()
                     }
                 })}
                 <Back />
             </form>
         </main>
+    }
+}
+
+#[component]
+fn Choose(form: Form, password: RwSignal<String>) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <NewPassword id="reset-password" form=form value=password about=Signal::stored(Vec::new()) />
+        <FormError form=form id="reset-error" />
+        <Button look=Look::Primary submit=true disabled=form.busy>
+            {move || text.say(if form.busy.get() { "setup-busy" } else { "reset-save" })}
+        </Button>
+    }
+}
+
+/// The link was used or is too old.
+#[component]
+fn Over() -> impl IntoView {
+    let text = Text::from_context();
+    let gate = Gate::from_context();
+    view! {
+        <Banner tone=Tone::Bad icon=IconName::Alert>{move || text.say("reset-over")}</Banner>
+        <Button look=Look::Primary on_press=move || gate.phase.set(Phase::Forgot)>
+            {move || text.say("reset-again")}
+        </Button>
     }
 }

@@ -73,7 +73,6 @@ pub fn SignIn(why: Out) -> impl IntoView {
         event.prevent_default();
         attempt.submit(gate, text);
     };
-    let button = move || text.say(if attempt.busy.get() { "sign-in-busy" } else { "sign-in-button" });
     view! {
         <main class="sign-in">
             <form class="card gate" on:submit=submit novalidate>
@@ -84,7 +83,7 @@ pub fn SignIn(why: Out) -> impl IntoView {
                 {news(why).map(|key| view! { <Banner tone=Tone::Info>{move || text.say(key)}</Banner> })}
                 <Field
                     id="sign-in-email"
-                    label=Signal::derive(move || text.say("sign-in-email"))
+                    label=text.live("sign-in-email")
                     value=attempt.email
                     kind="email"
                     autocomplete="username"
@@ -102,7 +101,7 @@ pub fn SignIn(why: Out) -> impl IntoView {
                     node_ref=attempt.password_input
                 />
                 <Button look=Look::Primary submit=true disabled=attempt.busy>
-                    {button}
+                    {move || text.say(if attempt.busy.get() { "sign-in-busy" } else { "sign-in-button" })}
                 </Button>
                 <Button look=Look::Quiet on_press=move || gate.phase.set(Phase::Forgot)>
                     {move || text.say("sign-in-forgot")}

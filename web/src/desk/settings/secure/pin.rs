@@ -27,7 +27,6 @@ pub fn PinPanel(form: SecureForm, preview: Previewer) -> impl IntoView {
     let text = Text::from_context();
     let on = form.read(|draft| draft.pin_enabled);
     let kind = form.read(|draft| draft.pin.kind);
-    let refuse = form.read(|draft| draft.refuse_weak_pins);
     let kinds = vec![
         (DefaultPinKind::None, text.live("pins-none")),
         (DefaultPinKind::Text, text.live("pins-text")),
@@ -63,21 +62,29 @@ pub fn PinPanel(form: SecureForm, preview: Previewer) -> impl IntoView {
                             DefaultPinKind::Template => view! { <MadePin form=form preview=preview /> }.into_any(),
                         }}
                         <PinFor preview=preview />
-                        <Switch
-                            id="refuse-weak-pins"
-                            label=text.live("pins-refuse-weak")
-                            hint=text.live("pins-refuse-weak-hint")
-                            on=refuse
-                            state=on_off(text, refuse)
-                            on_change=move |on| {
-                                form.change("/refuse_weak_pins", |draft| draft.refuse_weak_pins = on);
-                            }
-                        />
+                        <RefuseWeak form=form />
                     }
                     .into_any()
                 },
             )}
         </section>
+    }
+}
+
+/// Whether PINs that are easily guessed are refused.
+#[component]
+fn RefuseWeak(form: SecureForm) -> impl IntoView {
+    let text = Text::from_context();
+    let refuse = form.read(|draft| draft.refuse_weak_pins);
+    view! {
+        <Switch
+            id="refuse-weak-pins"
+            label=text.live("pins-refuse-weak")
+            hint=text.live("pins-refuse-weak-hint")
+            on=refuse
+            state=on_off(text, refuse)
+            on_change=move |on| form.change("/refuse_weak_pins", |draft| draft.refuse_weak_pins = on)
+        />
     }
 }
 
