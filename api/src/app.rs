@@ -30,8 +30,8 @@ use crate::session_tokens::SessionTokens;
 use crate::state::{Parts, State};
 use crate::streams::Streams;
 use crate::{
-    audit, contact_fields, contacts, conversations, delivery, demo, docs, events, health, housekeeping,
-    invitations, limits, links, openapi, pages, settings, setup, staff,
+    api_keys, audit, contact_fields, contacts, conversations, delivery, demo, docs, events, health,
+    housekeeping, invitations, limits, links, openapi, pages, settings, setup, staff,
 };
 
 /// How long a read waits until it is written down.
@@ -105,8 +105,10 @@ pub fn routes(config: &mut ServiceConfig) {
     contact_fields::routes::routes(config);
     staff::account_routes::routes(config);
     staff::session_routes::routes(config);
+    staff::passkey_routes::routes(config);
     staff::reset_routes::routes(config);
     invitations::routes::routes(config);
+    api_keys::routes::routes(config);
     setup::routes::routes(config);
     channels::routes::routes(config);
     contacts::routes::routes(config);

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::entities::{
-    account_guard, budget, idempotency_key, inbound_message, known_device, one_time_sign_in, password_reset,
-    patient_session, pending_sign_in, staff_device, staff_session,
+    account_guard, budget, idempotency_key, inbound_message, known_device, one_time_sign_in,
+    passkey_ceremony, password_reset, patient_session, pending_sign_in, staff_device, staff_session,
 };
 use crate::problem::Result;
 use crate::state::State;
@@ -55,6 +55,7 @@ pub async fn sweep(state: &State) -> Result<()> {
             password_reset::sweep(tx, now).await?;
             one_time_sign_in::sweep(tx, now).await?;
             pending_sign_in::sweep(tx, now).await?;
+            passkey_ceremony::sweep(tx, now).await?;
             inbound_message::sweep(tx, now - HELD).await?;
             known_device::sweep(tx, now).await?;
             staff_session::sweep(tx, now - SESSIONS_KEPT).await?;

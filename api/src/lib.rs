@@ -1,6 +1,7 @@
 //! The Sealpost server. Start at [`app`]: it says what exists; then read any feature folder
 //! (`mod.rs`, `routes.rs`, `service.rs`).
 
+pub mod api_keys;
 pub mod app;
 pub mod audit;
 pub mod auth;

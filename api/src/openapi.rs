@@ -37,6 +37,7 @@ use crate::problem::Problem;
         (name = "setup", description = "How far the installation is set up"),
         (name = "channels", description = "The installation's text message gateway and mail server"),
         (name = "invitations", description = "How colleagues get an account"),
+        (name = "api-keys", description = "Integrators' keys: scopes, ends, revoking"),
         (name = "contacts", description = "The people an organization writes to"),
         (name = "contact-fields", description = "The fields that an organization adds to its contacts"),
         (name = "messages", description = "Sending"),
@@ -68,7 +69,7 @@ impl Modify for Schemes {
         components.add_security_scheme("key", SecurityScheme::Http(key));
         let staff = "A staff member's session; changing calls also send `X-Sealpost-Request: 1`";
         components.add_security_scheme("session", cookie("__Host-sealpost_staff", staff));
-        let pending = "Between the password and the second step; `POST /session/second-step` alone takes it";
+        let pending = "Between the password and the second step; `POST /session/second-step` and those under it alone take it";
         components.add_security_scheme("pending_session", cookie("__Host-sealpost_staff_pending", pending));
         let enrolling = "Where the organization wants a second step: sets one up, and nothing else";
         components

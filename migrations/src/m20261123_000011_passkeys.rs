@@ -1,4 +1,4 @@
-//! Which browser a staff session is in; passkeys, and the ceremonies that make and use them.
+//! Which browser a staff session is in; what a key may do and until when; passkeys, and the ceremonies that make and use them.
 
 use sea_orm_migration::prelude::*;
 
@@ -22,6 +22,10 @@ impl MigrationTrait for Migration {
 const DDL: &str = "
 ALTER TABLE staff_sessions ADD COLUMN browser TEXT;
 ALTER TABLE staff_sessions ADD COLUMN system TEXT;
+
+ALTER TABLE api_keys ADD COLUMN prefix TEXT;
+ALTER TABLE api_keys ADD COLUMN scope TEXT NOT NULL DEFAULT 'admin';
+ALTER TABLE api_keys ADD COLUMN expires_at {time};
 
 CREATE TABLE passkeys (
     id {id} PRIMARY KEY,

@@ -24,6 +24,7 @@ pub const LOOKUPS: &[(&str, &str)] = &[
     ("invitations", "SELECT"),
     ("one_time_sign_ins", "SELECT, UPDATE, DELETE"),
     ("pending_sign_ins", "SELECT, DELETE"),
+    ("passkey_ceremonies", "SELECT, DELETE"),
     ("staff_sessions", "SELECT, DELETE"),
     ("patient_sessions", "SELECT, DELETE"),
     ("idempotency_keys", "SELECT, DELETE"),

@@ -54,6 +54,8 @@ kinds! {
     Audit AuditId "aud"
     /// A signed-in browser, of staff or of a patient.
     Session SessionId "ses"
+    /// One of a person's passkeys.
+    Passkey PasskeyId "pky"
     /// An invitation to a colleague.
     Invitation InvitationId "inv"
 }

@@ -3,6 +3,7 @@
 //! Compiles to WebAssembly and does no I/O. Values that may be wrong are parsed once, at the edge,
 //! by the same code in the browser and in the server.
 
+pub mod api_keys;
 pub mod audit;
 pub mod autolink;
 pub mod channels;
@@ -17,6 +18,7 @@ pub mod invitations;
 pub mod links;
 pub mod moment;
 pub mod page;
+pub mod passkeys;
 pub mod patch;
 pub mod paths;
 pub mod pin;

@@ -60,6 +60,8 @@ codes! {
     PinIncorrect "pin_incorrect" 401 "That PIN is not right"
     /// The code of the second step is wrong, was used, or is too old.
     CodeIncorrect "code_incorrect" 401 "That code is not right"
+    /// The passkey's answer is wrong, was given before, or came too late.
+    PasskeyIncorrect "passkey_incorrect" 401 "That passkey did not work"
     /// The caller may not do this.
     Forbidden "forbidden" 403 "Not allowed"
     /// Too many wrong passwords or codes in a row: the password is turned off until it is reset by email.

@@ -88,8 +88,10 @@ pub struct StaffSession {
     /// The person can come back by email and password. Until the first admin has set them, the setup link is
     /// the only way in.
     pub has_password: bool,
-    /// A code from an app is asked for beside the password.
+    /// Something is asked for beside the password: a passkey or a code from an app.
     pub has_second_step: bool,
+    /// A code from an app is among it.
+    pub has_totp: bool,
     /// Setup was begun and is neither finished nor put away: show the wizard. For admins alone.
     pub setup_due: bool,
 }
@@ -110,6 +112,22 @@ pub enum SignedIn {
 pub struct SecondStepDue {
     /// Always true.
     pub mfa_required: bool,
+    /// What this account can take it with.
+    #[serde(default)]
+    pub methods: Vec<SecondStepMethod>,
+}
+
+/// What the second step of signing in can be. Open enum: more may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum SecondStepMethod {
+    /// `POST /session/second-step/passkey`.
+    Passkey,
+    /// A code from an app: `POST /session/second-step`.
+    Totp,
+    /// One of the codes kept for the day that the rest is lost: `POST /session/second-step`.
+    RecoveryCode,
 }
 
 /// The organization wants a second step and there is none yet: it is set up within half an hour, by

@@ -11,6 +11,7 @@ mod keyboard;
 mod keyboard_pages;
 mod language;
 mod locks;
+mod passkeys;
 mod patient;
 mod screenshots;
 mod settings;

@@ -7,13 +7,15 @@ use sealpost_shared::ids::{ConversationId, OrganizationId};
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::contract::contract;
-use sealpost_tests::given::{Patient, id};
+use sealpost_tests::given::{PASSWORD, Patient, id};
 use serde_json::{Value, json};
 
 /// A body that would do, were the thing the caller's own.
 fn body_for(method: &str, path: &str) -> Value {
     match (method, path.rsplit('/').next().unwrap_or_default()) {
         ("PUT", "pin") => json!({ "pin": "4821" }),
+        ("PATCH", _) if path.contains("/passkeys/") => json!({ "name": "Ours" }),
+        ("POST", "remove") => json!({ "password": PASSWORD }),
         ("POST", "messages") => json!({ "body": "Hello" }),
         ("PATCH", _) if path.contains("/conversations/") => json!({ "archived": true }),
         _ => json!({}),
@@ -43,6 +45,7 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
     let field = json!({ "key": "birth_year", "label": "Year of birth", "kind": "number" });
     let field = theirs.key.post(paths::CONTACT_FIELDS, field).await.expect(201);
     let user = theirs.staff.get(paths::SESSION).await.expect(200)["user"].clone();
+    let key = theirs.staff.get(paths::API_KEYS).await.expect(200)["data"][0].clone();
     let session = theirs.staff.get(paths::SESSIONS).await.expect(200)["data"][0].clone();
     let invitation = json!({ "name": "Sam", "email": "sam@riverside.example", "role": "member" });
     let invitation = theirs.staff.post(paths::INVITATIONS, invitation).await.expect(201);
@@ -69,7 +72,10 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
             }
             Some("invitations") => id(&invitation),
             Some("users") => id(&user),
+            // A person's own; `passkeys.rs` asks for a colleague's.
+            Some("session") => "pky_01jq8rv4x5f9tbn2d6w3k7hzme",
             Some("sessions") => id(&session),
+            Some("api-keys") => id(&key),
             other => panic!("{template}: say here what a {other:?} of another organization is"),
         };
         let path: Vec<_> =

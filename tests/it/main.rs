@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod api_keys;
 mod audit_chain;
 mod audit_log;
 mod channels;
@@ -30,6 +31,7 @@ mod links;
 mod matrix;
 mod migrations;
 mod openapi;
+mod passkeys;
 mod password_reset;
 mod pins;
 mod plans;

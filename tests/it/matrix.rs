@@ -9,7 +9,7 @@ use sealpost_shared::staff::Role;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::client::{Answer, Client};
 use sealpost_tests::contract::contract;
-use sealpost_tests::given::{Practice, id};
+use sealpost_tests::given::{PASSWORD, Practice, id};
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +64,10 @@ const CALLS: &[(Access, &[&str])] = &[
         ADMINS_IN_PERSON,
         &["GET users", "PATCH users/{id}", "GET setup", "POST setup/skip", "POST setup/dismiss"],
     ),
+    (PEOPLE, &["GET session/passkeys", "POST session/passkeys/start", "POST session/passkeys"]),
+    (PEOPLE, &["PATCH session/passkeys/{passkey_id}", "POST session/passkeys/{passkey_id}/remove"]),
+    (PENDING, &["POST session/second-step/passkey", "POST session/second-step/passkey/finish"]),
+    (ADMINS_IN_PERSON, &["GET api-keys", "POST api-keys", "DELETE api-keys/{key_id}"]),
     (ADMINS_IN_PERSON, &["GET audit", "GET audit/export", "GET audit/state"]),
     (ADMINS_IN_PERSON, &["POST setup/check-address", "GET invitations", "POST invitations"]),
     (ADMINS_IN_PERSON, &["DELETE invitations/{id}", "POST invitations/{id}/resend", "GET settings/channels"]),
@@ -122,6 +126,8 @@ impl World {
         let member = app.colleague(&practice, "Kim", "kim@riverside.example", Role::Member).await;
         let reader = app.colleague(&practice, "Lou", "lou@riverside.example", Role::ReadOnly).await;
         let session = practice.staff.get("/api/v1/sessions").await.expect(200);
+        let key = json!({ "name": "To be revoked", "scope": "read", "current_password": PASSWORD });
+        let key = practice.staff.post(paths::API_KEYS, key).await.expect(201);
         let user = member.get(paths::SESSION).await.expect(200)["user"].clone();
         app.deliver().await;
         let things = BTreeMap::from([
@@ -134,6 +140,8 @@ impl World {
             ("invitations", id(&invitation).to_owned()),
             ("users", id(&user).to_owned()),
             ("logos", practice.organization_id.clone()),
+            ("api-keys", id(&key["api_key"]).to_owned()),
+            ("session", "pky_01jq8rv4x5f9tbn2d6w3k7hzme".to_owned()),
             ("sessions", session["data"][0]["id"].as_str().expect("an id").to_owned()),
         ]);
         let admin = app.anybody();
@@ -299,7 +307,9 @@ async fn is_let_in_everywhere(caller: Caller) {
         }
         let open = access(&short(method, template)).lets_in.contains(&Anonymous);
         // Sessions are one's own: to everybody but their holder there is none.
-        let found = answer.status != 404 || template.ends_with("/sessions/{session_id}");
+        let found = answer.status != 404
+            || template.ends_with("/sessions/{session_id}")
+            || template.contains("{passkey_id}");
         let turned_away = !found || matches!(answer.status, 401 | 403 | 405 | 415);
         assert!(open || !turned_away, "{call}: {}", answer.text);
     }

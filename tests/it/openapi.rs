@@ -43,6 +43,7 @@ fn every_reference_leads_somewhere() {
 #[test]
 fn every_call_has_a_name_a_feature_a_sentence_and_its_refusals() {
     let features = [
+        "api-keys",
         "audit",
         "channels",
         "chat",

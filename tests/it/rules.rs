@@ -30,7 +30,7 @@ const ORDER: &[&[&str]] = &[
     &["setup"],
     &["delivery"],
     &["staff"],
-    &["invitations"],
+    &["api_keys", "invitations"],
     &["contacts"],
     &["links"],
     &["conversations"],

@@ -38,7 +38,7 @@ async fn pending(app: &TestApp, practice: &Practice) -> Client {
     let browser = app.anybody();
     let body = json!({ "email": practice.email, "password": PASSWORD });
     let answer = browser.post(paths::SESSION, body).await.expect(200);
-    assert_eq!(answer, json!({ "mfa_required": true }));
+    assert_eq!(answer, json!({ "mfa_required": true, "methods": ["totp", "recovery_code"] }));
     browser
 }
 

@@ -244,6 +244,25 @@ impl Window {
         self.look(self.size.0, self.size.1, false).await;
     }
 
+    /// A device for passkeys that knows its user (Web Authentication, 11.4).
+    pub async fn add_authenticator(&self) {
+        self.authenticator(true).await;
+    }
+
+    /// One whose user does not prove who they are.
+    pub async fn add_authenticator_that_refuses(&self) {
+        self.authenticator(false).await;
+    }
+
+    async fn authenticator(&self, verifies: bool) {
+        let device = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": verifies, "isUserConsenting": true,
+        });
+        let made = self.ask("webauthn/authenticator", device).await;
+        assert!(made.is_string(), "no authenticator: {made}");
+    }
+
     /// A call of the driver that WebDriver's clients do not know.
     pub(crate) async fn ask(&self, path: &str, body: Value) -> Value {
         let session = self.client.session_id().await.ok().flatten().unwrap_or_default();

@@ -16,6 +16,7 @@ pub mod fuzz;
 pub mod given;
 pub mod keyboard;
 pub mod palette;
+pub mod passkey;
 pub mod program;
 pub mod stream;
 pub mod webkit;

@@ -11,14 +11,17 @@ use sealpost_shared::problem::ProblemCode;
 
 use super::staff::staff_member;
 use super::{StaffMember, cookies, origin, state_of};
-use crate::entities::{pending_sign_in, second_step, user};
+use crate::entities::{passkey, pending_sign_in, second_step, user};
 use crate::problem::{Problem, Result};
 use crate::session_tokens::Audience;
 use crate::state::State;
 
 /// Whether signing in asks this person for more than the password. Every kind of second factor is counted here.
 pub async fn has_second_factor(db: &impl ConnectionTrait, user: &user::Model) -> Result<bool> {
-    Ok(second_step::find_confirmed(db, user.organization_id, user.id).await?.is_some())
+    let (organization, id) = (user.organization_id, user.id);
+    // One that lets nobody in any more still means that the password alone is not enough.
+    Ok(second_step::find_confirmed(db, organization, id).await?.is_some()
+        || !passkey::list(db, organization, id).await?.is_empty())
 }
 
 pub enum Enrolling {

@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest};
 use sea_orm::ConnectionTrait;
+use sealpost_shared::api_keys::KeyScope;
 use sealpost_shared::ids::{OrganizationId, SessionId};
 use sealpost_shared::paths::CONVERSATIONS;
 use sealpost_shared::problem::ProblemCode;
@@ -37,7 +38,10 @@ impl Caller {
     pub fn may_write(&self) -> Result<()> {
         match self.role {
             Role::Admin | Role::Member => Ok(()),
-            Role::ReadOnly => Err(Problem::new(ProblemCode::Forbidden, "your role can read but not change")),
+            Role::ReadOnly => Err(Problem::new(
+                ProblemCode::Forbidden,
+                "your role or your key's scope can read but not change",
+            )),
         }
     }
 
@@ -45,7 +49,9 @@ impl Caller {
     /// still count when something changes.
     pub async fn still_counts(&self, state: &State, tx: &impl ConnectionTrait) -> Result<()> {
         let counts = match (self.actor, self.session) {
-            (Actor::ApiKey(key), _) => api_key::find_live(tx, self.organization, key).await?.is_some(),
+            (Actor::ApiKey(key), _) => {
+                api_key::find_live(tx, self.organization, key, state.now()).await?.is_some()
+            }
             (_, Some(session)) => find_staff(state, tx, session).await?.is_some(),
             // The demo and the command line call services directly.
             (_, None) => true,
@@ -56,9 +62,10 @@ impl Caller {
     fn may_administer(&self) -> Result<()> {
         match self.role {
             Role::Admin => Ok(()),
-            Role::Member | Role::ReadOnly => {
-                Err(Problem::new(ProblemCode::Forbidden, "only an admin may do this"))
-            }
+            Role::Member | Role::ReadOnly => Err(Problem::new(
+                ProblemCode::Forbidden,
+                "only an admin, or a key with the scope `admin`, may do this",
+            )),
         }
     }
 }
@@ -183,15 +190,24 @@ async fn caller(request: &HttpRequest) -> Result<Caller> {
         return Err(unknown());
     }
     let hash = hash_api_key(key.trim());
-    let key = api_key::find_live_by_hash(&state.db.before_organization().read().await?, hash).await?;
-    let key = key.ok_or_else(unknown)?;
+    let db = state.db.before_organization().read().await?;
+    let key = api_key::find_live_by_hash(&db, hash, state.now()).await?.ok_or_else(unknown)?;
     Ok(Caller {
         organization: key.organization_id,
         actor: Actor::ApiKey(key.id),
         name: key.name,
-        role: Role::Admin,
+        role: role_of(key.scope),
         session: None,
     })
+}
+
+/// A key's scope is a role: the same extractors ask for both.
+const fn role_of(scope: KeyScope) -> Role {
+    match scope {
+        KeyScope::Read => Role::ReadOnly,
+        KeyScope::Write => Role::Member,
+        KeyScope::Admin => Role::Admin,
+    }
 }
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T>>>>;

@@ -25,6 +25,9 @@ pub const fn advice(code: ProblemCode) -> &'static str {
         }
         ProblemCode::PinRequired => "Ask for the PIN and call `verify-pin`.",
         ProblemCode::PinIncorrect => "Ask again, and say how many tries are left.",
+        ProblemCode::PasskeyIncorrect => {
+            "Ask for a new challenge and try again: each is answered once, within five minutes. A recovery code works, too."
+        }
         ProblemCode::CodeIncorrect => {
             "Type the code that the app shows now; each works once. Check that the clock of the phone is right."
         }

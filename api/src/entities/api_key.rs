@@ -1,6 +1,8 @@
 //! Integrators' keys, hashed.
 
+use sea_orm::Condition;
 use sea_orm::entity::prelude::*;
+use sealpost_shared::api_keys::KeyScope;
 use sealpost_shared::ids::{KeyId, OrganizationId};
 
 #[sea_orm::model]
@@ -11,34 +13,67 @@ pub struct Model {
     pub id: KeyId,
     pub organization_id: OrganizationId,
     pub name: String,
+    /// How the secret starts.
+    pub prefix: Option<String>,
     pub secret_hash: Vec<u8>,
+    pub scope: KeyScope,
     pub created_at: DateTimeUtc,
+    pub expires_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// Neither revoked nor over; a page of them is cut by the caller.
+pub fn live_of(organization: OrganizationId, now: DateTimeUtc) -> Select<Entity> {
+    Entity::find().filter(Column::OrganizationId.eq(organization)).filter(live(now))
+}
+
+fn live(now: DateTimeUtc) -> Condition {
+    let in_time = Condition::any().add(Column::ExpiresAt.is_null()).add(Column::ExpiresAt.gt(now));
+    Condition::all().add(Column::RevokedAt.is_null()).add(in_time)
+}
+
 pub async fn find_live_by_hash(
     db: &impl ConnectionTrait,
     secret_hash: Vec<u8>,
+    now: DateTimeUtc,
 ) -> Result<Option<Model>, DbErr> {
-    Entity::find()
-        .filter(Column::SecretHash.eq(secret_hash))
-        .filter(Column::RevokedAt.is_null())
-        .one(db)
-        .await
+    Entity::find().filter(Column::SecretHash.eq(secret_hash)).filter(live(now)).one(db).await
 }
 
 pub async fn find_live(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     id: KeyId,
+    now: DateTimeUtc,
 ) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id)
+    live_of(organization, now).filter(Column::Id.eq(id)).one(db).await
+}
+
+pub async fn count_live(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    now: DateTimeUtc,
+) -> Result<u64, DbErr> {
+    live_of(organization, now).count(db).await
+}
+
+/// False when there is no such key that still counts.
+pub async fn revoke(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: KeyId,
+    now: DateTimeUtc,
+) -> Result<bool, DbErr> {
+    let revoked = Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(now))
         .filter(Column::OrganizationId.eq(organization))
-        .filter(Column::RevokedAt.is_null())
-        .one(db)
-        .await
+        .filter(Column::Id.eq(id))
+        .filter(live(now))
+        .exec(tx)
+        .await?;
+    Ok(revoked.rows_affected == 1)
 }
 
 /// Also those that were revoked: what they did is still theirs.

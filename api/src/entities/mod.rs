@@ -30,6 +30,8 @@ pub mod organization;
 pub mod organization_head;
 pub mod organization_key;
 pub mod organization_logo;
+pub mod passkey;
+pub mod passkey_ceremony;
 pub mod password_reset;
 pub mod patient_session;
 pub mod pending_sign_in;

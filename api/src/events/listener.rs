@@ -75,7 +75,7 @@ impl Listener {
         let db = &state.db.of(self.organization).read().await?;
         match self.who {
             Who::Staff(_, session) => Ok(find_staff(state, db, session).await?.is_some()),
-            Who::Key(key) => Ok(api_key::find_live(db, self.organization, key).await?.is_some()),
+            Who::Key(key) => Ok(api_key::find_live(db, self.organization, key, state.now()).await?.is_some()),
             Who::Patient { session, .. } => match find_patient(state, db, session).await {
                 Ok(_) => Ok(true),
                 Err(problem) if problem.code.status() < 500 => Ok(false),

@@ -92,6 +92,7 @@ impl Traits {
             Code::UnsupportedMediaType | Code::ValidationFailed | Code::RateLimited => true,
             Code::Internal | Code::Unavailable => true,
             // The operation says so itself where it can happen.
+            Code::PasskeyIncorrect => false,
             Code::Conflict | Code::LastAdmin | Code::AdminDue => false,
             Code::ChannelFromEnvironment | Code::SecondStepState => false,
             // A PIN that was set while another was being checked is asked for anew.

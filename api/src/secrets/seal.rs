@@ -51,6 +51,9 @@ pub enum Field {
     ServerKey,
     EventCursor,
     TotpSecret,
+    PasskeyName,
+    PasskeyCredential,
+    PasskeyCeremony,
     InvitationEmail,
     StaffMailContent,
 }
@@ -71,6 +74,9 @@ impl Field {
             Self::ServerKey => "server_keys.key",
             Self::EventCursor => "events.cursor",
             Self::TotpSecret => "second_steps.secret",
+            Self::PasskeyName => "passkeys.name",
+            Self::PasskeyCredential => "passkeys.credential",
+            Self::PasskeyCeremony => "passkey_ceremonies.state",
             Self::InvitationEmail => "invitations.email",
             Self::StaffMailContent => "staff_mails.content",
         }

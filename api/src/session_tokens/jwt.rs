@@ -69,10 +69,11 @@ fn token() -> Token {
 #[test]
 fn rejects_none_rs_hs_kid_jwk_exp_aud_typ() {
     let (own, pending, patient) = (pkcs8(), pkcs8(), pkcs8());
+    let enrolling = pkcs8();
     let tokens = SessionTokens {
         staff: keys(&own),
         pending_staff: keys(&pending),
-        enrolling_staff: keys(&pending),
+        enrolling_staff: keys(&enrolling),
         patient: keys(&patient),
     };
     let good = tokens.sign(&token(), now()).expect("a token");

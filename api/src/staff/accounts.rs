@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
-use sealpost_shared::ids::UserId;
+use sealpost_shared::ids::{OrganizationId, UserId};
 use sealpost_shared::page::{Page, PageQuery};
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::{Account, Role, UpdateAccount};
 
 use super::sign_in::user_view;
 use crate::auth::StaffMember;
-use crate::entities::{invitation, recovery_code, second_step, staff_session, user};
+use crate::entities::{invitation, passkey, recovery_code, second_step, staff_session, user};
 use crate::journal::{Actor, Journal};
 use crate::page::{Paging, map};
 use crate::problem::{Problem, Result, not_found};
@@ -38,7 +38,8 @@ async fn views(
     let active: HashMap<_, _> =
         staff_session::last_active(db, organization, ids()).await?.into_iter().collect();
     let steps = second_step::list_confirmed(db, organization, ids()).await?;
-    let steps: HashSet<UserId> = steps.into_iter().map(|row| row.user_id).collect();
+    let owners = passkey::list_owners(db, organization, ids()).await?;
+    let steps: HashSet<UserId> = steps.into_iter().map(|row| row.user_id).chain(owners).collect();
     let view = |row: &user::Model| Account {
         user: user_view(row),
         has_second_step: steps.contains(&row.id),
@@ -75,7 +76,7 @@ pub async fn update(
             let mut row = everybody.iter().find(|row| row.id == id).cloned().ok_or_else(not_found)?;
             let mut journal = Journal::new(organization, Actor::Staff(member.user.id), state.now());
             change(&mut row, &request, &mut journal, state.now());
-            if request.has_second_step == Some(false) && second_step::remove(tx, organization, id).await? {
+            if request.has_second_step == Some(false) && remove_all(tx, organization, id).await? {
                 recovery_code::remove_all(tx, organization, id).await?;
                 journal.audit("user.second_step_reset", id);
             }
@@ -96,6 +97,12 @@ pub async fn update(
         .await?;
     let account = views(&state.db.of(member.user.organization_id).read().await?, member, &[row]).await?;
     account.into_iter().next().ok_or_else(not_found)
+}
+
+/// Every kind of second step; false when there was none.
+async fn remove_all(tx: &impl ConnectionTrait, organization: OrganizationId, user: UserId) -> Result<bool> {
+    let app = second_step::remove(tx, organization, user).await?;
+    Ok(passkey::remove_all(tx, organization, user).await? > 0 || app)
 }
 
 fn change(

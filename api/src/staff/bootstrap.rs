@@ -1,8 +1,8 @@
 //! Making organizations, their people and their keys: for `admin bootstrap`, the demo and the tests.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, SqlErr};
+use sealpost_shared::api_keys::KeyScope;
 use sealpost_shared::ids::{KeyId, OrganizationId, UserId};
 use sealpost_shared::links::LinkLifetime;
 use sealpost_shared::problem::ProblemCode;
@@ -93,7 +93,7 @@ pub async fn create_organization(
 async fn insert_settings(
     tx: &impl ConnectionTrait,
     organization_id: OrganizationId,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<()> {
     let row = settings::Model {
         organization_id,
@@ -162,7 +162,16 @@ pub async fn hash_password(state: &State, password: &str, known: &[&str]) -> Res
     state.secrets.hashing.hash(password).await
 }
 
-/// An integrator's key: 256 random bits, shown once, kept as a hash.
+/// What a new key is and may do.
+pub struct NewKey<'a> {
+    pub name: &'a Name,
+    /// What its secret starts with.
+    pub prefix: &'a str,
+    pub scope: KeyScope,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// The key of whoever sets the organization up: it may do what an admin may.
 pub async fn create_api_key(
     state: &State,
     tx: &DatabaseTransaction,
@@ -170,23 +179,43 @@ pub async fn create_api_key(
     name: &Name,
     prefix: &str,
 ) -> Result<String> {
+    let new = NewKey { name, prefix, scope: KeyScope::Admin, expires_at: None };
+    Ok(insert_api_key(state, tx, organization, Actor::System, &new).await?.1)
+}
+
+/// An integrator's key: 256 random bits, shown once, kept as a hash.
+pub(crate) async fn insert_api_key(
+    state: &State,
+    tx: &DatabaseTransaction,
+    organization: OrganizationId,
+    actor: Actor,
+    new: &NewKey<'_>,
+) -> Result<(api_key::Model, String)> {
     let now = state.now();
-    let secret = URL_SAFE_NO_PAD.encode(random_bytes::<32>()).replace(['-', '_'], "0");
-    let key = format!("{prefix}{secret}");
+    let secret = hex(&random_bytes::<32>());
+    let key = format!("{}{secret}", new.prefix);
     let id: KeyId = new_id(now);
     let row = api_key::Model {
         id,
         organization_id: organization,
-        name: name.as_str().to_owned(),
+        name: new.name.as_str().to_owned(),
+        prefix: Some(key[..new.prefix.len() + 4].to_owned()),
         secret_hash: hash_api_key(&key),
+        scope: new.scope,
         created_at: now,
+        expires_at: new.expires_at,
         revoked_at: None,
     };
-    api_key::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
-    let mut journal = Journal::new(organization, Actor::System, now);
+    api_key::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+    let mut journal = Journal::new(organization, actor, now);
     journal.audit("api_key.created", id);
     journal.write(tx).await?;
-    Ok(key)
+    Ok((row, key))
+}
+
+/// Two characters a byte: letters and digits that survive every header and every shell.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What `admin bootstrap` prints.

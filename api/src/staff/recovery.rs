@@ -8,8 +8,8 @@ use sealpost_shared::staff::RecoveryCodes;
 use super::passwords::ask_current;
 use super::second_step::{plain, record};
 use super::sign_in;
-use crate::auth::StaffMember;
-use crate::entities::{recovery_code, second_step, user};
+use crate::auth::{StaffMember, has_second_factor};
+use crate::entities::{recovery_code, user};
 use crate::problem::{Problem, Result};
 use crate::secrets::random_bytes;
 use crate::session_tokens::Token;
@@ -34,7 +34,7 @@ pub async fn renew(
         .of(own.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
-            if second_step::find_confirmed(tx, own.organization_id, own.id).await?.is_none() {
+            if !has_second_factor(tx, own).await? {
                 let detail = "The second step is off: there is nothing to recover.";
                 return Err(Problem::new(ProblemCode::SecondStepState, detail));
             }

@@ -160,16 +160,24 @@ pub async fn remove(
                 let detail = "The second step is off already.";
                 return Err(Problem::new(ProblemCode::SecondStepState, detail));
             }
-            let practice = organization::get(tx, own.organization_id).await?.ok_or_else(not_found)?;
-            if practice.require_second_factor && !has_second_factor(tx, own).await? {
-                let detail = "Your organization asks everybody for a second factor; this is your only one.";
-                return Err(Problem::new(ProblemCode::SecondStepState, detail));
+            if !has_second_factor(tx, own).await? {
+                may_go_without(tx, own).await?;
+                recovery_code::remove_all(tx, own.organization_id, own.id).await?;
             }
-            recovery_code::remove_all(tx, own.organization_id, own.id).await?;
             record(state, tx, own, "user.second_step_turned_off").await?;
             sign_in::begin_anew(state, tx, own, "pwd").await
         })
         .await
+}
+
+/// Refuses who takes their last second factor away where the organization asks everybody for one.
+pub(super) async fn may_go_without(tx: &DatabaseTransaction, own: &user::Model) -> Result<()> {
+    let organization = organization::get(tx, own.organization_id).await?.ok_or_else(not_found)?;
+    if organization.require_second_factor {
+        let detail = "Your organization asks everybody for a second factor; this is your only one.";
+        return Err(Problem::new(ProblemCode::SecondStepState, detail));
+    }
+    Ok(())
 }
 
 /// Signs in: the password was right a moment ago, and now the code is.
@@ -207,10 +215,9 @@ pub async fn take(
 
 /// Uses the code up when it is right.
 async fn is_right(state: &State, tx: &DatabaseTransaction, user: &user::Model, code: &str) -> Result<bool> {
-    let Some(row) = second_step::find_confirmed(tx, user.organization_id, user.id).await? else {
-        return Ok(false);
-    };
-    if let Some(step) = matched_step(state, tx, &row, code).await? {
+    if let Some(row) = second_step::find_confirmed(tx, user.organization_id, user.id).await?
+        && let Some(step) = matched_step(state, tx, &row, code).await?
+    {
         return Ok(second_step::take_step(tx, user.id, step).await?);
     }
     let hash = recovery::hash(state, user.id, code);

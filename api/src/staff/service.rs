@@ -4,6 +4,11 @@ pub use super::accounts::{list as list_accounts, update as update_account};
 pub use super::bootstrap::{Bootstrapped, bootstrap, hash_password};
 pub use super::first_start::first_start;
 pub use super::own_account::{set_password, update_own_user};
+pub use super::passkey_sign_in::{ask as ask_passkey, take as take_passkey};
+pub use super::passkeys::{
+    add as add_passkey, list as list_passkeys, remove as remove_passkey, rename as rename_passkey,
+    start as start_passkey,
+};
 pub use super::password_reset::{
     ask as ask_for_password_reset, complete as complete_password_reset,
     send_to_colleague as send_password_reset,

@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrai
 use sealpost_shared::ids::SessionId;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::{
-    EnrolmentDue, Organization, SecondStepDue, SignIn, SignedIn, StaffSession, User,
+    EnrolmentDue, Organization, SecondStepDue, SecondStepMethod, SignIn, SignedIn, StaffSession, User,
 };
 use sealpost_shared::text::Email;
 
@@ -15,7 +15,9 @@ use super::tries::{self, Try};
 use super::{devices, one_time};
 use crate::auth::{DeviceTokens, STAFF_ABSOLUTE, StaffMember, has_second_factor, touches};
 use crate::db;
-use crate::entities::{one_time_sign_in, organization, pending_sign_in, second_step, staff_session, user};
+use crate::entities::{
+    one_time_sign_in, organization, passkey, pending_sign_in, second_step, staff_session, user,
+};
 use crate::ids::new_id;
 use crate::journal::{Actor, Journal};
 use crate::problem::{Problem, Result, not_found};
@@ -128,11 +130,21 @@ pub(crate) async fn let_in(
         .exec_without_returning(tx)
         .await?;
     let answer = if has {
-        SignedIn::SecondStepDue(SecondStepDue { mfa_required: true })
+        SignedIn::SecondStepDue(SecondStepDue { mfa_required: true, methods: methods(tx, user).await? })
     } else {
         SignedIn::EnrolmentDue(EnrolmentDue { enrolment_required: true })
     };
     Ok(Entered { answer, token, device: None })
+}
+
+/// What a person with a second step can take it with.
+async fn methods(db: &impl ConnectionTrait, user: &user::Model) -> Result<Vec<SecondStepMethod>> {
+    let (organization, id) = (user.organization_id, user.id);
+    let passkey = !passkey::list_trusted(db, organization, id).await?.is_empty();
+    let app = second_step::find_confirmed(db, organization, id).await?.is_some();
+    let found = [(passkey, SecondStepMethod::Passkey), (app, SecondStepMethod::Totp)];
+    let found = found.into_iter().filter(|(has, _)| *has).map(|(_, method)| method);
+    Ok(found.chain([SecondStepMethod::RecoveryCode]).collect())
 }
 
 /// A session of a person who has proven who they are.
@@ -214,7 +226,8 @@ async fn view(
         idle_expires_at: session.expires_at.min(session.active_at + organization.staff_idle()),
         expires_at: session.expires_at,
         has_password: user.password_hash.is_some(),
-        has_second_step: second_step.is_some(),
+        has_second_step: has_second_factor(db, user).await?,
+        has_totp: second_step.is_some(),
         setup_due: setup::is_due(state, db, user).await?,
     })
 }

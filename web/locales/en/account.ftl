@@ -34,3 +34,41 @@ system-other = another system
 ## Who may read alone
 
 contact-read-only = You can look at this contact, but not change anything. Ask an admin to change that.
+
+## Passkeys
+
+passkeys-title = Passkeys
+passkeys-what = Sign in with your fingerprint, your face or a security key after your password. No code to type, and nothing that a copied page could steal.
+passkeys-none = You have no passkeys yet.
+passkeys-not-here = This browser cannot make passkeys. Use a newer one to add some.
+passkeys-password-first = Give yourself an email address and a password first. A passkey stands beside them.
+passkeys-full = You have as many passkeys as one account can have. Remove one first.
+passkey-add = Add a passkey
+passkey-add-what = Your browser asks you next. You stay signed in here and are signed out everywhere else.
+passkey-waiting = Waiting for your browser…
+passkey-name = Name of the passkey
+passkey-name-hint = Such as My phone. It is for you alone.
+passkey-name-wrong = Give the passkey a name, in 1 to 100 letters.
+passkey-too-late = That took too long. Start again.
+passkey-dismissed = Your browser got no answer from you. Try again.
+passkey-known = This device is among your passkeys already.
+passkey-failed = That did not work. Try again, or use another device.
+passkey-unused = Added { $added } · not used yet
+passkey-used = Added { $added } · last used { $used }
+passkey-rename = Rename
+passkey-rename-of = Rename { $name }
+passkey-rename-ask = Rename this passkey
+passkey-remove = Remove
+passkey-remove-of = Remove { $name }
+passkey-remove-ask = Remove “{ $name }”?
+passkey-remove-what = It will not let you in any more. You stay signed in here and are signed out everywhere else.
+passkey-distrusted = Turned off
+passkey-distrusted-what = Something that seems to be a copy of it was used, so it lets nobody in. Remove it, and add a fresh one.
+
+second-step-passkey = Use a passkey
+second-step-passkey-what = Your account is protected by a passkey.
+second-step-passkey-busy = Waiting for your browser…
+second-step-or = Or type a code
+second-step-passkey-code = One of the codes that you kept.
+second-step-passkey-wrong = That passkey did not work. Try again, or use a code.
+second-step-passkey-not-here = This browser cannot use passkeys. Type one of your codes.

@@ -116,6 +116,7 @@ audit-user-password_reset = A password was reset by email
 audit-user-password_reset_asked = A password reset was asked for
 audit-user-password_reset_sent = A password reset was sent
 audit-user-recovery_code_used = A recovery code was used
+audit-user-recovery_codes_renewed = Fresh recovery codes were made
 audit-user-renamed = An account’s name was changed
 audit-user-role_changed = An account’s role was changed
 audit-user-second_step_reset = A colleague’s second step was turned off

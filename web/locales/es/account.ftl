@@ -34,3 +34,41 @@ system-other = otro sistema
 ## Quien solo puede leer
 
 contact-read-only = Puede ver este contacto, pero no cambiar nada. Pida a un administrador que lo cambie.
+
+## Llaves de acceso
+
+passkeys-title = Llaves de acceso
+passkeys-what = Después de su contraseña, entre con su huella, su rostro o una llave de seguridad. Sin códigos que escribir ni nada que una página copiada pueda robar.
+passkeys-none = Aún no tiene llaves de acceso.
+passkeys-not-here = Este navegador no puede crear llaves de acceso. Use uno más nuevo para agregarlas.
+passkeys-password-first = Primero elija un correo electrónico y una contraseña. La llave de acceso va junto a ellos.
+passkeys-full = Tiene tantas llaves de acceso como admite una cuenta. Quite una primero.
+passkey-add = Agregar una llave de acceso
+passkey-add-what = Ahora le preguntará su navegador. Aquí su sesión sigue abierta; en los demás lugares se cierra.
+passkey-waiting = Esperando a su navegador…
+passkey-name = Nombre de la llave de acceso
+passkey-name-hint = Por ejemplo, Mi teléfono. Es solo para usted.
+passkey-name-wrong = Dele un nombre a la llave, de 1 a 100 letras.
+passkey-too-late = Tardó demasiado. Empiece de nuevo.
+passkey-dismissed = Su navegador no recibió respuesta. Inténtelo de nuevo.
+passkey-known = Este dispositivo ya está entre sus llaves de acceso.
+passkey-failed = No funcionó. Inténtelo de nuevo o use otro dispositivo.
+passkey-unused = Agregada: { $added } · aún sin usar
+passkey-used = Agregada: { $added } · último uso: { $used }
+passkey-rename = Cambiar nombre
+passkey-rename-of = Cambiar el nombre de { $name }
+passkey-rename-ask = Cambiar el nombre de esta llave
+passkey-remove = Quitar
+passkey-remove-of = Quitar { $name }
+passkey-remove-ask = ¿Quitar «{ $name }»?
+passkey-remove-what = Ya no le dejará entrar. Aquí su sesión sigue abierta; en los demás lugares se cierra.
+passkey-distrusted = Desactivada
+passkey-distrusted-what = Se usó algo que parece una copia de ella, así que no deja entrar a nadie. Quítela y agregue una nueva.
+
+second-step-passkey = Usar una llave de acceso
+second-step-passkey-what = Su cuenta está protegida con una llave de acceso.
+second-step-passkey-busy = Esperando a su navegador…
+second-step-or = O escriba un código
+second-step-passkey-code = Uno de los códigos que guardó.
+second-step-passkey-wrong = Esa llave de acceso no funcionó. Inténtelo de nuevo o use un código.
+second-step-passkey-not-here = Este navegador no puede usar llaves de acceso. Escriba uno de sus códigos.

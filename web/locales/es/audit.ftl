@@ -116,6 +116,7 @@ audit-user-password_reset = Se restableció una contraseña por correo
 audit-user-password_reset_asked = Se pidió restablecer una contraseña
 audit-user-password_reset_sent = Se envió un enlace para restablecer una contraseña
 audit-user-recovery_code_used = Se usó un código de recuperación
+audit-user-recovery_codes_renewed = Se crearon códigos de recuperación nuevos
 audit-user-renamed = Se cambió el nombre de una cuenta
 audit-user-role_changed = Se cambió la función de una cuenta
 audit-user-second_step_reset = Se desactivó el segundo paso de un colega

@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 mod json;
 pub mod live;
+pub mod passkeys;
 pub mod patient;
 pub mod people;
 pub mod sessions;

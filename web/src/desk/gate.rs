@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use sealpost_shared::problem::ProblemCode;
-use sealpost_shared::staff::{SignedIn, StaffSession};
+use sealpost_shared::staff::{SecondStepMethod, SignedIn, StaffSession};
 use sealpost_web::client::{Answer, ClientError, staff};
 
 use super::view::Place;
@@ -51,6 +51,8 @@ pub enum Phase {
 pub struct Gate {
     pub phase: RwSignal<Phase>,
     pub session: RwSignal<Option<StaffSession>>,
+    /// What the second step can be taken with.
+    pub methods: RwSignal<Vec<SecondStepMethod>>,
     /// The last call did not reach the server.
     pub offline: RwSignal<bool>,
     /// Where to go after signing in.
@@ -68,6 +70,7 @@ impl Gate {
         let gate = Self {
             phase: RwSignal::new(Phase::Starting),
             session: RwSignal::new(None),
+            methods: RwSignal::new(Vec::new()),
             offline: RwSignal::new(false),
             wanted: StoredValue::new(wanted),
             leaving: StoredValue::new(false),
@@ -94,7 +97,10 @@ impl Gate {
     pub fn answered(self, answer: SignedIn) -> bool {
         match answer {
             SignedIn::Session(session) => self.enter(*session),
-            SignedIn::SecondStepDue(_) => self.phase.set(Phase::SecondStep),
+            SignedIn::SecondStepDue(due) => {
+                self.methods.set(due.methods);
+                self.phase.set(Phase::SecondStep);
+            }
             SignedIn::EnrolmentDue(_) => self.phase.set(Phase::Enrolling),
         }
         self.phase.get_untracked() == Phase::In

@@ -3,6 +3,7 @@
 mod account;
 mod app;
 mod arrive;
+mod authenticator;
 mod channels;
 mod checklist;
 mod compose;

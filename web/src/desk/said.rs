@@ -28,6 +28,7 @@ const fn own_key(code: ProblemCode) -> Option<&'static str> {
         ProblemCode::AdminDue => Some("problem-admin-due"),
         ProblemCode::ChannelFromEnvironment => Some("channel-environment"),
         ProblemCode::SecondStepState => Some("problem-second-step-state"),
+        ProblemCode::PasskeyIncorrect => Some("passkey-failed"),
         ProblemCode::CodeIncorrect => Some("code-wrong"),
         ProblemCode::InvitationNotFound => Some("invited-not-found"),
         ProblemCode::PasswordDisabled => Some("problem-password-disabled"),

@@ -9,6 +9,7 @@ mod fields;
 mod form;
 mod forms;
 mod frame;
+mod passkeys;
 mod people;
 mod practice;
 mod saving;

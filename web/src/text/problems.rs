@@ -15,6 +15,7 @@ pub const fn problem_key(code: ProblemCode) -> &'static str {
         ProblemCode::SessionEnded => "problem-session-ended",
         ProblemCode::PinRequired => "problem-pin-required",
         ProblemCode::PinIncorrect => "problem-pin-incorrect",
+        ProblemCode::PasskeyIncorrect => "problem-not-now",
         ProblemCode::CodeIncorrect => "problem-code-incorrect",
         ProblemCode::Forbidden => "problem-forbidden",
         ProblemCode::RequestOriginRefused => "problem-request-origin-refused",

@@ -10,6 +10,7 @@ use sealpost_web::text::Text;
 use sealpost_web::ui::{Banner, Button, Field, IconName, Look, Tone, shown, shown_when};
 
 use super::frame::SettingsFrame;
+use super::passkeys::PasskeysSection;
 use super::sessions::SessionsSection;
 use crate::account::second_step::{Keep, TurnOn};
 use crate::account::words::{self, CurrentPassword, NewPassword};
@@ -24,6 +25,7 @@ pub fn AccountPage() -> impl IntoView {
             <Who />
             <Password />
             <SecondStep />
+            <PasskeysSection />
             <SessionsSection />
         </SettingsFrame>
     }
@@ -156,12 +158,11 @@ fn SecondStep() -> impl IntoView {
     let text = Text::from_context();
     let desk = Desk::from_context();
     // Not followed while codes to keep are on the page: the session says "on" before they are kept.
-    let on =
-        RwSignal::new(desk.gate.session.with_untracked(|s| s.as_ref().is_some_and(|s| s.has_second_step)));
+    let on = RwSignal::new(desk.gate.session.with_untracked(|s| s.as_ref().is_some_and(|s| s.has_totp)));
     let look_again = move || {
         spawn_local(async move {
             if let Ok(session) = desk.gate.hear(staff::session().await) {
-                on.try_set(session.has_second_step);
+                on.try_set(session.has_totp);
                 desk.gate.session.try_set(Some(session));
                 desk.load_setup();
             }

@@ -66,6 +66,14 @@ pub fn SessionsSection() -> impl IntoView {
         asked: RwSignal::new(None),
     };
     sessions.load();
+    // A new password or passkey ends the others and begins this one anew.
+    let began = Memo::new(move |_| sessions.desk.gate.session.with(|s| s.as_ref().map(|s| s.expires_at)));
+    Effect::new(move |before: Option<()>| {
+        began.track();
+        if before.is_some() {
+            sessions.load();
+        }
+    });
     let others = Memo::new(move |_| sessions.has_others());
     let wrong =
         Signal::derive(move || sessions.error.read().as_ref().map(|error| said::sentence(text, error)));

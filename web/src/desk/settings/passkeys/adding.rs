@@ -1,0 +1,119 @@
+//! A new passkey: its name and the password, the browser's own dialog, and with the first the codes to keep.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sealpost_shared::passkeys::{AddPasskey, AddedPasskey, PasskeyRegistration};
+use sealpost_shared::text::Name;
+use sealpost_web::client::{Answer, passkeys};
+use sealpost_web::text::Text;
+use sealpost_web::ui::{Button, Field, Look, shown};
+
+use super::{Current, KNOWN, Open, Passkeys};
+use crate::account::second_step::Keep;
+use crate::authenticator;
+use crate::form::{Form, FormError};
+
+/// The way to a new one, or why there is none.
+#[component]
+pub(super) fn Beside(keys: Passkeys) -> impl IntoView {
+    let text = Text::from_context();
+    let has_password =
+        Memo::new(move |_| keys.desk.gate.session.with(|s| s.as_ref().is_some_and(|s| s.has_password)));
+    let why_not = move |key| view! { <p class="muted small">{text.say(key)}</p> }.into_any();
+    shown(move || {
+        match keys.open.get() {
+        Open::Keep(codes) => {
+            view! { <Keep codes=codes on_done=move |()| keys.close() done="second-done" /> }.into_any()
+        }
+        Open::Adding => view! { <Adding keys=keys /> }.into_any(),
+        _ if !authenticator::is_here() => why_not("passkeys-not-here"),
+        _ if !has_password.get() => why_not("passkeys-password-first"),
+        _ => view! {
+            <div class="row">
+                <Button small=true on_press=move || keys.open.set(Open::Adding)>{text.say("passkey-add")}</Button>
+            </div>
+        }
+        .into_any(),
+    }
+    })
+}
+
+/// Between two calls the browser's dialog; why it gave nothing is said as any other refusal is.
+async fn make(
+    form: Form,
+    text: Text,
+    started: PasskeyRegistration,
+    name: Name,
+) -> Option<Answer<AddedPasskey>> {
+    match authenticator::create(&started.options).await {
+        Ok(credential) => {
+            Some(passkeys::add(&AddPasskey { ceremony: started.ceremony, name, credential }).await)
+        }
+        Err(refusal) => {
+            form.busy.try_set(false);
+            form.error.try_set(Some(text.say(refusal.key())));
+            form.focus();
+            None
+        }
+    }
+}
+
+/// The server has said what the browser is to ask for.
+fn go_on(keys: Passkeys, form: Form, text: Text, started: PasskeyRegistration, name: Name) {
+    form.busy.set(true);
+    spawn_local(async move {
+        let Some(answer) = make(form, text, started, name).await else { return };
+        form.busy.try_set(false);
+        match keys.desk.gate.hear(answer) {
+            Ok(added) => {
+                let codes = added.recovery_codes;
+                keys.open.try_set(if codes.is_empty() { Open::Nothing } else { Open::Keep(codes) });
+                keys.changed(text);
+            }
+            Err(error) => form.failed(&error),
+        }
+    });
+}
+
+#[component]
+fn Adding(keys: Passkeys) -> impl IntoView {
+    let text = Text::from_context();
+    let form = Form::new(KNOWN);
+    let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let submit = move |event: SubmitEvent| {
+        let read = move || {
+            let name = form.read::<Name>("/name", name, "passkey-name-wrong");
+            let given = !password.read_untracked().is_empty();
+            if !given {
+                form.refuse("/password", "account-current-wrong");
+            }
+            name.filter(|_| given)
+        };
+        let call =
+            move |name: Name| async move { Ok((passkeys::start(password.get_untracked()).await?, name)) };
+        form.submit(&event, read, call, move |(started, name)| go_on(keys, form, text, started, name));
+    };
+    view! {
+        <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
+            <Field
+                id="passkey-name"
+                label=text.live("passkey-name")
+                hint=text.live("passkey-name-hint")
+                value=name
+                autocomplete="off"
+                required=true
+                error=form.wrong("/name", name)
+            />
+            <Current id="passkey-password" value=password form=form />
+            <p class="hint">{move || text.say("passkey-add-what")}</p>
+            <FormError form=form id="passkey-error" />
+            <div class="row">
+                <Button small=true on_press=move || keys.close()>{move || text.say("cancel")}</Button>
+                <Button small=true look=Look::Primary submit=true disabled=form.busy>
+                    {move || text.say(if form.busy.get() { "passkey-waiting" } else { "passkey-add" })}
+                </Button>
+            </div>
+        </form>
+    }
+}
