@@ -51,6 +51,7 @@ const CALLS: &[(Access, &[&str])] = &[
     ),
     (EVERYBODY, &["POST secure-links/open", "POST secure-links/enter", "POST secure-links/verify-pin"]),
     (EVERYBODY, &["POST secure-links/relink"]),
+    (EVERYBODY, &["POST session/password-reset", "POST session/password-reset/complete"]),
     (PENDING, &["POST session/second-step"]),
     (THE_PATIENT, &["GET chat/{conversation_id}", "GET chat/{conversation_id}/messages"]),
     (THE_PATIENT, &["GET chat/{conversation_id}/events", "POST chat/{conversation_id}/messages"]),
@@ -67,6 +68,11 @@ const CALLS: &[(Access, &[&str])] = &[
     (PEOPLE, &["GET session/passkeys", "POST session/passkeys/start", "POST session/passkeys"]),
     (PEOPLE, &["PATCH session/passkeys/{passkey_id}", "POST session/passkeys/{passkey_id}/remove"]),
     (PENDING, &["POST session/second-step/passkey", "POST session/second-step/passkey/finish"]),
+    (PEOPLE, &["POST session/recovery-codes"]),
+    (
+        ADMINS_IN_PERSON,
+        &["GET settings/security", "PATCH settings/security", "POST users/{id}/password-reset"],
+    ),
     (ADMINS_IN_PERSON, &["GET api-keys", "POST api-keys", "DELETE api-keys/{key_id}"]),
     (ADMINS_IN_PERSON, &["GET audit", "GET audit/export", "GET audit/state"]),
     (ADMINS_IN_PERSON, &["POST setup/check-address", "GET invitations", "POST invitations"]),
@@ -254,6 +260,9 @@ fn the_document_says_of_every_call_who_may_call() {
         kinds.extend(lets_in(Key).then_some("key"));
         kinds.extend(lets_in(Patient).then_some("patient"));
         kinds.extend(access.lets_in.is_empty().then_some("pending_session"));
+        // Who has a password and must set a second step up before anything else.
+        let enrols = template == paths::SESSION_TOTP || template == paths::SESSION_TOTP_CONFIRM;
+        kinds.extend(enrols.then_some("enrolling_session"));
         let said: BTreeSet<_> = contract().security(&method, &template).into_iter().collect();
         assert_eq!(said, kinds.into_iter().map(str::to_owned).collect(), "{method} {template}");
     }
