@@ -44,7 +44,7 @@ async fn a_forgotten_password_is_set_anew_by_email_and_every_session_ends() {
     ask(&app.anybody(), &format!("  {} ", practice.email.to_uppercase())).await.expect(202);
     app.deliver().await;
     let mail = app.mail.mails().pop().expect("an email");
-    assert_eq!(mail.to, [practice.email.clone()]);
+    assert_eq!(mail.to, [&*practice.email]);
     assert!(mail.subject().contains("new password") && mail.html().contains("Choose a password"));
     let token = token_in(&mail.text());
     assert_eq!(token.len(), 44, "more than 256 bits");
