@@ -49,7 +49,16 @@ impl<'a> Chain<'a> {
     /// Does it; the number of the entry that must be named.
     async fn suffer(&self, mischief: &Mischief) -> i64 {
         let (mut entries, mut head) = (self.entries.clone(), Some(self.head.clone()));
-        let named = self.do_to(mischief, &mut entries, &mut head);
+        let named = match mischief {
+            Mischief::Change(place, column, byte) => {
+                self.change(&mut entries[*place], *column, *byte);
+                number(*place)
+            }
+            _ => self.do_to_entries(mischief, &mut entries, head.as_mut().expect("a head")),
+        };
+        if matches!(mischief, Mischief::NoHead) {
+            head = None;
+        }
         self.put(&entries, head.as_ref()).await;
         named
     }
@@ -58,20 +67,14 @@ impl<'a> Chain<'a> {
         self.put(&self.entries, Some(&self.head)).await;
     }
 
-    fn do_to(
+    fn do_to_entries(
         &self,
         mischief: &Mischief,
         entries: &mut Vec<audit_entry::Model>,
-        head: &mut Option<organization_head::Model>,
+        held: &mut organization_head::Model,
     ) -> i64 {
         let end = self.head.audit_sequence;
-        let number = |place: usize| i64::try_from(place).expect("few") + 1;
-        let held = head.as_mut().expect("a head");
         match *mischief {
-            Mischief::Change(place, column, byte) => {
-                self.change(&mut entries[place], column, byte);
-                number(place)
-            }
             Mischief::Remove(place) => {
                 entries.remove(place);
                 number(place)
@@ -114,20 +117,8 @@ impl<'a> Chain<'a> {
                 held.audit_sequence += by;
                 if by > 0 { end + 1 } else { end }
             }
-            Mischief::HeadHash(byte) => {
-                held.audit_hash[byte] ^= 1;
-                end
-            }
-            Mischief::HeadSignature(byte) => {
-                held.audit_signature.as_mut().expect("signed")[byte] ^= 1;
-                end
-            }
-            Mischief::NoSignature => {
-                held.audit_signature = None;
-                end
-            }
-            Mischief::NoHead => {
-                *head = None;
+            _ => {
+                do_to_head(mischief, held);
                 end
             }
         }
@@ -143,7 +134,7 @@ impl<'a> Chain<'a> {
         match column {
             Column::Id => flip(&mut entry.id),
             Column::ActorKind => text(&mut entry.actor_kind),
-            Column::ActorId if byte % 2 == 0 => {
+            Column::ActorId if byte.is_multiple_of(2) => {
                 entry.actor_id = Some(uuid::Uuid::new_v4());
             }
             Column::ActorId => entry.actor_id = entry.actor_id.xor(Some(uuid::Uuid::new_v4())),
@@ -152,7 +143,7 @@ impl<'a> Chain<'a> {
             Column::CreatedAt => entry.created_at += chrono::TimeDelta::microseconds(1),
             Column::PreviousHash => entry.previous_hash[byte % 32] ^= 1,
             Column::Hash => entry.hash[byte % 32] ^= 1,
-            Column::Format => entry.format = if byte % 2 == 0 { 1 } else { 3 },
+            Column::Format => entry.format = if byte.is_multiple_of(2) { 1 } else { 3 },
             Column::Sequence => entry.sequence += 1_000,
             Column::Organization => {
                 (entry.organization_id, entry.sequence) = (self.other, entry.sequence + 1_000);
@@ -189,6 +180,20 @@ impl<'a> Chain<'a> {
             .await?;
         organization_head::Entity::delete_by_id(self.organization).exec(tx).await?;
         Ok(())
+    }
+}
+
+/// The number of the entry at a place.
+fn number(place: usize) -> i64 {
+    i64::try_from(place).expect("few") + 1
+}
+
+fn do_to_head(mischief: &Mischief, head: &mut organization_head::Model) {
+    match *mischief {
+        Mischief::HeadHash(byte) => head.audit_hash[byte] ^= 1,
+        Mischief::HeadSignature(byte) => head.audit_signature.as_mut().expect("signed")[byte] ^= 1,
+        Mischief::NoSignature => head.audit_signature = None,
+        _ => {}
     }
 }
 

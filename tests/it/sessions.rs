@@ -36,6 +36,10 @@ async fn user_path(desk: &Client) -> String {
     format!("{}/{}", paths::USERS, id(&desk.get(paths::SESSION).await.expect(200)["user"]))
 }
 
+async fn change(practice: &Practice, path: &str, what: Value) {
+    practice.staff.patch(path, what).await.expect(200);
+}
+
 /// `it_revocation_one_second`, the staff's half.
 #[tokio::test]
 async fn whatever_ends_a_staff_session_ends_its_calls_at_once_and_its_streams_within_a_second() {
@@ -63,20 +67,14 @@ async fn whatever_ends_a_staff_session_ends_its_calls_at_once_and_its_streams_wi
         let stream = rob.stream(paths::EVENTS).await;
         match way {
             "signed out" => drop(rob.delete(paths::SESSION).await.expect(204)),
-            "disabled" => {
-                practice.staff.patch(&path, json!({ "disabled": true })).await.expect(200);
-            }
-            "changed role" => {
-                practice.staff.patch(&path, json!({ "role": "read_only" })).await.expect(200);
-            }
+            "disabled" => change(&practice, &path, json!({ "disabled": true })).await,
+            "changed role" => change(&practice, &path, json!({ "role": "read_only" })).await,
+            "second step taken away" => change(&practice, &path, json!({ "has_second_step": false })).await,
             "changed password" => {
                 let other = app.anybody();
                 other.post(paths::SESSION, json!({ "email": email, "password": PASSWORD })).await.expect(200);
                 let new = json!({ "password": "Zebra kettle 4 moonlight", "current_password": PASSWORD });
                 other.put(paths::SESSION_PASSWORD, new).await.expect(200);
-            }
-            "second step taken away" => {
-                practice.staff.patch(&path, json!({ "has_second_step": false })).await.expect(200);
             }
             "idle" => app.clock.advance(TimeDelta::minutes(15)),
             _ => {
