@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, Statement, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait};
 use sealpost_api::config::{DatabaseUrl, Secret};
 use sealpost_api::db::Db;
 use sealpost_api::entities::organization;

@@ -67,7 +67,6 @@ fn token() -> Token {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a list of forgeries")]
 fn rejects_none_rs_hs_kid_jwk_exp_aud_typ() {
     let (own, pending, patient) = (pkcs8(), pkcs8(), pkcs8());
     let enrolling = pkcs8();
