@@ -169,10 +169,14 @@ mod tests {
         for subject in 2..MOST + 5 {
             note(subject, start);
         }
-        assert_eq!((log.lock().waiting.len(), log.lock().lost[&organization]), (MOST, 5));
+        let numbers = || {
+            let noted = log.lock();
+            (noted.waiting.len(), noted.lost[&organization])
+        };
+        assert_eq!(numbers(), (MOST, 5));
         let waiting = std::mem::take(&mut log.lock().waiting);
         note(MOST + 5, start);
         log.put_back(organization, waiting, 5);
-        assert_eq!((log.lock().waiting.len(), log.lock().lost[&organization]), (MOST, 11));
+        assert_eq!(numbers(), (MOST, 11));
     }
 }

@@ -38,7 +38,7 @@ async fn send(url: &str) -> SendOutcome {
     let config = Config::from_pairs([
         ("SEALPOST_SMS_URL", url),
         ("SEALPOST_SMS_ACCOUNT_SID", "AC1"),
-        ("SEALPOST_SMS_AUTH_TOKEN", "hunter2"),
+        ("SEALPOST_SMS_AUTH_TOKEN", "0123456789abcdef0123456789abcdef"),
         ("SEALPOST_SMS_FROM", "+15550100000"),
     ])
     .expect("a configuration");
@@ -57,7 +57,7 @@ async fn the_wire_format_is_twilios_with_the_same_key_in_both_headers() {
     assert!(request.starts_with("POST /2010-04-01/Accounts/AC1/Messages.json HTTP/1.1"), "{request}");
     assert!(request.contains(&format!("idempotency-key: \"{key}\"")), "{request}");
     assert!(request.contains(&format!("i-twilio-idempotency-token: {key}")), "{request}");
-    assert!(request.contains("authorization: Basic QUMxOmh1bnRlcjI="), "{request}");
+    assert!(request.contains("authorization: Basic QUMxOjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVm"), "{request}");
     assert!(request.ends_with("To=%2B15550100142&From=%2B15550100000&Body=Hi+%26+bye"), "{request}");
 }
 
