@@ -32,6 +32,21 @@ fn with_cookie_of(app: &TestApp, browser: &Client) -> Client {
     copy
 }
 
+#[tokio::test]
+async fn a_cookie_that_was_made_elsewhere_is_a_stranger_s() {
+    let app = TestApp::start().await;
+    let (_, _, token, browser) = known(&app).await;
+    strangers_guess(&app, &token, 5).await;
+    let genuine = browser.cookies()[DEVICE].clone();
+    let (known, tag) = genuine.split_once('.').expect("a token and its tag");
+    for invented in [known.to_owned(), format!("{known}."), format!("{known}.{}x", &tag[..tag.len() - 1])] {
+        let copy = app.anybody();
+        copy.set_cookies([(DEVICE.to_owned(), invented)].into());
+        copy.verify_pin(&token, "4821").await.refused(429, "pin_locked");
+    }
+    with_cookie_of(&app, &browser).verify_pin(&token, "4821").await.expect(200);
+}
+
 async fn strangers_guess(app: &TestApp, token: &str, times: usize) {
     for _ in 0..times {
         app.anybody().verify_pin(token, "0000").await;

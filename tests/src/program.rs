@@ -12,9 +12,10 @@ pub async fn binary() -> &'static Path {
         let own = std::env::current_exe().expect("a path");
         let folder = own.ancestors().nth(2).expect("the folder of the profile").to_owned();
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--offline", "--package", "sealpost-api", "--bin", "sealpost"]);
+        // From the workspace, not for its package alone: dependencies are then those that are built already.
+        cargo.args(["build", "--quiet", "--offline", "--bin", "sealpost"]);
         cargo
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace"))
             .arg("--target-dir")
             .arg(folder.parent().expect("a target"));
         if folder.ends_with("release") {

@@ -3,6 +3,9 @@
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::state_of;
 use crate::problem::{Problem, Result};
@@ -76,12 +79,26 @@ const fn device_name(https: bool) -> &'static str {
 /// is left, or whoever leaves could be shut out by strangers' wrong PINs.
 pub fn device_cookie(state: &State, token: String, lasting: chrono::TimeDelta) -> Cookie<'static> {
     let https = state.config.is_https();
-    let mut cookie = strict(device_name(https), https, token);
+    let value = format!("{token}.{}", device_tag(state, &token));
+    let mut cookie = strict(device_name(https), https, value);
     cookie.set_max_age(actix_web::cookie::time::Duration::seconds(lasting.num_seconds()));
     cookie
 }
 
-/// What such a cookie holds, when it has the form.
+/// Made with our key: a browser that was never let in cannot invent a cookie, and with it a place in front of a crowd
+/// (`Visitor::place`).
+fn device_tag(state: &State, token: &str) -> String {
+    let tag = state.secrets.ring().keyed_hash("device-cookie", token.as_bytes());
+    URL_SAFE_NO_PAD.encode(tag)
+}
+
+fn made_here(state: &State, cookie: &str) -> Option<String> {
+    let (token, tag) = cookie.split_once('.').filter(|(token, _)| valid_token(token))?;
+    let ours = device_tag(state, token);
+    verify_slices_are_equal(tag.as_bytes(), ours.as_bytes()).is_ok().then(|| token.to_owned())
+}
+
+/// What such a cookie holds, when it is one of ours.
 pub struct DeviceCookie(pub Option<String>);
 
 impl FromRequest for DeviceCookie {
@@ -91,7 +108,7 @@ impl FromRequest for DeviceCookie {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let held = state_of(request).map(|state| {
             let cookie = request.cookie(device_name(state.config.is_https()));
-            Self(cookie.map(|cookie| cookie.value().to_owned()).filter(|token| valid_token(token)))
+            Self(cookie.and_then(|cookie| made_here(&state, cookie.value())))
         });
         std::future::ready(held)
     }

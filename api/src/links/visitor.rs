@@ -13,10 +13,11 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// Waits its turn among those who hold the same link; those who were let in before stand in a row of their own.
+    /// Waits its turn among those who hold the same link; a browser that was let in before waits for nobody but
+    /// itself.
     pub async fn place(&self, state: &State, token: &str) -> Result<Place> {
-        let row: &[u8] = if self.device.is_some() { b"known" } else { b"stranger" };
-        let key = [row, token.as_bytes()].concat();
+        let browser = self.device.as_deref().unwrap_or("stranger");
+        let key = [token.as_bytes(), b"\0", browser.as_bytes()].concat();
         state.crowds.place(state.secrets.ring().keyed_hash("crowd", &key)).await
     }
 

@@ -57,7 +57,10 @@ async fn the_wire_format_is_twilios_with_the_same_key_in_both_headers() {
     assert!(request.starts_with("POST /2010-04-01/Accounts/AC1/Messages.json HTTP/1.1"), "{request}");
     assert!(request.contains(&format!("idempotency-key: \"{key}\"")), "{request}");
     assert!(request.contains(&format!("i-twilio-idempotency-token: {key}")), "{request}");
-    assert!(request.contains("authorization: Basic QUMxOjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVm"), "{request}");
+    assert!(
+        request.contains("authorization: Basic QUMxOjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVm"),
+        "{request}"
+    );
     assert!(request.ends_with("To=%2B15550100142&From=%2B15550100000&Body=Hi+%26+bye"), "{request}");
 }
 
