@@ -9,15 +9,6 @@ use sealpost_tests::client::{Answer, Client};
 use sealpost_tests::contract::contract;
 use sealpost_tests::given::{PASSWORD, Practice};
 use serde_json::json;
-use totp_rs::{Builder, Secret};
-
-/// The code that an app shows now.
-fn code(app: &TestApp, secret: &str) -> String {
-    let secret = Secret::try_from_base32(secret).expect("base32");
-    let totp = Builder::new().with_secret(secret).build().expect("a secret");
-    let now = app.state().now().timestamp().unsigned_abs();
-    totp.generate(now).to_string()
-}
 
 /// Turns it on: the secret and the recovery codes.
 async fn enrol(app: &TestApp, practice: &Practice) -> (String, Vec<String>) {
@@ -27,7 +18,7 @@ async fn enrol(app: &TestApp, practice: &Practice) -> (String, Vec<String>) {
     let address = enrolment["otpauth_url"].as_str().expect("an address");
     assert!(address.contains(&secret) && address.starts_with("otpauth://totp/Sealpost:"), "{address}");
     assert!(enrolment["qr"]["path"].as_str().is_some_and(|path| path.starts_with("M4 4h7")));
-    let confirm = json!({ "code": code(app, &secret) });
+    let confirm = json!({ "code": app.code(&secret) });
     let codes = practice.staff.post(paths::SESSION_TOTP_CONFIRM, confirm).await.expect(200);
     let codes = codes["recovery_codes"].as_array().expect("codes").iter();
     (secret, codes.map(|code| code.as_str().expect("text").to_owned()).collect())
@@ -55,7 +46,7 @@ async fn the_second_step_stands_between_the_password_and_the_desk() {
     app.clock.advance(TimeDelta::seconds(30));
     let browser = pending(&app, &practice).await;
     take(&browser, "000000").await.refused(401, "code_incorrect");
-    let shown = code(&app, &secret);
+    let shown = app.code(&secret);
     let session = take(&browser, &format!("{} {}", &shown[..3], &shown[3..])).await.expect(200);
     assert_eq!(session["user"]["name"], "Amy Lee");
     let names: Vec<_> = browser.cookies().into_keys().collect();
@@ -70,9 +61,9 @@ async fn a_code_works_once_and_so_does_a_pending_sign_in() {
     let (secret, _) = enrol(&app, &practice).await;
     // The code that turned it on is used up, too.
     let again = pending(&app, &practice).await;
-    take(&again, &code(&app, &secret)).await.refused(401, "code_incorrect");
+    take(&again, &app.code(&secret)).await.refused(401, "code_incorrect");
     app.clock.advance(TimeDelta::seconds(30));
-    let shown = code(&app, &secret);
+    let shown = app.code(&secret);
     let mut answers = Vec::new();
     for browser in [pending(&app, &practice).await, pending(&app, &practice).await] {
         let code = shown.clone();
@@ -94,13 +85,13 @@ async fn wrong_codes_are_charged_before_they_are_looked_at() {
     let browser = pending(&app, &practice).await;
     let guesses = browser.at_once(15, |client| async move { take(&client, "123456").await.status }).await;
     assert_eq!(guesses.iter().filter(|status| **status == 401).count(), 5, "{guesses:?}");
-    let late = take(&browser, &code(&app, &secret)).await;
+    let late = take(&browser, &app.code(&secret)).await;
     assert!(late.header("retry-after").is_some());
     late.refused(429, "rate_limited");
     take(&pending(&app, &practice).await, &codes[0]).await.refused(429, "rate_limited");
     app.clock.advance(TimeDelta::minutes(6));
-    take(&browser, &code(&app, &secret)).await.refused(401, "session_ended");
-    take(&pending(&app, &practice).await, &code(&app, &secret)).await.expect(200);
+    take(&browser, &app.code(&secret)).await.refused(401, "session_ended");
+    take(&pending(&app, &practice).await, &app.code(&secret)).await.expect(200);
 }
 
 #[tokio::test]
@@ -178,10 +169,10 @@ async fn an_enrolment_that_was_not_confirmed_changes_nothing() {
         .refused(409, "second_step_state");
     let first = practice.staff.post(paths::SESSION_TOTP, json!({ "password": PASSWORD })).await.expect(200);
     let second = practice.staff.post(paths::SESSION_TOTP, json!({ "password": PASSWORD })).await.expect(200);
-    let old = json!({ "code": code(&app, first["secret"].as_str().expect("a secret")) });
+    let old = json!({ "code": app.code(first["secret"].as_str().expect("a secret")) });
     practice.staff.post(paths::SESSION_TOTP_CONFIRM, old).await.refused(422, "validation_failed");
     practice.sign_in().await;
-    let new = json!({ "code": code(&app, second["secret"].as_str().expect("a secret")) });
+    let new = json!({ "code": app.code(second["secret"].as_str().expect("a secret")) });
     practice.staff.post(paths::SESSION_TOTP_CONFIRM, new).await.expect(200);
 }
 
@@ -214,7 +205,7 @@ async fn a_secret_that_was_shown_waits_half_an_hour_for_its_first_code() {
     let shown = practice.staff.post(paths::SESSION_TOTP, json!({ "password": PASSWORD })).await.expect(200);
     app.clock.advance(TimeDelta::minutes(31));
     practice.sign_in().await;
-    let late = json!({ "code": code(&app, shown["secret"].as_str().expect("a secret")) });
+    let late = json!({ "code": app.code(shown["secret"].as_str().expect("a secret")) });
     practice.staff.post(paths::SESSION_TOTP_CONFIRM, late).await.refused(409, "second_step_state");
 }
 

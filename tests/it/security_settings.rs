@@ -10,16 +10,12 @@ use sealpost_tests::client::Client;
 use sealpost_tests::contract::contract;
 use sealpost_tests::given::{PASSWORD, Practice};
 use serde_json::{Value, json};
-use totp_rs::{Builder, Secret};
 
 const SAM: &str = "sam.ortiz@riverside.example";
 
 /// The code that an app shows now.
 fn code(app: &TestApp, enrolment: &Value) -> String {
-    let secret = enrolment["secret"].as_str().expect("a secret");
-    let secret = Secret::try_from_base32(secret).expect("base32");
-    let totp = Builder::new().with_secret(secret).build().expect("a secret");
-    totp.generate(app.state().now().timestamp().unsigned_abs()).to_string()
+    app.code(enrolment["secret"].as_str().expect("a secret"))
 }
 
 /// Turns it on for the admin, and demands it of all.

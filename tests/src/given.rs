@@ -6,6 +6,7 @@ use sealpost_api::staff;
 use sealpost_shared::paths;
 use sealpost_shared::staff::Role;
 use serde_json::{Value, json};
+use totp_rs::{Builder, Secret};
 use uuid::Uuid;
 
 use crate::app::TestApp;
@@ -82,6 +83,13 @@ impl TestApp {
         let desk = self.anybody();
         desk.post(paths::SESSION, json!({ "email": email, "password": PASSWORD })).await.expect(200);
         desk
+    }
+
+    /// The code that an app with this secret shows now.
+    pub fn code(&self, secret: &str) -> String {
+        let secret = Secret::try_from_base32(secret).expect("base32");
+        let totp = Builder::new().with_secret(secret).build().expect("a secret");
+        totp.generate(self.state().now().timestamp().unsigned_abs()).to_string()
     }
 
     /// Delivers what is queued; the token of the newest text.
