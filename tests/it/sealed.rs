@@ -61,6 +61,7 @@ const HASHED: &[&str] = &[
     "organizations.logo_hash",
     "recovery_codes.code_hash",
     "secure_messaging_settings.default_pin_hash",
+    "staff_devices.token_hash",
     "users.password_hash",
 ];
 
@@ -121,9 +122,14 @@ const PLAIN: &[(&str, &[&str])] = &[
     ("a caller's key for a request", &["idempotency_keys.key"]),
     ("a name given to a key by who made it", &["api_keys.name"]),
     (
+        "how a key starts, for the list of keys: four digits of it, and 240 bits follow them",
+        &["api_keys.prefix"],
+    ),
+    (
         "one word of a few",
         &[
             "account_guards.scope",
+            "api_keys.scope",
             "audit_entries.action",
             "audit_entries.actor_kind",
             "budgets.scope",
