@@ -1,6 +1,10 @@
 //! The second wall on PostgreSQL (security.md D13): whoever works for an organization does it as `sealpost_tenant`,
 //! whom the database shows that organization's rows and no others; what is looked up before the organization is
-//! known goes as `sealpost_lookup`, who reaches the tables of [`LOOKUPS`] and nothing that anybody wrote.
+//! known goes as `sealpost_lookup`, who reaches the tables of [`LOOKUPS`], with every organization's rows in them.
+//! Among those are sealed words on their way (`deliveries`, `staff_mails`, `inbound_messages`), kept answers
+//! (`idempotency_keys`), people with their password hashes (`users`) and the hashes of `api_keys`. `messages`,
+//! `contacts`, `contact_keys` are not; of `organization_keys` it sees whose and of which version, not the keys.
+//! Tables without an `organization_id` are the installation's own: both roles work on them.
 //!
 //! Found in the catalogue, not listed: every table with an `organization_id` gets its policies when it is made.
 

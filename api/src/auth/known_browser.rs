@@ -44,7 +44,7 @@ const fn name(https: bool) -> &'static str {
     if https { "__Host-sealpost_staff_device" } else { "sealpost_staff_device" }
 }
 
-/// The one cookie that outlives the browser's session.
+/// Outlives the browser's session, as only this one and the patients' own (`device_cookie`) do.
 pub fn staff_device_cookie(state: &State, tokens: &DeviceTokens) -> Cookie<'static> {
     let https = state.config.is_https();
     Cookie::build(name(https), tokens.0.join(&SEPARATOR.to_string()))

@@ -25,7 +25,8 @@ impl Db {
     }
 
     /// For what comes before: whose token, address or key this is, what the workers claim, what has ended; and for
-    /// tables that are the installation's own. No message, contact or key of an organization can be reached.
+    /// tables that are the installation's own. On PostgreSQL it reaches the tables of `row_security::LOOKUPS` alone:
+    /// no conversation, and no key of an organization or a contact.
     pub const fn before_organization(&self) -> Scoped<'_> {
         Scoped { db: self, organization: None }
     }

@@ -1,4 +1,4 @@
-//! The language: the one thing that is kept in the browser (security.md D26).
+//! The language: the one thing that a script keeps in the browser (security.md D26).
 
 use leptos::prelude::*;
 use sealpost_web::text::{Language, Text};
