@@ -108,5 +108,5 @@ offline-here = You are offline. What you write stays here. We send it when you a
 print-note = Printed from a private conversation.
 
 idle-title = Are you still there?
-idle-text = To keep your messages private, we sign you out in { $time } minutes.
+idle-text = To keep your messages private, we sign you out in { $time }.
 idle-stay = Stay signed in

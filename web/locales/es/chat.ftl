@@ -108,5 +108,5 @@ offline-here = No tiene conexión. Lo que escriba se queda aquí. Lo enviaremos 
 print-note = Impreso de una conversación privada.
 
 idle-title = ¿Sigue ahí?
-idle-text = Para proteger sus mensajes, cerraremos su sesión en { $time } minutos.
+idle-text = Para proteger sus mensajes, cerraremos su sesión en { $time }.
 idle-stay = Seguir conectado

@@ -170,10 +170,10 @@ picture-label = Lo que ven sus clientes
 
 ## Campos de los contactos
 
-fields-what = Añada lo que necesita saber de las personas, como el año de nacimiento. Los valores se guardan sellados, como los teléfonos.
+fields-what = Agregue lo que necesita saber de las personas, como el año de nacimiento. Los valores se guardan sellados, como los teléfonos.
 fields-empty = Sus propios campos aparecen aquí. Puede usarlos en el PIN predeterminado.
-field-add = Añadir un campo
-field-add-yes = Añadir campo
+field-add = Agregar un campo
+field-add-yes = Agregar campo
 field-edit = Cambiar campo
 field-change = Cambiar
 field-edit-of = Cambiar { $name }

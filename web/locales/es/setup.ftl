@@ -99,7 +99,7 @@ account-new-password = Contraseña nueva
 
 ## La dirección
 
-address-looking = Mirando su dirección…
+address-looking = Comprobando su dirección…
 address-again = Comprobar otra vez
 address-now = Los enlaces empiezan con
 address-right = Esta dirección está bien. Sus clientes pueden abrir los enlaces.
@@ -186,7 +186,7 @@ channel-remove-what = No se podrá enviar por esta vía hasta que la configure o
 invite-name = Nombre
 invite-name-wrong = Escriba su nombre.
 invite-role = Función
-invite-more = Añadir una fila
+invite-more = Agregar una fila
 invite-remove = Quitar la fila de { $name }
 invite-send = Enviar las invitaciones
 invite-known = Esta persona ya está aquí o ya fue invitada.
