@@ -138,12 +138,6 @@ pub async fn links(id: ConversationId) -> Answer<Page<Link>> {
     get(&(paths::LINKS.to_owned() + &query)).await
 }
 
-/// The newest links of a contact.
-pub async fn contact_links(id: ContactId, limit: u64) -> Answer<Page<Link>> {
-    let query = query(&[("contact_id", Some(id.to_string())), ("limit", Some(limit.to_string()))]);
-    get(&(paths::LINKS.to_owned() + &query)).await
-}
-
 pub async fn revoke_link(id: LinkId) -> Answer<Link> {
     send(Method::Post, &format!("{}/{id}/revoke", paths::LINKS), &Empty {}).await
 }
