@@ -8,6 +8,7 @@ use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::contract::contract;
 use sealpost_tests::given::{PASSWORD, Patient, Practice, id};
+use sealpost_tests::passkey::Authenticator;
 use serde_json::{Value, json};
 
 /// A body that would do, were the thing the caller's own.
@@ -34,22 +35,52 @@ async fn rows_of(app: &TestApp, organization: &str) -> BTreeMap<String, Vec<Stri
     tables
 }
 
+/// A passkey of the organization's admin.
+async fn passkey_of(app: &TestApp, practice: &Practice) -> String {
+    let password = json!({ "password": PASSWORD });
+    let started = practice.staff.post(paths::SESSION_PASSKEYS_START, password).await.expect(200);
+    let credential = Authenticator::new(&app.origin()).create(&started["options"]);
+    let made = json!({ "ceremony": started["ceremony"], "name": "My phone", "credential": credential });
+    let added = practice.staff.post(paths::SESSION_PASSKEYS, made).await.expect(201);
+    id(&added["passkey"]).to_owned()
+}
+
+/// The id of one of everything, by the first part of its address.
+async fn things_of(app: &TestApp, practice: &Practice) -> BTreeMap<&'static str, String> {
+    let jordan = practice.jordan().await;
+    let message = practice.send(&jordan, json!({})).await;
+    let patient = app.enter(&app.newest_token().await).await;
+    patient.reply("Thank you!").await.expect(201);
+    let field = json!({ "key": "birth_year", "label": "Year of birth", "kind": "number" });
+    let field = practice.key.post(paths::CONTACT_FIELDS, field).await.expect(201);
+    let key = json!({ "name": "Practice software", "scope": "write", "current_password": PASSWORD });
+    let key = practice.staff.post(paths::API_KEYS, key).await.expect(201);
+    let invitation = json!({ "name": "Sam", "email": "sam@riverside.example", "role": "member" });
+    let invitation = practice.staff.post(paths::INVITATIONS, invitation).await.expect(201);
+    let passkey = passkey_of(app, practice).await;
+    let user = practice.staff.get(paths::SESSION).await.expect(200)["user"].clone();
+    let session = practice.staff.get(paths::SESSIONS).await.expect(200)["data"][0].clone();
+    app.deliver().await;
+    BTreeMap::from([
+        ("contacts", id(&jordan).to_owned()),
+        ("contact-fields", id(&field).to_owned()),
+        ("messages", id(&message).to_owned()),
+        ("conversations", patient.conversation),
+        ("links", id(&message["link"]).to_owned()),
+        ("invitations", id(&invitation).to_owned()),
+        ("users", id(&user).to_owned()),
+        ("session", passkey),
+        ("sessions", id(&session).to_owned()),
+        ("api-keys", id(&key["api_key"]).to_owned()),
+    ])
+}
+
 /// Made from the document, so that a new call is covered the day it is documented.
 #[tokio::test]
 async fn another_organization_s_ids_are_not_found_in_any_call() {
     let app = TestApp::start().await;
     let theirs = app.practice().await;
-    let jordan = theirs.jordan().await;
-    let message = theirs.send(&jordan, json!({})).await;
-    app.enter(&app.newest_token().await).await.reply("Thank you!").await.expect(201);
-    let field = json!({ "key": "birth_year", "label": "Year of birth", "kind": "number" });
-    let field = theirs.key.post(paths::CONTACT_FIELDS, field).await.expect(201);
-    let user = theirs.staff.get(paths::SESSION).await.expect(200)["user"].clone();
-    let key = theirs.staff.get(paths::API_KEYS).await.expect(200)["data"][0].clone();
-    let session = theirs.staff.get(paths::SESSIONS).await.expect(200)["data"][0].clone();
-    let invitation = json!({ "name": "Sam", "email": "sam@riverside.example", "role": "member" });
-    let invitation = theirs.staff.post(paths::INVITATIONS, invitation).await.expect(201);
-    app.deliver().await;
+    let things = things_of(&app, &theirs).await;
     let ours = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
     ours.send(&ours.jordan().await, json!({})).await;
     let our_patient = app.enter(&app.newest_token().await).await;
@@ -57,26 +88,17 @@ async fn another_organization_s_ids_are_not_found_in_any_call() {
     assert!(before.len() > 15, "{:?}", before.keys());
     let mut calls = 0;
     for (method, template) in contract().operations() {
-        let foreign = match template.split('/').nth(3) {
-            _ if !template.contains('{') => continue,
-            Some("contacts") => id(&jordan),
-            Some("contact-fields") => id(&field),
-            Some("messages") => id(&message),
-            Some("conversations") => message["conversation_id"].as_str().expect("an id"),
-            Some("links") => id(&message["link"]),
+        if !template.contains('{') {
+            continue;
+        }
+        let foreign = match template.split('/').nth(3).expect("a kind") {
             // A logo is for anybody.
-            Some("logos") => continue,
-            Some("chat") => {
-                patient_is_elsewhere(&our_patient, &method, &template, &message).await;
+            "logos" => continue,
+            "chat" => {
+                patient_is_elsewhere(&our_patient, &method, &template, &things).await;
                 continue;
             }
-            Some("invitations") => id(&invitation),
-            Some("users") => id(&user),
-            // A person's own; `passkeys.rs` asks for a colleague's.
-            Some("session") => "pky_01jq8rv4x5f9tbn2d6w3k7hzme",
-            Some("sessions") => id(&session),
-            Some("api-keys") => id(&key),
-            other => panic!("{template}: say here what a {other:?} of another organization is"),
+            kind => things.get(kind).unwrap_or_else(|| panic!("{template}: make one in things_of")),
         };
         let path: Vec<_> =
             template.split('/').map(|part| if part.starts_with('{') { foreign } else { part }).collect();
@@ -109,13 +131,18 @@ async fn finds_nothing(ours: &Practice, for_people: bool, verb: &Method, path: &
 }
 
 /// Another organization's conversation is to a patient what none at all is: not the one that is open here.
-async fn patient_is_elsewhere(patient: &Patient, method: &str, template: &str, message: &Value) {
+async fn patient_is_elsewhere(
+    patient: &Patient,
+    method: &str,
+    template: &str,
+    theirs: &BTreeMap<&'static str, String>,
+) {
     let body = match template.rsplit('/').next() {
         Some("messages") => json!({ "body": "Hello", "client_message_id": uuid::Uuid::new_v4() }),
-        Some("read") => json!({ "up_to": id(message) }),
+        Some("read") => json!({ "up_to": theirs["messages"] }),
         _ => Value::Null,
     };
-    let foreign = message["conversation_id"].as_str().expect("an id").to_owned();
+    let foreign = theirs["conversations"].clone();
     for conversation in [foreign, ConversationId::from_uuid(uuid::Uuid::now_v7()).to_string()] {
         let path = template.replace("{conversation_id}", &conversation);
         let verb = Method::from_bytes(method.as_bytes()).expect("a method");
