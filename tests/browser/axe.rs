@@ -65,7 +65,7 @@ async fn what_is_wrong_is_found() {
 #[tokio::test]
 async fn the_gate_and_its_refusals() {
     let app = TestApp::start_today().await;
-    let (practice, jordan, token) = written(&app).await;
+    let (practice, _, token) = written(&app).await;
     let sam = practice.contact(json!({ "first_name": "Sam", "phone": "+15550100155" })).await;
     practice.send(&sam, json!({})).await;
     let open = app.newest_token().await;
@@ -108,7 +108,6 @@ async fn the_gate_and_its_refusals() {
     follow(&phone, &app, "0123456789abcdefABCDEF").await;
     phone.sees("This link does not work").await;
     audit.screen(&phone, "not available").await;
-    assert!(!id(&jordan).is_empty());
     app.deliver().await;
     phone.close(REFUSALS).await;
     audit.close();
