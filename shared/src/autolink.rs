@@ -72,15 +72,20 @@ fn ends_address(c: char) -> bool {
 /// Without the sentence's own punctuation, and without a bracket that was opened before the link.
 fn trimmed(link: &str) -> &str {
     let mut link = link;
+    // Counted once: a message may be nothing but brackets.
+    let surplus = |open, close| link.matches(close).count().saturating_sub(link.matches(open).count());
+    let mut brackets = [(')', surplus('(', ')')), (']', surplus('[', ']'))];
     loop {
-        let shorter =
+        let mut shorter =
             link.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_', '~', '’', '…', '。']);
-        let shorter = [('(', ')'), ('[', ']')].iter().fold(shorter, |link, (open, close)| {
-            match link.strip_suffix(*close) {
-                Some(inner) if inner.matches(*open).count() < link.matches(*close).count() => inner,
-                _ => link,
+        for (close, surplus) in &mut brackets {
+            if *surplus > 0
+                && let Some(inner) = shorter.strip_suffix(*close)
+            {
+                *surplus -= 1;
+                shorter = inner;
             }
-        });
+        }
         if shorter.len() == link.len() {
             return link;
         }

@@ -32,6 +32,22 @@ fn with_cookie_of(app: &TestApp, browser: &Client) -> Client {
     copy
 }
 
+/// Who knows the contact's PIN, such as the last digits of a phone, guesses a message's own like anybody.
+#[tokio::test]
+async fn the_contact_s_pin_buys_no_tries_at_a_message_s_own() {
+    let app = TestApp::start().await;
+    let (practice, jordan, token, browser) = known(&app).await;
+    practice.send(&jordan, json!({ "pin": "its-own-71" })).await;
+    let own = app.newest_token().await;
+    for _ in 0..4 {
+        browser.verify_pin(&own, "0000").await.refused(401, "pin_incorrect");
+        browser.verify_pin(&token, "4821").await.expect(200);
+    }
+    browser.verify_pin(&own, "0000").await.refused(401, "pin_incorrect");
+    browser.verify_pin(&own, "its-own-71").await.refused(429, "pin_locked");
+    app.anybody().verify_pin(&own, "its-own-71").await.refused(429, "pin_locked");
+}
+
 #[tokio::test]
 async fn a_cookie_that_was_made_elsewhere_is_a_stranger_s() {
     let app = TestApp::start().await;

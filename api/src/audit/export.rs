@@ -74,6 +74,7 @@ async fn part(
     let paging = Paging::new(state.secrets.ring(), name, Some(MAX_LIMIT), cursor.as_deref())?;
     let select = paging.apply_by_number(filter.select(caller.organization), Column::Sequence);
     let db = state.db.of(caller.organization).read().await?;
+    caller.still_counts(state, &db).await?;
     let page = paging.page(select.all(&db).await?, |row| numbered(row.created_at, row.sequence));
     let entries = views(&db, caller.organization, &page.data).await?;
     let mut lines = if cursor.is_none() { csv::line(COLUMNS) } else { String::new() };

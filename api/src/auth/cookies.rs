@@ -2,7 +2,7 @@
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponseBuilder};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -49,6 +49,17 @@ pub fn clear_cookie(state: &State, audience: Audience) -> Cookie<'static> {
     let mut cookie = cookie(audience, state.config.is_https(), String::new());
     cookie.make_removal();
     cookie
+}
+
+/// One person is at the desk in one browser, and at one stage of signing in: what an earlier one left behind ends.
+pub fn set_staff_cookie(response: &mut HttpResponseBuilder, state: &State, token: &Token) -> Result<()> {
+    response.cookie(session_cookie(state, token)?);
+    for other in [Audience::Staff, Audience::PendingStaff, Audience::EnrollingStaff] {
+        if other != token.audience {
+            response.cookie(clear_cookie(state, other));
+        }
+    }
+    Ok(())
 }
 
 /// The token in the request's cookie, when it is genuine.

@@ -14,7 +14,7 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub use cookies::{DeviceCookie, Reissue, clear_cookie, device_cookie, session_cookie};
+pub use cookies::{DeviceCookie, Reissue, clear_cookie, device_cookie, session_cookie, set_staff_cookie};
 pub use enrolling::{Enrolling, has_second_factor};
 pub use known_browser::{DeviceTokens, KNOWN_FOR, staff_device_cookie};
 pub use origin::{check_origin, is_json, is_picture};

@@ -1,8 +1,8 @@
 //! Browsers in which somebody has signed in before: others' failures do not shut them out (security.md D7). The
 //! cookie's token is kept as a hash.
 
-use sea_orm::ExprTrait;
 use sea_orm::entity::prelude::*;
+use sea_orm::{ExprTrait, QueryOrder, QuerySelect};
 use sealpost_shared::ids::{OrganizationId, UserId};
 
 #[sea_orm::model]
@@ -71,6 +71,31 @@ pub async fn renew(
         .filter(Column::TokenHash.eq(token_hash.to_vec()))
         .exec(tx)
         .await?;
+    Ok(())
+}
+
+/// The newest ones stay; others are strangers again.
+pub async fn keep_newest(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    user: UserId,
+    most: u64,
+) -> Result<(), DbErr> {
+    let too_many: Vec<Vec<u8>> = Entity::find()
+        .select_only()
+        .column(Column::TokenHash)
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::UserId.eq(user))
+        .order_by_desc(Column::ExpiresAt)
+        .offset(most)
+        .limit(most)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    if !too_many.is_empty() {
+        let which = Column::UserId.eq(user).and(Column::TokenHash.is_in(too_many));
+        Entity::delete_many().filter(which).exec(tx).await?;
+    }
     Ok(())
 }
 

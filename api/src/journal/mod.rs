@@ -155,7 +155,7 @@ impl Journal {
         let old = head.audit_signature;
         let was_sound = match &old {
             Some(signature) => signer.verify(&chain::head(self.organization, before, &hash), signature),
-            None => before == 0 || is_older(tx, self.organization, before).await?,
+            None => before == 0,
         };
         let mut rows = Vec::with_capacity(self.audits.len());
         for (noted, sequence) in self.audits.iter().zip(before + 1..) {
@@ -189,13 +189,4 @@ impl Journal {
             format: FORMAT,
         }
     }
-}
-
-/// Entries of the first format came before heads were signed.
-async fn is_older(
-    tx: &impl ConnectionTrait,
-    organization: OrganizationId,
-    sequence: i64,
-) -> Result<bool, DbErr> {
-    Ok(audit_entry::get(tx, organization, sequence).await?.is_some_and(|entry| entry.format == 1))
 }

@@ -50,7 +50,11 @@ pub enum Charged {
     Known(known_device::Model),
 }
 
+/// Who knows the contact's PIN knows nothing of a message's own: those tries are the link's, whoever makes them.
 pub async fn tries_of(state: &State, held: &Held, visitor: &Visitor) -> Result<Tries> {
+    if held.message.own_pin_hash.is_some() {
+        return Ok(Tries::Strangers);
+    }
     Ok(visitor.known_to(state, &held.contact).await?.map_or(Tries::Strangers, Tries::Known))
 }
 
@@ -298,10 +302,6 @@ async fn settle_right(
     // Who knows one message's PIN knows nothing of the contact's: no fresh tries for that, and no known browser.
     let own_pin = held.message.own_pin_hash.is_some();
     match charged {
-        Charged::Known(device) if own_pin => {
-            known_device::refund(tx, device).await?;
-            return Ok(None);
-        }
         Charged::Known(_) => {}
         Charged::Stranger(link, contact) => {
             link_guard::reset(tx, [link.link_id], now).await?;

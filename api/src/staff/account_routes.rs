@@ -12,12 +12,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::auth::{
-    AdminMember, DeviceTokens, Enrolling, PendingMember, StaffMember, clear_cookie, session_cookie,
+    AdminMember, DeviceTokens, Enrolling, PendingMember, StaffMember, session_cookie, set_staff_cookie,
     staff_device_cookie,
 };
 use crate::problem::Result;
 use crate::request::{Body, ClientNetwork, Params};
-use crate::session_tokens::Audience;
 use crate::state::State;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -52,8 +51,8 @@ pub async fn take_second_step(
     let taken = service::take_second_step(&state, &pending, &body.0.code, &from.0, &devices).await?;
     let (session, token, device) = taken;
     let mut response = HttpResponse::Ok();
-    response.cookie(session_cookie(&state, &token)?).cookie(staff_device_cookie(&state, &device));
-    response.cookie(clear_cookie(&state, Audience::PendingStaff));
+    set_staff_cookie(&mut response, &state, &token)?;
+    response.cookie(staff_device_cookie(&state, &device));
     Ok(response.json(session))
 }
 
@@ -84,9 +83,10 @@ pub async fn set_password(
     state: Data<State>,
     member: StaffMember,
     from: ClientNetwork,
+    devices: DeviceTokens,
     body: Body<SetPassword>,
 ) -> Result<impl Responder> {
-    let (session, token, device) = service::set_password(&state, &member, body.0, &from.0).await?;
+    let (session, token, device) = service::set_password(&state, &member, body.0, &from.0, &devices).await?;
     let mut response = HttpResponse::Ok();
     response.cookie(session_cookie(&state, &token)?).cookie(staff_device_cookie(&state, &device));
     Ok(response.json(session))
@@ -128,10 +128,7 @@ pub async fn confirm_totp(
 ) -> Result<impl Responder> {
     let (codes, token) = service::confirm_totp(&state, &member, &body.0.code, &from.0).await?;
     let mut response = HttpResponse::Ok();
-    response.cookie(session_cookie(&state, &token)?);
-    if let Enrolling::SignIn(_) = member {
-        response.cookie(clear_cookie(&state, Audience::EnrollingStaff));
-    }
+    set_staff_cookie(&mut response, &state, &token)?;
     Ok(response.json(codes))
 }
 

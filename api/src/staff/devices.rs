@@ -11,6 +11,9 @@ use crate::problem::Result;
 use crate::secrets::random_token;
 use crate::state::State;
 
+/// Each has tries of its own, so they are few.
+const DEVICES_MAX: u64 = 10;
+
 fn hash(state: &State, token: &str) -> Vec<u8> {
     state.secrets.ring().keyed_hash("known-device", token.as_bytes())
 }
@@ -62,5 +65,6 @@ pub(crate) async fn remember(
         expires_at: now + KNOWN_FOR,
     };
     staff_device::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    staff_device::keep_newest(tx, user.organization_id, user.id, DEVICES_MAX).await?;
     Ok(tokens.with(token))
 }

@@ -84,6 +84,7 @@ pub async fn set_password(
     member: &StaffMember,
     request: SetPassword,
     network: &[u8],
+    known: &DeviceTokens,
 ) -> Result<(StaffSession, Token, DeviceTokens)> {
     let own = &member.user;
     let organization =
@@ -103,7 +104,7 @@ pub async fn set_password(
             journal.audit("user.password_changed", own.id);
             journal.write(tx).await?;
             let (session, token) = sign_in::mint(state, tx, &row, "pwd").await?;
-            let device = devices::remember(state, tx, &row, &DeviceTokens::default()).await?;
+            let device = devices::remember(state, tx, &row, known).await?;
             Ok((session, token, device))
         })
         .await

@@ -13,11 +13,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::auth::{
-    DeviceTokens, PendingMember, StaffMember, clear_cookie, session_cookie, staff_device_cookie,
+    DeviceTokens, PendingMember, StaffMember, session_cookie, set_staff_cookie, staff_device_cookie,
 };
 use crate::problem::Result;
 use crate::request::{Body, ClientNetwork};
-use crate::session_tokens::Audience;
 use crate::state::State;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -137,7 +136,7 @@ pub async fn take_passkey(
     let (session, token, device) =
         service::take_passkey(&state, &pending, &body.0, &from.0, &devices).await?;
     let mut response = HttpResponse::Ok();
-    response.cookie(session_cookie(&state, &token)?).cookie(staff_device_cookie(&state, &device));
-    response.cookie(clear_cookie(&state, Audience::PendingStaff));
+    set_staff_cookie(&mut response, &state, &token)?;
+    response.cookie(staff_device_cookie(&state, &device));
     Ok(response.json(session))
 }

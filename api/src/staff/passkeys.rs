@@ -19,7 +19,7 @@ use super::second_step::{self, record};
 use super::{ceremony, recovery, sign_in};
 use crate::auth::{StaffMember, has_second_factor};
 use crate::entities::passkey_ceremony::Purpose;
-use crate::entities::{passkey, recovery_code, user};
+use crate::entities::{passkey, recovery_code, staff_device, user};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{Field, OrganizationKeys};
 use crate::session_tokens::Token;
@@ -101,7 +101,12 @@ async fn insert(
         .exec_without_returning(tx)
         .await
         .map_err(taken)?;
-    let codes = if first { recovery::replace(state, tx, own).await?.recovery_codes } else { Vec::new() };
+    let mut codes = Vec::new();
+    if first {
+        codes = recovery::replace(state, tx, own).await?.recovery_codes;
+        // Known by the password alone: no tries of their own at the second step.
+        staff_device::forget_all(tx, own.organization_id, own.id).await?;
+    }
     record(state, tx, own, "user.passkey_added").await?;
     let (_, token) = sign_in::begin_anew(state, tx, own, "mfa").await?;
     Ok((codes, token))

@@ -12,10 +12,11 @@ use sealpost_shared::staff::{AskForPasswordReset, CompletePasswordReset, Passwor
 use sealpost_shared::text::Email;
 use tokio::time::Instant;
 
+use super::devices;
 use super::own_account::replace;
 use super::passwords::check_password;
 use super::tries::{self, Try};
-use crate::auth::StaffMember;
+use crate::auth::{DeviceTokens, StaffMember};
 use crate::channels;
 use crate::delivery::{EmailContent, StaffMail, enqueue_staff_mail};
 use crate::entities::budget::{self, Limit};
@@ -26,7 +27,8 @@ use crate::secrets::{long_token, valid_long_token};
 use crate::state::State;
 
 const LIFETIME: TimeDelta = TimeDelta::minutes(30);
-const MAILS: Limit = Limit { scope: "reset_mails", times: 3, window: TimeDelta::hours(1) };
+/// As long as a link lives: one of the three still works when no other is sent.
+const MAILS: Limit = Limit { scope: "reset_mails", times: 3, window: LIFETIME };
 const BY_ADMINS: Limit = Limit { scope: "resets_by_admins", times: 50, window: TimeDelta::hours(24) };
 /// Every answer takes this long: what is done for somebody takes a few milliseconds of it.
 const ANSWER_AFTER: Duration = Duration::from_millis(200);
@@ -146,8 +148,13 @@ async fn mail(
     enqueue_staff_mail(state, tx, mail).await
 }
 
-/// Sets the password. Nobody is signed in by it, and a second step stays on.
-pub async fn complete(state: &State, request: &CompletePasswordReset, network: &[u8]) -> Result<()> {
+/// Sets the password. Nobody is signed in by it, and a second step stays on; but this browser is known now, so that
+/// strangers' guesses keep nobody from using the new password.
+pub async fn complete(
+    state: &State,
+    request: &CompletePasswordReset,
+    network: &[u8],
+) -> Result<DeviceTokens> {
     let unknown = || Problem::from(ProblemCode::ResetNotFound);
     let token_hash = hash(state, &request.token);
     let attempt = Try::new(&tries::RESET, token_hash.clone(), network);
@@ -178,7 +185,9 @@ pub async fn complete(state: &State, request: &CompletePasswordReset, network: &
             let user = replace(state, tx, &user, password).await?;
             attempt.succeeded(tx).await?;
             tell_changed(state, tx, &user, &organization.name).await?;
-            record(state, tx, &user, Actor::LinkHolder, "user.password_reset").await
+            let device = devices::remember(state, tx, &user, &DeviceTokens::default()).await?;
+            record(state, tx, &user, Actor::LinkHolder, "user.password_reset").await?;
+            Ok(device)
         })
         .await
 }

@@ -34,6 +34,7 @@ pub async fn renew(
         .of(own.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
+            user::get_locked(tx, own.organization_id, own.id).await?;
             if !has_second_factor(tx, own).await? {
                 let detail = "The second step is off: there is nothing to recover.";
                 return Err(Problem::new(ProblemCode::SecondStepState, detail));

@@ -7,7 +7,7 @@ use sealpost_shared::staff::{AskForPasswordReset, CompletePasswordReset, Passwor
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
-use crate::auth::AdminMember;
+use crate::auth::{AdminMember, staff_device_cookie};
 use crate::problem::Result;
 use crate::request::{Body, ClientNetwork, FromOurPage};
 use crate::state::State;
@@ -49,8 +49,8 @@ pub async fn complete_password_reset(
     from: ClientNetwork,
     body: Body<CompletePasswordReset>,
 ) -> Result<impl Responder> {
-    service::complete_password_reset(&state, &body.0, &from.0).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let device = service::complete_password_reset(&state, &body.0, &from.0).await?;
+    Ok(HttpResponse::NoContent().cookie(staff_device_cookie(&state, &device)).finish())
 }
 
 /// Sends a colleague a link for a new password. For admins.

@@ -6,7 +6,7 @@ use sealpost_shared::staff::{SignIn, SignInOnce, SignedIn, StaffSession};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
-use crate::auth::{DeviceTokens, StaffMember, clear_cookie, session_cookie, staff_device_cookie};
+use crate::auth::{DeviceTokens, StaffMember, clear_cookie, set_staff_cookie, staff_device_cookie};
 use crate::problem::Result;
 use crate::request::{Body, ClientNetwork, FromOurPage};
 use crate::session_tokens::Audience;
@@ -50,7 +50,7 @@ pub async fn create_session(
 /// The session's cookie, and the one by which this browser is known.
 pub fn entered(state: &State, entered: service::Entered) -> Result<HttpResponse> {
     let mut response = HttpResponse::Ok();
-    response.cookie(session_cookie(state, &entered.token)?);
+    set_staff_cookie(&mut response, state, &entered.token)?;
     if let Some(device) = &entered.device {
         response.cookie(staff_device_cookie(state, device));
     }
@@ -95,6 +95,9 @@ pub async fn delete_session(state: Data<State>, member: StaffMember) -> Result<i
     service::sign_out(&state, &member).await?;
     let mut response = HttpResponse::NoContent();
     // Not "cookies" and not "storage": the same browser may hold a patient's session, and its language.
-    response.insert_header(("clear-site-data", "\"cache\"")).cookie(clear_cookie(&state, Audience::Staff));
+    response.insert_header(("clear-site-data", "\"cache\""));
+    for stage in [Audience::Staff, Audience::PendingStaff, Audience::EnrollingStaff] {
+        response.cookie(clear_cookie(&state, stage));
+    }
     Ok(response.finish())
 }

@@ -11,7 +11,7 @@ use super::passwords::ask_current;
 use super::tries::{self, Try};
 use super::{devices, qr, recovery, sign_in};
 use crate::auth::{DeviceTokens, Enrolling, PendingMember, StaffMember, has_second_factor};
-use crate::entities::{organization, pending_sign_in, recovery_code, second_step, user};
+use crate::entities::{organization, pending_sign_in, recovery_code, second_step, staff_device, user};
 use crate::journal::{Actor, Journal};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{Field, random_bytes};
@@ -133,6 +133,8 @@ async fn turn_on(
             row.confirmed_at = Some(state.now());
             row.into_active_model().reset_all().update(tx).await?;
             let codes = recovery::replace(state, tx, own).await?;
+            // Known by the password alone: no tries of their own at the codes.
+            staff_device::forget_all(tx, own.organization_id, own.id).await?;
             attempt.succeeded(tx).await?;
             member.used(state, tx).await?;
             record(state, tx, own, "user.second_step_turned_on").await?;
@@ -156,6 +158,7 @@ pub async fn remove(
         .of(own.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
+            user::get_locked(tx, own.organization_id, own.id).await?;
             if !second_step::remove(tx, own.organization_id, own.id).await? {
                 let detail = "The second step is off already.";
                 return Err(Problem::new(ProblemCode::SecondStepState, detail));

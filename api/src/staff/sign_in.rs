@@ -1,6 +1,8 @@
 //! Signing in and out. Tries are charged before the password is looked at (security.md D7); whether an
 //! account exists cannot be told from the answer or its time (D9).
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use sealpost_shared::ids::SessionId;
@@ -9,6 +11,7 @@ use sealpost_shared::staff::{
     EnrolmentDue, Organization, SecondStepDue, SecondStepMethod, SignIn, SignedIn, StaffSession, User,
 };
 use sealpost_shared::text::Email;
+use tokio::time::Instant;
 
 use super::passwords::verify;
 use super::tries::{self, Try};
@@ -38,6 +41,9 @@ pub struct Entered {
     pub device: Option<DeviceTokens>,
 }
 
+/// A wrong password is answered when this long has passed: what is written for somebody, and for nobody, takes less.
+const ANSWER_AFTER: Duration = Duration::from_millis(150);
+
 /// Signs in by email and password.
 pub async fn sign_in(
     state: &State,
@@ -45,6 +51,7 @@ pub async fn sign_in(
     network: &[u8],
     devices: &DeviceTokens,
 ) -> Result<Entered> {
+    let answer_at = Instant::now() + ANSWER_AFTER;
     let email = request.email.trim().to_lowercase();
     // What is no address is nobody's, and need not reach the database.
     let user = match email.parse::<Email>() {
@@ -59,6 +66,7 @@ pub async fn sign_in(
     let right = verify(state, &attempt, &request.password, hash).await?;
     let Some(known) = user.as_ref().filter(|_| right) else {
         attempt.failed(state, user.as_ref()).await?;
+        tokio::time::sleep_until(answer_at).await;
         return Err(ProblemCode::CredentialsInvalid.into());
     };
     state
