@@ -3,7 +3,7 @@
 //!
 //! A new screen of the desk is a line in `DESK`.
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::audit::Audit;
@@ -204,8 +204,10 @@ async fn the_desk() {
 
 /// So long after what is signed in that the warning stands there: the page asks the machine what time it is.
 async fn almost_idle() -> TestApp {
-    let app = TestApp::start_today().await;
-    app.clock.advance(-TimeDelta::seconds(13 * 60 + 30));
+    let app = TestApp::start().await;
+    // Forward to some minutes ago: a server's time does not go back.
+    #[expect(clippy::disallowed_methods, reason = "the browser under test asks the machine, too")]
+    app.clock.set(Utc::now() - TimeDelta::seconds(13 * 60 + 30));
     app
 }
 
