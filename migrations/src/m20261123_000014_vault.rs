@@ -19,7 +19,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-// Entries that are there keep format 1, whose hash leaves the id out. Heads are signed by the next entry.
+// Entries that are there keep format 1, whose hash leaves the id out. A head that was never signed
+// is not believed: whoever can write the database could have made it so.
 const DDL: &str = "
 ALTER TABLE audit_entries ADD COLUMN format BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE organization_heads ADD COLUMN audit_signature {bytes};

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::db::{Db, HeadSigner};
 use crate::entities::{audit_entry, organization, organization_head};
 use crate::journal::{BEGINNING, chain, head};
+use crate::secrets::hex;
 
 const PAGE: u64 = 500;
 /// What a chain begins with.
@@ -119,7 +120,7 @@ impl Check {
             organization_id: organization,
             length,
             checked: check.last - from,
-            head: end.map(|end| hexadecimal(&end.audit_hash)).unwrap_or_default(),
+            head: end.map(|end| hex(&end.audit_hash)).unwrap_or_default(),
             first_broken: broken,
         })
     }
@@ -221,8 +222,4 @@ impl Check {
         let signed = end.audit_signature.as_ref().is_some_and(|signature| signer.verify(&said, signature));
         if signed { None } else { at(self.last, AuditFault::HeadNotSigned) }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

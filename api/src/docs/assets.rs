@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
 
-use crate::secrets::sha256;
+use crate::secrets::{hex, sha256};
 
 /// The reference's viewer, compressed beforehand. A debug build reads the folder itself.
 #[derive(RustEmbed)]
@@ -63,7 +63,7 @@ static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
 });
 
 fn add(library: &mut Library, name: &str, asset: Asset) {
-    let hash: String = sha256(&asset.plain)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&sha256(&asset.plain)[..6]);
     let address = format!("{hash}-{name}");
     library.addresses.insert(name.to_owned(), address.clone());
     library.assets.insert(address, asset);

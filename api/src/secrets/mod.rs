@@ -22,7 +22,7 @@ pub use key_ring::KeyRing;
 pub use random::{
     TOKEN_LENGTH, bytes as random_bytes, long_token, token as random_token, valid_long_token, valid_token,
 };
-pub use seal::{ContactKey, Direction, Field, OrganizationKeys, SealError, sha256};
+pub use seal::{ContactKey, Direction, Field, OrganizationKeys, SealError, hex, sha256};
 
 use crate::db::Db;
 use crate::entities::{contact_key, organization_key, server_key};

@@ -15,7 +15,7 @@ use crate::delivery::{NO_LIKENESS, has_likeness};
 use crate::entities::{organization, organization_logo, secure_messaging_settings};
 use crate::journal::Journal;
 use crate::problem::{Problem, Result, not_found};
-use crate::secrets::sha256;
+use crate::secrets::{hex, sha256};
 use crate::state::State;
 
 const PHONE_MAX: usize = 40;
@@ -184,7 +184,7 @@ pub async fn put_logo(state: &State, caller: &Caller, bytes: Vec<u8>) -> Result<
     let _one_at_a_time = DECODING.acquire().await.map_err(Problem::internal)?;
     let made = tokio::task::spawn_blocking(move || picture::logo(&bytes)).await.map_err(Problem::internal)?;
     let png = made.map_err(|error| Problem::field("", "invalid_picture", format!("the picture {error}")))?;
-    let hash: String = sha256(&png)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&sha256(&png)[..16]);
     change(state, caller, "settings.logo_changed", async |tx, row| {
         organization_logo::delete(tx, row.id).await?;
         let logo = organization_logo::Model {

@@ -19,7 +19,7 @@ use crate::entities::{
 use crate::ids::new_id;
 use crate::journal::{Actor, Journal};
 use crate::problem::{Problem, Result};
-use crate::secrets::random_bytes;
+use crate::secrets::{hex, random_bytes};
 use crate::state::State;
 use crate::templates;
 
@@ -211,11 +211,6 @@ pub(crate) async fn insert_api_key(
     journal.audit("api_key.created", id);
     journal.write(tx).await?;
     Ok((row, key))
-}
-
-/// Two characters a byte: letters and digits that survive every header and every shell.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What `admin bootstrap` prints.

@@ -15,14 +15,15 @@ use sealpost_shared::contacts::Contact;
 use sealpost_shared::ids::ContactId;
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Avatar, Button, Dialog, Icon, IconName, Look, Tag, TagTone};
+use sealpost_web::ui::{Avatar, Button, Dialog, Icon, IconName, Tag, TagTone};
 
 use super::desk::Desk;
 use super::folder::Skeleton;
+use super::loading::{LoadFailed, ShowMore};
 use super::paged::{Paged, Stage};
 use super::places::Go;
+use super::steady;
 use super::view::{Place, phone_words};
-use super::{said, steady};
 use edit::NewContact;
 use page::ContactPage;
 
@@ -144,13 +145,7 @@ fn ContactRows(list: Paged<Contact>, search: RwSignal<String>, adding: RwSignal<
         <div class="rows" node_ref=scroller on:scroll=move |_| on_scroll.run(())>
             {move || match list.stage.get() {
                 Stage::Loading => view! { <Skeleton /> }.into_any(),
-                Stage::Failed(error) => view! {
-                    <div class="empty" role="alert">
-                        <p>{said::sentence(text, &error)}</p>
-                        <Button on_press=move || list.again()>{text.say("try-again")}</Button>
-                    </div>
-                }
-                .into_any(),
+                Stage::Failed(error) => view! { <LoadFailed error=error on_retry=move || list.again() /> }.into_any(),
                 Stage::Ready => view! {
                     <Show when=move || !list.items.with(Vec::is_empty) fallback=empty>
                         <ul>
@@ -159,13 +154,7 @@ fn ContactRows(list: Paged<Contact>, search: RwSignal<String>, adding: RwSignal<
                             </For>
                         </ul>
                     </Show>
-                    <Show when=move || list.has_more.get()>
-                        <div class="more">
-                            <Button look=Look::Quiet small=true on_press=move || list.more()>
-                                {move || text.say(if list.loading_more.get() { "loading" } else { "show-more" })}
-                            </Button>
-                        </div>
-                    </Show>
+                    <ShowMore list=list />
                 }
                 .into_any(),
             }}

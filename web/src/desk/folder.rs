@@ -8,15 +8,16 @@ use sealpost_shared::conversations::{Conversation, Folder};
 use sealpost_shared::ids::ConversationId;
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, Icon, IconName, Look};
+use sealpost_web::ui::{Button, Icon, IconName};
 
 use super::checklist::Checklist;
 use super::desk::Desk;
 use super::live::News;
+use super::loading::{LoadFailed, ShowMore};
 use super::paged::{Paged, Stage};
 use super::row::Row;
+use super::steady;
 use super::thread::ConversationView;
-use super::{said, steady};
 
 #[component]
 pub fn FolderView(folder: Memo<Folder>) -> impl IntoView {
@@ -95,7 +96,6 @@ fn ListPane(folder: Memo<Folder>, unread_only: RwSignal<bool>, list: Paged<Conve
 
 #[component]
 fn Rows(list: Paged<Conversation>, folder: Memo<Folder>, unread_only: RwSignal<bool>) -> impl IntoView {
-    let text = Text::from_context();
     let scroller = NodeRef::<html::Div>::new();
     let on_scroll = steady::keep(scroller, list);
     view! {
@@ -105,13 +105,7 @@ fn Rows(list: Paged<Conversation>, folder: Memo<Folder>, unread_only: RwSignal<b
             </Show>
             {move || match list.stage.get() {
                 Stage::Loading => view! { <Skeleton /> }.into_any(),
-                Stage::Failed(error) => view! {
-                    <div class="empty" role="alert">
-                        <p>{said::sentence(text, &error)}</p>
-                        <Button on_press=move || list.again()>{text.say("try-again")}</Button>
-                    </div>
-                }
-                .into_any(),
+                Stage::Failed(error) => view! { <LoadFailed error=error on_retry=move || list.again() /> }.into_any(),
                 Stage::Ready => view! {
                     <Show
                         when=move || !list.items.with(Vec::is_empty)
@@ -123,13 +117,7 @@ fn Rows(list: Paged<Conversation>, folder: Memo<Folder>, unread_only: RwSignal<b
                             </For>
                         </ul>
                     </Show>
-                    <Show when=move || list.has_more.get()>
-                        <div class="more">
-                            <Button look=Look::Quiet small=true on_press=move || list.more()>
-                                {move || text.say(if list.loading_more.get() { "loading" } else { "show-more" })}
-                            </Button>
-                        </div>
-                    </Show>
+                    <ShowMore list=list />
                 }
                 .into_any(),
             }}

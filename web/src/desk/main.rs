@@ -21,6 +21,7 @@ mod gate;
 mod invited;
 mod keys;
 mod live;
+mod loading;
 mod nav;
 mod outgoing;
 mod own_fields;

@@ -8,11 +8,12 @@ use sealpost_shared::audit::{AuditEntry, AuditState};
 use sealpost_web::client::{ClientError, audit};
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, iso, show};
-use sealpost_web::ui::{Banner, Button, Icon, IconName, Look, Tone, effect};
+use sealpost_web::ui::{Banner, Button, Icon, IconName, Tone, effect};
 
 use super::frame::SettingsFrame;
 use crate::desk::Desk;
 use crate::folder::Skeleton;
+use crate::loading::{LoadFailed, ShowMore};
 use crate::paged::{Paged, Stage};
 use crate::said;
 use crate::view::{SettingsPage, actor_key, audit_key, fault_key};
@@ -116,13 +117,7 @@ fn Entries(list: Paged<AuditEntry>, chosen: Chosen) -> impl IntoView {
             </div>
             {move || match list.stage.get() {
                 Stage::Loading => view! { <Skeleton /> }.into_any(),
-                Stage::Failed(error) => view! {
-                    <div class="empty" role="alert">
-                        <p>{said::sentence(text, &error)}</p>
-                        <Button on_press=move || list.again()>{text.say("try-again")}</Button>
-                    </div>
-                }
-                .into_any(),
+                Stage::Failed(error) => view! { <LoadFailed error=error on_retry=move || list.again() /> }.into_any(),
                 Stage::Ready => view! {
                     <Show when=move || !list.items.with(Vec::is_empty) fallback=empty>
                         <ol class="audit-log">
@@ -131,13 +126,7 @@ fn Entries(list: Paged<AuditEntry>, chosen: Chosen) -> impl IntoView {
                             </For>
                         </ol>
                     </Show>
-                    <Show when=move || list.has_more.get()>
-                        <div class="more">
-                            <Button look=Look::Quiet small=true on_press=move || list.more()>
-                                {move || text.say(if list.loading_more.get() { "loading" } else { "show-more" })}
-                            </Button>
-                        </div>
-                    </Show>
+                    <ShowMore list=list />
                 }
                 .into_any(),
             }}

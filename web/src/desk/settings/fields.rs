@@ -14,8 +14,8 @@ use remove::RemoveField;
 use super::frame::{SettingsFrame, may_change};
 use crate::desk::Desk;
 use crate::folder::Skeleton;
+use crate::loading::LoadFailed;
 use crate::own_fields::OwnFields;
-use crate::said;
 use crate::view::{SettingsPage, custom_code};
 
 /// What the dialog is open for.
@@ -27,7 +27,6 @@ enum Editing {
 
 #[component]
 pub fn ContactFields() -> impl IntoView {
-    let text = Text::from_context();
     let desk = Desk::from_context();
     let fields = OwnFields::from_context();
     fields.load();
@@ -42,13 +41,7 @@ pub fn ContactFields() -> impl IntoView {
                     <FieldList fields=fields may_change=may_change editing=editing removing=removing />
                 }
                 .into_any(),
-                Err(Some(error)) => view! {
-                    <div class="empty" role="alert">
-                        <p>{said::sentence(text, &error)}</p>
-                        <Button on_press=move || fields.load()>{text.say("try-again")}</Button>
-                    </div>
-                }
-                .into_any(),
+                Err(Some(error)) => view! { <LoadFailed error=error on_retry=move || fields.load() /> }.into_any(),
                 Err(None) => view! { <Skeleton /> }.into_any(),
             }}
         </SettingsFrame>

@@ -10,7 +10,7 @@ mod picture;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, shown_when};
+use sealpost_web::ui::shown_when;
 
 use color::ColorPanel;
 use details::DetailsPanel;
@@ -24,12 +24,11 @@ use super::frame::{SettingsFrame, may_change};
 use super::saving::SaveBar;
 use crate::desk::Desk;
 use crate::folder::Skeleton;
-use crate::said;
+use crate::loading::LoadFailed;
 use crate::view::SettingsPage;
 
 #[component]
 pub fn Practice() -> impl IntoView {
-    let text = Text::from_context();
     let form = Forms::from_context().practice;
     form.load();
     let stage = form.stage();
@@ -37,13 +36,7 @@ pub fn Practice() -> impl IntoView {
         <SettingsFrame page=SettingsPage::Practice>
             {move || match stage.get() {
                 Ok(()) => view! { <Panels form=form /> }.into_any(),
-                Err(Some(error)) => view! {
-                    <div class="empty" role="alert">
-                        <p>{said::sentence(text, &error)}</p>
-                        <Button on_press=move || form.load()>{text.say("try-again")}</Button>
-                    </div>
-                }
-                .into_any(),
+                Err(Some(error)) => view! { <LoadFailed error=error on_retry=move || form.load() /> }.into_any(),
                 Err(None) => view! { <Skeleton /> }.into_any(),
             }}
         </SettingsFrame>

@@ -27,13 +27,12 @@ use super::frame::{SettingsFrame, may_change};
 use super::saving::SaveBar;
 use crate::desk::Desk;
 use crate::folder::Skeleton;
+use crate::loading::LoadFailed;
 use crate::own_fields::OwnFields;
-use crate::said;
 use crate::view::SettingsPage;
 
 #[component]
 pub fn SecureMessaging() -> impl IntoView {
-    let text = Text::from_context();
     let form = Forms::from_context().secure;
     form.load();
     OwnFields::from_context().load();
@@ -42,13 +41,7 @@ pub fn SecureMessaging() -> impl IntoView {
         <SettingsFrame page=SettingsPage::SecureMessaging>
             {move || match stage.get() {
                 Ok(()) => view! { <Panels form=form /> }.into_any(),
-                Err(Some(error)) => view! {
-                    <div class="empty" role="alert">
-                        <p>{said::sentence(text, &error)}</p>
-                        <Button on_press=move || form.load()>{text.say("try-again")}</Button>
-                    </div>
-                }
-                .into_any(),
+                Err(Some(error)) => view! { <LoadFailed error=error on_retry=move || form.load() /> }.into_any(),
                 Err(None) => view! { <Skeleton /> }.into_any(),
             }}
         </SettingsFrame>

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use sealpost_shared::settings::{STAFF_IDLE_MINUTES, SecuritySettings, UpdateSecuritySettings};
 use sealpost_web::client::{Answer, settings, staff};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Banner, Button, IconName, Segmented, Switch, Tone, shown_when};
+use sealpost_web::ui::{Banner, IconName, Segmented, Switch, Tone, shown_when};
 
 use super::form::{Draft, Form};
 use super::forms::Forms;
@@ -14,7 +14,7 @@ use super::frame::{SettingsFrame, on_off};
 use super::saving::SaveBar;
 use crate::desk::Desk;
 use crate::folder::Skeleton;
-use crate::said;
+use crate::loading::LoadFailed;
 use crate::view::{Place, SettingsPage, Wrong, settle};
 
 pub type SecurityForm = Form<SecurityDraft>;
@@ -79,7 +79,6 @@ impl Draft for SecurityDraft {
 
 #[component]
 pub fn SecurityPage() -> impl IntoView {
-    let text = Text::from_context();
     let form = Forms::from_context().security;
     form.load();
     let stage = form.stage();
@@ -87,13 +86,7 @@ pub fn SecurityPage() -> impl IntoView {
         <SettingsFrame page=SettingsPage::Security>
             {move || match stage.get() {
                 Ok(()) => view! { <Panels form=form /> }.into_any(),
-                Err(Some(error)) => view! {
-                    <div class="empty" role="alert">
-                        <p>{said::sentence(text, &error)}</p>
-                        <Button on_press=move || form.load()>{text.say("try-again")}</Button>
-                    </div>
-                }
-                .into_any(),
+                Err(Some(error)) => view! { <LoadFailed error=error on_retry=move || form.load() /> }.into_any(),
                 Err(None) => view! { <Skeleton /> }.into_any(),
             }}
         </SettingsFrame>

@@ -11,6 +11,7 @@ use super::Thread;
 use super::bubble::Bubble;
 use super::event::EventLine;
 use crate::folder::Skeleton;
+use crate::loading::LoadFailed;
 use crate::paged::Stage;
 use crate::said;
 use crate::shell::Now;
@@ -74,16 +75,11 @@ pub fn Log(thread: Thread) -> impl IntoView {
 
 #[component]
 fn Content(thread: Thread) -> impl IntoView {
-    let text = Text::from_context();
     move || match thread.messages.stage.get() {
         Stage::Loading => view! { <Skeleton /> }.into_any(),
-        Stage::Failed(error) => view! {
-            <div class="empty" role="alert">
-                <p>{said::sentence(text, &error)}</p>
-                <Button on_press=move || thread.messages.again()>{text.say("try-again")}</Button>
-            </div>
+        Stage::Failed(error) => {
+            view! { <LoadFailed error=error on_retry=move || thread.messages.again() /> }.into_any()
         }
-        .into_any(),
         Stage::Ready => view! { <Lines thread=thread /> }.into_any(),
     }
 }
