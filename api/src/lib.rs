@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod app;
 pub mod audit;
 pub mod auth;
+pub mod bootstrap;
 pub mod channels;
 pub mod clock;
 pub mod config;

@@ -12,8 +12,8 @@ use sealpost_api::config::{Config, DatabaseUrl};
 use sealpost_api::delivery::worker;
 use sealpost_api::entities::message;
 use sealpost_api::secrets::KeyRing;
-use sealpost_api::staff;
 use sealpost_api::state::State;
+use sealpost_api::{bootstrap, staff};
 use sealpost_shared::staff::Role;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -146,8 +146,7 @@ impl TestApp {
             password: Some(password.to_owned()),
             role: Role::Admin,
         };
-        let made =
-            staff::service::bootstrap(&self.state, organization, admin).await.expect("an organization");
+        let made = bootstrap::bootstrap(&self.state, organization, admin).await.expect("an organization");
         (made.organization_id.to_string(), made.api_key)
     }
 

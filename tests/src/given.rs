@@ -74,7 +74,7 @@ impl TestApp {
             role,
         };
         let state = self.state();
-        let hash = staff::service::hash_password(state, PASSWORD, &[name, email]).await.expect("a hash");
+        let hash = staff::hash_password(state, PASSWORD, &[name, email]).await.expect("a hash");
         let made = state
             .db
             .of(organization)

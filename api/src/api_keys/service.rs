@@ -6,12 +6,13 @@ use sealpost_shared::ids::KeyId;
 use sealpost_shared::page::{Page, PageQuery};
 use sealpost_shared::problem::ProblemCode;
 
+use super::make::{NewKey, make};
 use crate::auth::StaffMember;
 use crate::entities::api_key;
 use crate::journal::{Actor, Journal};
 use crate::page::{Paging, map};
 use crate::problem::{Problem, Result, not_found};
-use crate::staff::{NewKey, ask_current, insert_api_key};
+use crate::staff::ask_current;
 use crate::state::State;
 
 /// Enough for every program of a practice.
@@ -69,7 +70,7 @@ pub async fn create(
                 return Err(Problem::new(ProblemCode::Conflict, detail));
             }
             let actor = Actor::Staff(own.id);
-            let (row, secret) = insert_api_key(state, tx, own.organization_id, actor, &new).await?;
+            let (row, secret) = make(state, tx, own.organization_id, actor, &new).await?;
             Ok(CreatedApiKey { api_key: view(&row), secret })
         })
         .await

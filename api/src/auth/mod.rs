@@ -2,13 +2,13 @@
 //! anybody who may not write. Each route reads one kind of credential and ignores the other cookies.
 
 mod cookies;
-mod device;
 mod enrolling;
 mod known_browser;
 mod origin;
 mod patient;
 mod pending;
 mod staff;
+mod user_agent;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;

@@ -14,7 +14,7 @@ use sealpost_shared::paths::CONVERSATIONS;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::Role;
 
-use super::{cookies, device, has_second_factor, origin, state_of, touches};
+use super::{cookies, has_second_factor, origin, state_of, touches, user_agent};
 use crate::entities::{api_key, organization, staff_session, user};
 use crate::journal::Actor;
 use crate::problem::{Problem, Result};
@@ -153,7 +153,7 @@ async fn note_device(request: &HttpRequest, state: &State, session: &staff_sessi
     if session.browser.is_some() {
         return;
     }
-    let (browser, system) = device::of(request);
+    let (browser, system) = user_agent::of(request);
     let db = state.db.of(session.organization_id);
     let noted = db.write(async |tx| Ok(staff_session::note_device(tx, session.id, browser, system).await?));
     if let Err(problem) = noted.await {

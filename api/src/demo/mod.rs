@@ -18,7 +18,7 @@ use crate::entities::user;
 use crate::journal::Actor;
 use crate::problem::{Result, not_found};
 use crate::state::State;
-use crate::{contacts, conversations, staff};
+use crate::{api_keys, contacts, conversations, staff};
 
 pub use banner::{Banner, print};
 pub use clock::StoryClock;
@@ -38,7 +38,7 @@ pub async fn prepare(state: &State, clock: &StoryClock, outbox: &Outbox) -> Resu
         .of(caller.organization)
         .write(async |tx| {
             let token = staff::create_one_time_sign_in(state, tx, caller.organization, admin).await?;
-            let key = staff::create_api_key(state, tx, caller.organization, &name, "spk_test_").await?;
+            let key = api_keys::make_first(state, tx, caller.organization, &name, "spk_test_").await?;
             Ok((token, key))
         })
         .await?;

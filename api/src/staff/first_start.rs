@@ -7,8 +7,8 @@ use sealpost_shared::paths::DESK_PAGE;
 use sealpost_shared::staff::Role;
 use sealpost_shared::text::Name;
 
-use super::bootstrap::{NewOrganization, create_organization, insert_user};
 use super::one_time::create_one_time_sign_in;
+use super::organization::{NewOrganization, create_organization, insert_user};
 use crate::db;
 use crate::entities::{one_time_sign_in, organization, setup, user};
 use crate::problem::{Problem, Result};

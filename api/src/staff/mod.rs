@@ -2,11 +2,11 @@
 
 pub mod account_routes;
 mod accounts;
-mod bootstrap;
 mod ceremony;
 mod devices;
 mod first_start;
 mod one_time;
+mod organization;
 mod own_account;
 pub mod passkey_routes;
 mod passkey_sign_in;
@@ -24,9 +24,8 @@ mod sessions;
 mod sign_in;
 mod tries;
 
-pub(crate) use bootstrap::insert_api_key;
-pub use bootstrap::{NewKey, NewOrganization, NewUser, create_api_key, create_organization, create_user};
 pub use one_time::create_one_time_sign_in;
+pub use organization::{NewOrganization, NewUser, create_organization, create_user, hash_password};
 pub(crate) use passwords::{ask_current, check_password};
 pub(crate) use sign_in::let_in;
 pub(crate) use tries::{INVITATION, Try};

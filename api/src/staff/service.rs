@@ -1,7 +1,6 @@
 //! What routes, commands, the demo and the tests call.
 
 pub use super::accounts::{list as list_accounts, update as update_account};
-pub use super::bootstrap::{Bootstrapped, bootstrap, hash_password};
 pub use super::first_start::first_start;
 pub use super::own_account::{set_password, update_own_user};
 pub use super::passkey_sign_in::{ask as ask_passkey, take as take_passkey};

@@ -1,9 +1,8 @@
-//! Making organizations, their people and their keys: for `admin bootstrap`, the demo and the tests.
+//! Making organizations and their people: for `admin bootstrap`, the demo and the tests.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, SqlErr};
-use sealpost_shared::api_keys::KeyScope;
-use sealpost_shared::ids::{KeyId, OrganizationId, UserId};
+use sealpost_shared::ids::{OrganizationId, UserId};
 use sealpost_shared::links::LinkLifetime;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::settings::DefaultPinKind;
@@ -11,15 +10,13 @@ use sealpost_shared::staff::Role;
 use sealpost_shared::text::{Email, Name};
 
 use super::passwords::check_password;
-use crate::auth::hash_api_key;
 use crate::db;
 use crate::entities::{
-    api_key, organization, organization_head, organization_key, secure_messaging_settings as settings, user,
+    organization, organization_head, organization_key, secure_messaging_settings as settings, user,
 };
 use crate::ids::new_id;
 use crate::journal::{Actor, Journal};
 use crate::problem::{Problem, Result};
-use crate::secrets::{hex, random_bytes};
 use crate::state::State;
 use crate::templates;
 
@@ -160,87 +157,4 @@ pub(super) async fn insert_user(tx: &DatabaseTransaction, row: user::Model) -> R
 pub async fn hash_password(state: &State, password: &str, known: &[&str]) -> Result<String> {
     check_password(password, known)?;
     state.secrets.hashing.hash(password).await
-}
-
-/// What a new key is and may do.
-pub struct NewKey<'a> {
-    pub name: &'a Name,
-    /// What its secret starts with.
-    pub prefix: &'a str,
-    pub scope: KeyScope,
-    pub expires_at: Option<DateTime<Utc>>,
-}
-
-/// The key of whoever sets the organization up: it may do what an admin may.
-pub async fn create_api_key(
-    state: &State,
-    tx: &DatabaseTransaction,
-    organization: OrganizationId,
-    name: &Name,
-    prefix: &str,
-) -> Result<String> {
-    let new = NewKey { name, prefix, scope: KeyScope::Admin, expires_at: None };
-    Ok(insert_api_key(state, tx, organization, Actor::System, &new).await?.1)
-}
-
-/// An integrator's key: 256 random bits, shown once, kept as a hash.
-pub(crate) async fn insert_api_key(
-    state: &State,
-    tx: &DatabaseTransaction,
-    organization: OrganizationId,
-    actor: Actor,
-    new: &NewKey<'_>,
-) -> Result<(api_key::Model, String)> {
-    let now = state.now();
-    let secret = hex(&random_bytes::<32>());
-    let key = format!("{}{secret}", new.prefix);
-    let id: KeyId = new_id(now);
-    let row = api_key::Model {
-        id,
-        organization_id: organization,
-        name: new.name.as_str().to_owned(),
-        prefix: Some(key[..new.prefix.len() + 4].to_owned()),
-        secret_hash: hash_api_key(&key),
-        scope: new.scope,
-        created_at: now,
-        expires_at: new.expires_at,
-        revoked_at: None,
-    };
-    api_key::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
-    let mut journal = Journal::new(organization, actor, now);
-    journal.audit("api_key.created", id);
-    journal.write(tx).await?;
-    Ok((row, key))
-}
-
-/// What `admin bootstrap` prints.
-#[derive(Debug, serde::Serialize)]
-pub struct Bootstrapped {
-    pub organization_id: OrganizationId,
-    pub user_id: UserId,
-    pub api_key: String,
-}
-
-/// An organization with its first admin and a key, or nothing.
-pub async fn bootstrap(state: &State, new: NewOrganization, admin: NewUser) -> Result<Bootstrapped> {
-    let password = match &admin.password {
-        Some(password) => {
-            let known = [admin.name.as_str(), admin.email.as_str(), new.name.as_str()];
-            Some(hash_password(state, password, &known).await?)
-        }
-        None => None,
-    };
-    let key_name: Name =
-        "Bootstrap key".parse().map_err(|_| Problem::internal("the key's name is not a name"))?;
-    state
-        .db
-        .before_organization()
-        .write(async |tx| {
-            organization::lock(tx).await?;
-            let organization_id = create_organization(state, tx, new).await?;
-            let user_id = create_user(state, tx, organization_id, admin, password).await?;
-            let api_key = create_api_key(state, tx, organization_id, &key_name, "spk_live_").await?;
-            Ok(Bootstrapped { organization_id, user_id, api_key })
-        })
-        .await
 }
