@@ -36,24 +36,29 @@ const ORDER: &[&[&str]] = &[
     &["conversations"],
     &["inbound", "settings"],
     &["events"],
+    &["bootstrap"],
     &["demo"],
     &["docs"],
     &["doctor", "health", "housekeeping", "openapi", "pages", "telemetry"],
     &["app"],
+    &["commands"],
     &["lib", "main"],
 ];
 /// Who may name a module above its own, and why. Empty is how it should stay.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 /// Where the framework is known: at the edge.
-const EDGE: &[&str] =
-    &["auth", "request", "limits", "problem", "pages", "openapi", "health", "app", "main", "events"];
+const EDGE: &[&str] = &[
+    "auth", "request", "limits", "problem", "pages", "openapi", "health", "app", "commands", "main", "events",
+];
 /// Who may look before it is known whose rows are wanted (security.md D13): whoever is handed a token, a key or an
 /// address, sends what is due, sweeps, or works on the installation's own tables.
 const BEFORE_ORGANIZATION: &[&str] = &[
     "app",
     "audit",
     "auth",
+    "bootstrap",
     "channels",
+    "commands",
     "db",
     "delivery",
     "demo",
@@ -63,7 +68,6 @@ const BEFORE_ORGANIZATION: &[&str] = &[
     "invitations",
     "key_rotation",
     "links",
-    "main",
     "pages",
     "secrets",
     "session_tokens",
@@ -132,6 +136,16 @@ fn past_the_wall(sources: &[Source]) -> Vec<String> {
     })
 }
 
+/// Random numbers come from the system's generator through `secrets`, ids through `ids`; tests make what they like.
+fn other_dice(sources: &[Source]) -> Vec<String> {
+    let own = ["secrets", "ids"];
+    offenders(sources, |source, line| {
+        let dice =
+            ["Uuid::new_v4", "Uuid::now_v7", "rand::", "fastrand"].iter().any(|dice| line.contains(dice));
+        dice && !source.is_test() && !own.contains(&source.module())
+    })
+}
+
 fn is_way_out(line: &str) -> bool {
     WAYS_OUT.iter().any(|way| line.contains(way))
 }
@@ -162,6 +176,11 @@ fn rows_are_found_only_by_the_finders_of_their_entity() {
 #[test]
 fn rows_are_reached_only_by_whoever_says_whose_they_are() {
     assert_none("db.of(organization) is the way to rows", &past_the_wall(&sources(&["api/src"])));
+}
+
+#[test]
+fn randomness_has_one_source() {
+    assert_none("secrets::random_bytes and ids::new_id", &other_dice(&sources(&["api/src", "shared/src"])));
 }
 
 #[test]
@@ -246,6 +265,7 @@ fn the_rules_can_fail() {
     for text in ["state.db.before_organization().read()", "use sea_orm::DatabaseConnection;"] {
         assert_eq!(past_the_wall(&one("api/src/conversations/inbox.rs", text)).len(), 1, "{text}");
     }
+    assert_eq!(other_dice(&one("api/src/links/issue.rs", "let id = Uuid::new_v4();")).len(), 1);
     assert_eq!(bare_finds(&one("api/src/links/gate.rs", "link::Entity::find()")).len(), 1);
     for text in [
         "use gloo_net::http::Request;",
