@@ -1,9 +1,9 @@
 //! Whatever reads what strangers write, under random changes (see `tests/src/fuzz.rs`). Those of the plan whose code
-//! is not built yet: inbound mail, the gateway's forms and signatures, webhooks, private receivers. CSV is written and
-//! never read; `audit/csv.rs` has a table of cases.
+//! is not built yet: inbound mail, the gateway's forms and signatures, webhooks, private receivers.
 
 use std::time::{Duration, Instant};
 
+use sealpost_api::audit;
 use sealpost_api::config::{Config, NAMES};
 use sealpost_api::request::parse;
 use sealpost_api::session_tokens::Audience;
@@ -209,6 +209,26 @@ fn fuzz_template() {
             templates::render_pin(&text, &contact).expect("what was checked renders");
         }
         assert!(started.elapsed() < Duration::from_secs(2), "it took {:?}", started.elapsed());
+    });
+}
+
+/// Every cell comes back as it was, and a spreadsheet runs none.
+#[test]
+fn fuzz_csv() {
+    let words =
+        ["=", "+", "-", "@", "\t", "\r", "\r\n", "\n", "\"", "\"\"", ",", ";", "'", "=cmd|' /C calc'!A0"];
+    fuzz::run("fuzz_csv", &words, |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let cells: Vec<&str> = text.split('\u{1f}').collect();
+        let line = audit::csv::line(cells.iter().copied()).expect("a line");
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+        let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
+        assert_eq!(rows.len(), 1, "{line:?}");
+        assert_eq!(rows[0].len(), cells.len(), "{line:?}");
+        for (read, said) in rows[0].iter().zip(cells) {
+            assert!(!read.starts_with(['=', '+', '-', '@', '\t', '\r']), "{line:?}");
+            assert!(read == said || read.strip_prefix('\'') == Some(said), "{line:?}");
+        }
     });
 }
 

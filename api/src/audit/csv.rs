@@ -1,16 +1,27 @@
 //! Tables for spreadsheets (RFC 4180): what would be taken for a formula is not one (security.md D29).
 
+use std::borrow::Cow;
+
+use csv::{QuoteStyle, Terminator, WriterBuilder};
+
+use crate::problem::{Problem, Result};
+
 /// One line, with its end. Every cell is quoted.
-pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
-    let cells: Vec<_> = cells.into_iter().map(cell).collect();
-    cells.join(",") + "\r\n"
+pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> Result<String> {
+    let mut writer = WriterBuilder::new()
+        .quote_style(QuoteStyle::Always)
+        .terminator(Terminator::CRLF)
+        .from_writer(Vec::new());
+    writer
+        .write_record(cells.into_iter().map(|text| text_only(text).into_owned()))
+        .map_err(Problem::internal)?;
+    let bytes = writer.into_inner().map_err(|error| Problem::internal(error.into_error()))?;
+    String::from_utf8(bytes).map_err(Problem::internal)
 }
 
 /// A spreadsheet runs what starts with one of these, and takes an apostrophe for "this is text".
-fn cell(text: &str) -> String {
-    let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let apostrophe = if runs { "'" } else { "" };
-    format!("\"{apostrophe}{}\"", text.replace('"', "\"\""))
+fn text_only(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }
 
 #[cfg(test)]
@@ -33,8 +44,8 @@ mod tests {
             ("a\nb", "\"a\nb\""),
             ("", "\"\""),
         ] {
-            assert_eq!(cell(text), expected, "{text:?}");
+            assert_eq!(line([text]).expect("a line"), format!("{expected}\r\n"), "{text:?}");
         }
-        assert_eq!(line(["a", "=b"]), "\"a\",\"'=b\"\r\n");
+        assert_eq!(line(["a", "=b"]).expect("a line"), "\"a\",\"'=b\"\r\n");
     }
 }

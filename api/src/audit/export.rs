@@ -77,12 +77,14 @@ async fn part(
     caller.still_counts(state, &db).await?;
     let page = paging.page(select.all(&db).await?, |row| numbered(row.created_at, row.sequence));
     let entries = views(&db, caller.organization, &page.data).await?;
-    let mut lines = if cursor.is_none() { csv::line(COLUMNS) } else { String::new() };
-    entries.iter().for_each(|entry| lines.push_str(&line(entry)));
+    let mut lines = if cursor.is_none() { csv::line(COLUMNS)? } else { String::new() };
+    for entry in &entries {
+        lines.push_str(&line(entry)?);
+    }
     Ok((lines, page.next_cursor.map_or(Next::End, |cursor| Next::From(Some(cursor)))))
 }
 
-fn line(entry: &AuditEntry) -> String {
+fn line(entry: &AuditEntry) -> Result<String> {
     let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();
     let cells = [
         entry.sequence.to_string(),

@@ -75,6 +75,8 @@ fn failure(error: &smtp::Error) -> SendOutcome {
 
 #[cfg(test)]
 mod tests {
+    use mail_parser::MessageParser;
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
@@ -95,6 +97,25 @@ mod tests {
             html: &content.html,
         };
         String::from_utf8(message(&from, &email).expect("a message").formatted()).expect("text")
+    }
+
+    proptest! {
+        /// Whatever a name or a subject is made of: it is read as it was meant, and starts no other header.
+        #[test]
+        fn prop_roundtrip_mime_subject(name in ".{1,100}", subject in "(?s).{1,200}", word in "[^ \\p{C}\\p{Z}]{60,90}") {
+            for subject in [subject, format!("{word} {word}")] {
+                let content = EmailContent::plain(&name, &subject, "text");
+                let text = formatted(&content);
+                let mail = MessageParser::default().parse(text.as_bytes()).expect("a mail");
+                prop_assert_eq!(mail.subject().unwrap_or_default(), content.subject.as_str());
+                let sender = mail.from().and_then(|from| from.first()).and_then(|from| from.name());
+                prop_assert_eq!(sender.unwrap_or_default(), content.from_name.as_str());
+                let mut headers: Vec<_> = mail.headers().iter().map(|header| header.name()).collect();
+                headers.sort_unstable();
+                let own = ["Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
+                prop_assert_eq!(headers, own);
+            }
+        }
     }
 
     #[test]

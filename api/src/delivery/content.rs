@@ -110,9 +110,11 @@ fn escaped(text: &str) -> String {
         .replace('\'', "&#39;")
 }
 
-/// A header cannot be started from inside a subject or a name (security.md D29).
+/// A header cannot be started from inside a subject or a name (security.md D29); of several spaces mail programs
+/// show one.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 impl fmt::Debug for Content {
@@ -137,7 +139,7 @@ mod tests {
         assert_eq!(email.html.matches(LINK).count(), 2, "{}", email.html);
         assert!(email.html.contains("Smith &amp; &lt;Sons&gt;"));
         assert!(email.text.contains(LINK));
-        assert_eq!(email.subject, "Hello  Bcc: x@y.example");
+        assert_eq!(email.subject, "Hello Bcc: x@y.example");
     }
 
     #[test]
