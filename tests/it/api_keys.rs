@@ -108,3 +108,31 @@ async fn keys_are_an_admin_s_who_knows_the_password_and_one_organization_s() {
     let others = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
     others.staff.delete(&format!("{}/{}", paths::API_KEYS, id(&made))).await.refused(404, "not_found");
 }
+
+#[tokio::test]
+async fn the_list_says_when_a_key_was_last_used_and_on_request_which_ones_have_ended() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    app.clock.advance(TimeDelta::seconds(1));
+    let (key, made) = make(&app, &practice, json!({})).await;
+    let newest = async |path: &str| practice.staff.get(path).await.expect(200)["data"][0].clone();
+    let used = async || newest(paths::API_KEYS).await.get("used_at").cloned();
+    assert_eq!(used().await, None, "nobody used it");
+    key.get(paths::CONTACTS).await.expect(200);
+    let first = used().await.expect("a time");
+    app.clock.advance(TimeDelta::seconds(59));
+    key.get(paths::CONTACTS).await.expect(200);
+    assert_eq!(used().await.as_ref(), Some(&first), "to the minute: not every call writes");
+    app.clock.advance(TimeDelta::seconds(1));
+    key.get(paths::CONTACTS).await.expect(200);
+    assert_ne!(used().await, Some(first));
+
+    practice.staff.delete(&format!("{}/{}", paths::API_KEYS, id(&made))).await.expect(204);
+    assert_ne!(id(&newest(paths::API_KEYS).await), id(&made));
+    let all = format!("{}?ended=true", paths::API_KEYS);
+    let ended = newest(&all).await;
+    assert_eq!((id(&ended), ended["revoked_at"].is_string()), (id(&made), true));
+    let others = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
+    let theirs = others.staff.get(&all).await.expect(200);
+    assert!(!theirs.to_string().contains(id(&made)));
+}

@@ -57,6 +57,7 @@ pub(super) async fn make(
         created_at: now,
         expires_at: new.expires_at,
         revoked_at: None,
+        used_at: None,
     };
     api_key::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
     let mut journal = Journal::new(organization, actor, now);

@@ -2,9 +2,9 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, Responder, delete, get, post};
-use sealpost_shared::api_keys::{ApiKey, CreateApiKey, CreatedApiKey};
+use sealpost_shared::api_keys::{ApiKey, ApiKeyQuery, CreateApiKey, CreatedApiKey};
 use sealpost_shared::ids::KeyId;
-use sealpost_shared::page::{Page, PageQuery};
+use sealpost_shared::page::Page;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
@@ -17,8 +17,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(list_api_keys).service(create_api_key).service(revoke_api_key);
 }
 
-/// The keys that let in, newest first. For admins.
-#[utoipa::path(tag = "api-keys", security(("session" = [])), params(PageQuery), responses(
+/// The keys that let in, newest first; with `ended`, also those that did. For admins.
+#[utoipa::path(tag = "api-keys", security(("session" = [])), params(ApiKeyQuery), responses(
     (status = 200, body = Page<ApiKey>),
     (status = 403, description = "`forbidden`: for admins alone"),
 ))]
@@ -26,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
 pub async fn list_api_keys(
     state: Data<State>,
     admin: AdminMember,
-    query: Params<PageQuery>,
+    query: Params<ApiKeyQuery>,
 ) -> Result<impl Responder> {
     Ok(HttpResponse::Ok().json(service::list(&state, &admin.0, query.0).await?))
 }

@@ -1,9 +1,9 @@
 //! What the routes call.
 
 use chrono::TimeDelta;
-use sealpost_shared::api_keys::{ApiKey, CreateApiKey, CreatedApiKey, DAYS_MAX};
+use sealpost_shared::api_keys::{ApiKey, ApiKeyQuery, CreateApiKey, CreatedApiKey, DAYS_MAX};
 use sealpost_shared::ids::KeyId;
-use sealpost_shared::page::{Page, PageQuery};
+use sealpost_shared::page::Page;
 use sealpost_shared::problem::ProblemCode;
 
 use super::make::{NewKey, make};
@@ -19,11 +19,15 @@ use crate::state::State;
 const KEYS_MAX: u64 = 100;
 const PREFIX: &str = "spk_live_";
 
-pub async fn list(state: &State, member: &StaffMember, query: PageQuery) -> Result<Page<ApiKey>> {
+pub async fn list(state: &State, member: &StaffMember, query: ApiKeyQuery) -> Result<Page<ApiKey>> {
     let organization = member.user.organization_id;
-    let list = format!("api_keys {organization}");
+    let ended = query.ended.unwrap_or_default();
+    let list = format!("api_keys {organization} {ended}");
     let paging = Paging::new(state.secrets.ring(), list, query.limit, query.cursor.as_deref())?;
-    let select = api_key::live_of(organization, state.now());
+    let select = match ended {
+        true => api_key::of_organization(organization),
+        false => api_key::live_of(organization, state.now()),
+    };
     let select = paging.apply(select, api_key::Column::CreatedAt, api_key::Column::Id);
     let db = state.db.of(organization).read().await?;
     let page = paging.page(select.all(&db).await?, |row| (row.created_at, row.id.uuid()));
@@ -39,6 +43,8 @@ fn view(row: &api_key::Model) -> ApiKey {
         scope: row.scope,
         created_at: row.created_at,
         expires_at: row.expires_at,
+        used_at: row.used_at,
+        revoked_at: row.revoked_at,
     }
 }
 

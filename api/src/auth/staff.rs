@@ -190,8 +190,10 @@ async fn caller(request: &HttpRequest) -> Result<Caller> {
         return Err(unknown());
     }
     let hash = hash_api_key(key.trim());
-    let db = state.db.before_organization().read().await?;
-    let key = api_key::find_live_by_hash(&db, hash, state.now()).await?.ok_or_else(unknown)?;
+    let db = state.db.before_organization();
+    let found = api_key::find_live_by_hash(&db.read().await?, hash, state.now()).await?;
+    let key = found.ok_or_else(unknown)?;
+    note_use(&state, &key).await;
     Ok(Caller {
         organization: key.organization_id,
         actor: Actor::ApiKey(key.id),
@@ -199,6 +201,19 @@ async fn caller(request: &HttpRequest) -> Result<Caller> {
         role: role_of(key.scope),
         session: None,
     })
+}
+
+/// For whoever wonders which keys are still needed. Not worth failing for.
+async fn note_use(state: &State, key: &api_key::Model) {
+    let now = state.now();
+    if key.used_at.is_some_and(|used| !touches(used, now)) {
+        return;
+    }
+    let db = state.db.of(key.organization_id);
+    let noted = db.write(async |tx| Ok(api_key::touch(tx, key.organization_id, key.id, now).await?));
+    if let Err(problem) = noted.await {
+        tracing::debug!(problem.code = problem.code.as_str(), "a key's use was not noted");
+    }
 }
 
 /// A key's scope is a role: the same extractors ask for both.

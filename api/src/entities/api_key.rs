@@ -20,13 +20,20 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub expires_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,
+    /// To the minute.
+    pub used_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// Also those that let nobody in any more; a page of them is cut by the caller.
+pub fn of_organization(organization: OrganizationId) -> Select<Entity> {
+    Entity::find().filter(Column::OrganizationId.eq(organization))
+}
+
 /// Neither revoked nor over; a page of them is cut by the caller.
 pub fn live_of(organization: OrganizationId, now: DateTimeUtc) -> Select<Entity> {
-    Entity::find().filter(Column::OrganizationId.eq(organization)).filter(live(now))
+    of_organization(organization).filter(live(now))
 }
 
 fn live(now: DateTimeUtc) -> Condition {
@@ -57,6 +64,22 @@ pub async fn count_live(
     now: DateTimeUtc,
 ) -> Result<u64, DbErr> {
     live_of(organization, now).count(db).await
+}
+
+/// It let somebody in.
+pub async fn touch(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: KeyId,
+    now: DateTimeUtc,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::UsedAt, Expr::value(now))
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// False when there is no such key that still counts.
