@@ -251,6 +251,10 @@ pub struct Account {
     /// Cannot sign in since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<DateTime<Utc>>,
+    /// After a hundred wrong passwords or codes in a row, from browsers that the person had not used before, no more
+    /// are taken from such browsers. A new password ends it: `POST /users/{user_id}/password-reset`.
+    #[serde(default)]
+    pub sign_in_locked: bool,
 }
 
 /// A JSON merge patch of a colleague's account. A change ends their sessions.

@@ -9,7 +9,7 @@ use sealpost_shared::staff::Role;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::client::{Answer, Client};
 use sealpost_tests::given::PASSWORD;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The tests stand behind a proxy, so that they can call from anywhere.
 async fn behind_a_proxy() -> TestApp {
@@ -136,6 +136,19 @@ async fn the_wait_grows_to_an_hour_and_a_hundred_in_a_row_turn_the_password_off(
     try_from(&app.anybody(), "203.0.113.9", &practice.email, PASSWORD)
         .await
         .refused(403, "password_disabled");
+    // Admins see it, and what ends it: a new password.
+    let colleague = app.colleague(&practice, "Sam Poole", "sam@riverside.example", Role::Member).await;
+    let locked = async || {
+        let people = at_home.get(paths::USERS).await.expect(200);
+        let one = |person: &Value| (person["email"].clone(), person["sign_in_locked"].clone());
+        people["data"].as_array().expect("people").iter().map(one).collect::<Vec<_>>()
+    };
+    assert!(locked().await.contains(&(json!(practice.email), json!(true))));
+    assert!(locked().await.contains(&(json!("sam@riverside.example"), json!(false))));
+    colleague.get(paths::USERS).await.refused(403, "forbidden");
+    let new = json!({ "password": "four unlikely kettles hum", "current_password": PASSWORD });
+    at_home.put(paths::SESSION_PASSWORD, new).await.expect(200);
+    assert!(locked().await.contains(&(json!(practice.email), json!(false))));
 }
 
 #[tokio::test]

@@ -120,6 +120,18 @@ pub async fn find(db: &impl ConnectionTrait, scope: &str, subject: &[u8]) -> Res
     Entity::find_by_id((scope.to_owned(), subject.to_vec())).one(db).await
 }
 
+/// Those of the subjects whose last try failed, too.
+pub async fn list_disabled(
+    db: &impl ConnectionTrait,
+    subjects: impl IntoIterator<Item = Vec<u8>>,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Subject.is_in(subjects))
+        .filter(Column::DisabledAt.is_not_null())
+        .all(db)
+        .await
+}
+
 /// Starts over: after a success, or with a new password.
 pub async fn clear(tx: &impl ConnectionTrait, scope: &str, subject: &[u8]) -> Result<(), DbErr> {
     Entity::delete_by_id((scope.to_owned(), subject.to_vec())).exec(tx).await?;

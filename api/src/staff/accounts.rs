@@ -9,6 +9,7 @@ use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::{Account, Role, UpdateAccount};
 
 use super::sign_in::user_view;
+use super::tries;
 use crate::auth::StaffMember;
 use crate::entities::{invitation, passkey, recovery_code, second_step, staff_session, user};
 use crate::journal::{Actor, Journal};
@@ -24,11 +25,12 @@ pub async fn list(state: &State, member: &StaffMember, query: PageQuery) -> Resu
     let select = paging.apply(select, user::Column::CreatedAt, user::Column::Id);
     let db = &state.db.of(member.user.organization_id).read().await?;
     let page = paging.page(select.all(db).await?, |row| (row.created_at, row.id.uuid()));
-    let accounts = views(db, member, &page.data).await?;
+    let accounts = views(state, db, member, &page.data).await?;
     Ok(map(page, accounts))
 }
 
 async fn views(
+    state: &State,
     db: &impl ConnectionTrait,
     member: &StaffMember,
     rows: &[user::Model],
@@ -40,12 +42,14 @@ async fn views(
     let steps = second_step::list_confirmed(db, organization, ids()).await?;
     let owners = passkey::list_owners(db, organization, ids()).await?;
     let steps: HashSet<UserId> = steps.into_iter().map(|row| row.user_id).chain(owners).collect();
+    let locked = tries::locked(state, db, rows).await?;
     let view = |row: &user::Model| Account {
         user: user_view(row),
         has_second_step: steps.contains(&row.id),
         created_at: row.created_at,
         active_at: active.get(&row.id).copied(),
         disabled_at: row.disabled_at,
+        sign_in_locked: locked.contains(&row.id),
     };
     Ok(rows.iter().map(view).collect())
 }
@@ -95,7 +99,7 @@ pub async fn update(
             Ok(row)
         })
         .await?;
-    let account = views(&state.db.of(member.user.organization_id).read().await?, member, &[row]).await?;
+    let account = views(state, &state.db.of(organization).read().await?, member, &[row]).await?;
     account.into_iter().next().ok_or_else(not_found)
 }
 

@@ -3,8 +3,11 @@
 //! nothing is let through. A browser in which the person has signed in before has a budget of its own, so that
 //! others' failures shut nobody out.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sealpost_shared::ids::UserId;
 use sealpost_shared::problem::ProblemCode;
 
 use crate::entities::budget::{self, Limit};
@@ -200,6 +203,26 @@ fn wait(until: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
 /// What is tried at where somebody types an address, whether it is anybody's or not.
 pub(crate) fn subject_of_email(state: &State, email: &str) -> Vec<u8> {
     state.secrets.ring().keyed_hash("sign-in", email.as_bytes())
+}
+
+/// Those whose password or code is taken no more from browsers that they have not used before.
+pub(super) async fn locked(
+    state: &State,
+    db: &impl ConnectionTrait,
+    users: &[user::Model],
+) -> Result<HashSet<UserId>> {
+    let mut whose = HashMap::new();
+    for user in users {
+        whose.insert((PASSWORD.in_a_row, subject_of_email(state, &user.email)), user.id);
+        whose.insert((CODE.in_a_row, user.id.uuid().as_bytes().to_vec()), user.id);
+    }
+    let off = account_guard::list_disabled(db, whose.keys().map(|(_, subject)| subject.clone())).await?;
+    let found = off.into_iter().filter_map(|guard| {
+        whose
+            .iter()
+            .find(|((scope, subject), _)| *scope == Some(guard.scope.as_str()) && *subject == guard.subject)
+    });
+    Ok(found.map(|(_, id)| *id).collect())
 }
 
 /// What stood against a person is over: there is a new password.
