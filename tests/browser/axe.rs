@@ -30,6 +30,7 @@ const DESK: &[(&str, &str, &str)] = &[
     ("settings: people", "/desk/settings/people", "People"),
     ("settings: audit log", "/desk/settings/audit-log", "Every entry is as it was written"),
     ("settings: security", "/desk/settings/security", "Ask everybody for a second step"),
+    ("settings: API keys", "/desk/settings/api-keys", "Make a key"),
     ("settings: account", "/desk/settings/account", "Your account"),
     ("setup: admin", "/desk/setup/admin", "Step 1 of 8"),
     ("setup: second step", "/desk/setup/second-step", "Set it up"),

@@ -17,6 +17,9 @@ const SETTINGS: &[(&str, &str)] = &[
     ("contact-fields", "Contact fields"),
     ("channels", "Texts and email"),
     ("people", "Who works here"),
+    ("security", "Ask everybody for a second step"),
+    ("api-keys", "Make a key"),
+    ("audit-log", "Every entry is as it was written"),
     ("account", "Your account"),
 ];
 

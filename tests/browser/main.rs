@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod api_keys;
 mod axe;
 mod demo;
 mod docs;
@@ -13,6 +14,7 @@ mod language;
 mod locks;
 mod passkeys;
 mod patient;
+mod read_only;
 mod screenshots;
 mod settings;
 mod setup;

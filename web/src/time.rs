@@ -19,6 +19,8 @@ pub enum Style {
     Day,
     /// `Nov 23`
     ShortDay,
+    /// `Nov 23, 2026`
+    Date,
     /// `Mon`
     Weekday,
     /// `Nov 23, 3:40 PM`
@@ -33,6 +35,7 @@ impl Style {
             Self::Time => &[("hour", "numeric"), ("minute", "2-digit")],
             Self::Day => &[("weekday", "long"), ("month", "long"), ("day", "numeric")],
             Self::ShortDay => &[("month", "short"), ("day", "numeric")],
+            Self::Date => &[("dateStyle", "medium")],
             Self::Weekday => &[("weekday", "short")],
             Self::DayTime => {
                 &[("month", "short"), ("day", "numeric"), ("hour", "numeric"), ("minute", "2-digit")]

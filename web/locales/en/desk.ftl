@@ -247,7 +247,6 @@ pin-first = PIN
 pin-new = New PIN
 pin-hint = 4 to 64 characters. Tell it to them in person or by phone; never send it the way their links go.
 pin-save = Set PIN
-pin-weak = This PIN is easy to guess: it is short, repeats itself, is a sequence or well known, or is made of this person’s dates or phone number.
 pin-replace = Replace PIN
 pin-remove = Remove PIN
 pin-saved = Saved.
@@ -256,3 +255,15 @@ pin-clear-lock-out = Clear the lock
 history = Messages
 history-open = Open conversation
 history-empty = No messages yet.
+
+## PINs that are easy to guess
+
+weak-pin = Easy to guess: { $why }. Six characters or more that nobody can work out are safer.
+weak-pin-refused = Easy to guess: { $why }. Your practice does not use such PINs, so choose another one.
+weak-short = fewer than 6 characters
+weak-repeats = it repeats itself
+weak-sequence = it is a sequence
+weak-common = it is one that people try first
+weak-date = it is made of one of this person’s dates
+weak-phone = it is part of this person’s phone number
+pin-refused = This PIN cannot be used here. Choose one that is harder to guess, with 4 to 64 characters.

@@ -247,7 +247,6 @@ pin-first = PIN
 pin-new = PIN nuevo
 pin-hint = De 4 a 64 caracteres. Dígaselo en persona o por teléfono; nunca por donde van sus enlaces.
 pin-save = Poner PIN
-pin-weak = Este PIN es fácil de adivinar: es corto, se repite, es una secuencia o muy conocido, o está hecho con fechas o el teléfono de esta persona.
 pin-replace = Cambiar PIN
 pin-remove = Quitar PIN
 pin-saved = Guardado.
@@ -256,3 +255,15 @@ pin-clear-lock-out = Quitar el bloqueo
 history = Mensajes
 history-open = Abrir conversación
 history-empty = Aún no hay mensajes.
+
+## PIN fáciles de adivinar
+
+weak-pin = Fácil de adivinar: { $why }. Es más seguro uno de seis caracteres o más que nadie pueda deducir.
+weak-pin-refused = Fácil de adivinar: { $why }. Su consultorio no usa PIN así; elija otro.
+weak-short = menos de 6 caracteres
+weak-repeats = se repite
+weak-sequence = es una secuencia
+weak-common = es de los que se prueban primero
+weak-date = sale de una fecha de esta persona
+weak-phone = es parte del teléfono de esta persona
+pin-refused = Este PIN no se puede usar aquí. Elija uno más difícil de adivinar, de 4 a 64 caracteres.

@@ -4,6 +4,7 @@
 //! the header of `paths::REQUEST_HEADER`.
 
 pub mod account;
+pub mod api_keys;
 pub mod audit;
 mod json;
 pub mod live;

@@ -68,7 +68,7 @@ fn ComposeForm(desk: Desk, out: Outgoing, recipient: Recipient) -> impl IntoView
             }
         >
             <RecipientField recipient=recipient />
-            <SendOptions out=out ways=ways id="compose" name=name />
+            <SendOptions out=out ways=ways id="compose" name=name to=recipient.picked />
             <div class="field">
                 <label for="compose-body">{move || text.say("compose-message")}</label>
                 <textarea

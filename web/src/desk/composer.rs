@@ -62,7 +62,7 @@ fn Writing(thread: Thread) -> impl IntoView {
                 }
             }
         >
-            <SendOptions out=out ways=ways id="reply" />
+            <SendOptions out=out ways=ways id="reply" to=thread.contact />
             <textarea
                 node_ref=area
                 class="input"
@@ -162,7 +162,7 @@ pub fn SendError(out: Outgoing, id: &'static str) -> impl IntoView {
     let sentence = Signal::derive(move || {
         out.trouble.get().map(|trouble| match (&trouble, trouble.key()) {
             (_, Some(key)) => text.say(key),
-            (Trouble::Refused(error), None) => said::sentence(text, error),
+            (Trouble::Refused(error), None) => said::pin_sentence(text, error),
             (_, None) => text.say("unexpected"),
         })
     });

@@ -3,6 +3,7 @@
 mod custom;
 mod danger;
 mod edit;
+mod facts;
 mod history;
 mod page;
 mod pin;

@@ -1,4 +1,4 @@
-//! A button that copies a text, and says whether it did.
+//! A button that copies a text, and says whether it did; and what is shown this once, with that button.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -26,5 +26,24 @@ pub fn CopyButton(what: String) -> impl IntoView {
         <span class="small muted" role="status">
             {move || copied.get().map(|done| text.say(if done { "copied" } else { "not-copied" }))}
         </span>
+    }
+}
+
+/// A link or a key to hand over: the server does not have it any more.
+#[component]
+pub fn ShownOnce(
+    what: String,
+    /// Beside the button.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <p class="shown-once">
+            <code>{what.clone()}</code>
+        </p>
+        <div class="row">
+            <CopyButton what=what />
+            {children.map(|children| children())}
+        </div>
     }
 }

@@ -121,6 +121,11 @@ impl Desk {
         self.gate.session.with_untracked(role)
     }
 
+    /// The organization takes no PINs that are easy to guess.
+    pub fn refuses_weak_pins(self) -> Signal<bool> {
+        Signal::derive(move || self.settings.with(|s| s.as_ref().is_some_and(|s| s.refuse_weak_pins)))
+    }
+
     pub fn compose(self, to: Option<ContactId>) {
         if self.may_write() {
             self.composing.set(Some(Composing { to }));

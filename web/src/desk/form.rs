@@ -189,6 +189,12 @@ pub fn focus_on(found: Option<Element>) {
     }
 }
 
+/// To the first element that the selector finds, once what is being drawn is there.
+pub fn focus_at(css: impl Into<String>) {
+    let css = css.into();
+    request_animation_frame(move || focus_on(document().query_selector(&css).ok().flatten()));
+}
+
 /// Where the form says what is wrong with no field of its own.
 #[component]
 pub fn FormError(form: Form, id: &'static str) -> impl IntoView {

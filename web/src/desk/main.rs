@@ -41,6 +41,7 @@ mod sign_in;
 mod steady;
 mod thread;
 mod view;
+mod weak_pin;
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;

@@ -21,6 +21,16 @@ pub fn sentence(text: Text, error: &ClientError) -> String {
     }
 }
 
+/// The same where a PIN was sent along: what the organization refuses it says itself, by the field's name.
+pub fn pin_sentence(text: Text, error: &ClientError) -> String {
+    match error {
+        ClientError::Problem(problem) if problem.errors.iter().any(|wrong| wrong.pointer == "/pin") => {
+            text.say("pin-refused")
+        }
+        other => sentence(text, other),
+    }
+}
+
 /// Problems that patients never meet have their words in the desk's files.
 const fn own_key(code: ProblemCode) -> Option<&'static str> {
     match code {

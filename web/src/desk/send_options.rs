@@ -1,13 +1,15 @@
 //! How a message goes out: behind a link or as it stands, by which channel, for how long, with which PIN.
 
 use leptos::prelude::*;
-use sealpost_shared::contacts::Channel;
+use sealpost_shared::contacts::{Channel, Contact};
 use sealpost_shared::links::LinkLifetime;
 use sealpost_web::text::Text;
 
+use super::desk::Desk;
 use super::outgoing::Outgoing;
 use super::said::{channel_key, lifetime_key};
 use super::view::PinChoice;
+use super::weak_pin::WeakPin;
 
 /// What is possible for this person, and what is chosen for whoever does not choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,9 @@ pub fn SendOptions(
     ways: Memo<Ways>,
     id: &'static str,
     #[prop(optional)] name: Option<Signal<String>>,
+    /// Whom it goes to, where that is known.
+    #[prop(into)]
+    to: Signal<Option<Contact>>,
 ) -> impl IntoView {
     let text = Text::from_context();
     let secure = Memo::new(move |_| ways.with(|ways| ways.secure(out)));
@@ -66,22 +71,34 @@ pub fn SendOptions(
                 <PinSelect out=out ways=ways />
             </Show>
             <Show when=move || secure.get() && out.own_pin.with(Option::is_some)>
-                <label class="choice" for=format!("{id}-pin")>
-                    {move || text.say("own-pin")}
-                    <input
-                        id=format!("{id}-pin")
-                        class="input compact"
-                        type="text"
-                        autocomplete="off"
-                        spellcheck="false"
-                        prop:value=move || out.own_pin.get().unwrap_or_default()
-                        on:input=move |event| out.own_pin.set(Some(event_target_value(&event)))
-                        aria-describedby=format!("{id}-pin-hint")
-                    />
-                </label>
-                <p class="hint" id=format!("{id}-pin-hint")>{move || text.say("own-pin-hint")}</p>
+                <OwnPin out=out id=id to=to />
             </Show>
         </div>
+    }
+}
+
+/// A PIN for this message alone.
+#[component]
+fn OwnPin(out: Outgoing, id: &'static str, to: Signal<Option<Contact>>) -> impl IntoView {
+    let text = Text::from_context();
+    let desk = Desk::from_context();
+    let typed = Signal::derive(move || out.own_pin.get().unwrap_or_default());
+    view! {
+        <label class="choice" for=format!("{id}-pin")>
+            {text.live("own-pin")}
+            <input
+                id=format!("{id}-pin")
+                class="input compact"
+                type="text"
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=typed
+                on:input=move |event| out.own_pin.set(Some(event_target_value(&event)))
+                aria-describedby=format!("{id}-pin-hint {id}-pin-weak")
+            />
+        </label>
+        <WeakPin typed=typed about=to refused=desk.refuses_weak_pins() id=format!("{id}-pin-weak") />
+        <p class="hint" id=format!("{id}-pin-hint")>{text.live("own-pin-hint")}</p>
     }
 }
 

@@ -3,6 +3,7 @@
 //! A new page: a variant of `SettingsPage`, its words in [`words_of`], its view in [`open_page`].
 
 mod account;
+mod api_keys;
 mod audit;
 mod channels;
 mod fields;
@@ -22,6 +23,8 @@ use sealpost_shared::paths::DOCS_PAGE;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Icon, IconName, Tag, TagTone};
 
+use frame::SettingsFrame;
+
 pub use forms::Forms;
 
 use super::desk::Desk;
@@ -38,6 +41,7 @@ const fn words_of(page: SettingsPage) -> (IconName, &'static str, &'static str) 
         SettingsPage::ContactFields => {
             (IconName::Note, "settings-contact-fields", "settings-contact-fields-what")
         }
+        SettingsPage::ApiKeys => (IconName::Key, "settings-api-keys", "settings-api-keys-what"),
         SettingsPage::Channels => (IconName::Send, "settings-channels", "settings-channels-what"),
         SettingsPage::People => (IconName::User, "settings-people", "settings-people-what"),
         SettingsPage::AuditLog => (IconName::Clock, "settings-audit-log", "settings-audit-log-what"),
@@ -50,6 +54,7 @@ fn open_page(page: SettingsPage) -> AnyView {
     match page {
         SettingsPage::Channels => view! { <channels::ChannelsPage /> }.into_any(),
         SettingsPage::People => view! { <people::PeoplePage /> }.into_any(),
+        SettingsPage::ApiKeys => view! { <api_keys::ApiKeys /> }.into_any(),
         SettingsPage::AuditLog => view! { <audit::AuditLog /> }.into_any(),
         SettingsPage::Security => view! { <security::SecurityPage /> }.into_any(),
         SettingsPage::Account => view! { <account::AccountPage /> }.into_any(),
@@ -64,6 +69,7 @@ pub fn Settings() -> impl IntoView {
     let desk = Desk::from_context();
     let go = Go::from_context();
     let open = Memo::new(move |_| desk.place.get().settings_page());
+    let is_open = move |page: SettingsPage| !page.is_for_admins() || untrack(|| desk.is_admin());
     // Where both fit, the list alone would leave the page empty.
     Effect::new(move || {
         if desk.place.get() == Place::Settings(None) && frame::is_wide() {
@@ -72,7 +78,23 @@ pub fn Settings() -> impl IntoView {
     });
     view! {
         <PageList desk=desk />
-        {move || open.get().map(open_page)}
+        {move || open.get().map(|page| if is_open(page) { open_page(page) } else { view! { <AdminsOnly page=page /> }.into_any() })}
+    }
+}
+
+/// An address that somebody was sent: said before anything is asked that the server would refuse.
+#[component]
+fn AdminsOnly(page: SettingsPage) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <SettingsFrame page=page own=true>
+            <section class="panel card">
+                <div class="empty">
+                    <Icon name=IconName::Lock class="i large" />
+                    <p>{text.live("settings-admins-only")}</p>
+                </div>
+            </section>
+        </SettingsFrame>
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the desk decides before it draws anything: pure functions, tested natively.
 
+mod api_keys;
 mod audit;
 mod custom;
 mod device;
@@ -17,6 +18,7 @@ mod strength;
 mod ticket;
 mod timeline;
 
+pub use api_keys::{KeyState, SCOPES, key_state, scope_keys};
 pub use audit::{actor_key, audit_key, fault_key};
 pub use custom::{CustomTyped, custom_code, custom_patch, custom_typed, custom_values, custom_wrong, key_of};
 pub use device::{browser_key, system_key};

@@ -18,6 +18,7 @@ pub enum IconName {
     Help,
     Inbox,
     Info,
+    Key,
     Lock,
     Mail,
     More,
@@ -55,6 +56,7 @@ impl IconName {
             }
             Self::Info => "M21 12a9 9 0 1 1-18 0a9 9 0 0 1 18 0M12 11v6M12 7v.5",
             Self::Inbox => "M4 13l3-8h10l3 8v6H4zM4 13h5l1 2h4l1-2h5",
+            Self::Key => "M12 15a4 4 0 1 1-8 0a4 4 0 0 1 8 0M11 12l8.5-8.5M16 7l3 3M13 10l2 2",
             Self::Lock => {
                 "M7 11h10a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2zM8 11V8a4 4 0 0 1 8 0v3"
             }

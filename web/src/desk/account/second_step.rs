@@ -10,7 +10,7 @@ use sealpost_web::ui::{Banner, Button, Field, IconName, Look, Tone, shown, shown
 
 use super::words::{self, CurrentPassword};
 use crate::copy::CopyButton;
-use crate::form::{Form, FormError, focus_on};
+use crate::form::{Form, FormError, focus_at};
 use crate::view::in_fours;
 
 /// How far one is. Nothing of it is kept: a reload starts over.
@@ -36,7 +36,7 @@ pub fn TurnOn(
     Effect::new(move |before: Option<()>| {
         stage.track();
         if before.is_some() {
-            request_animation_frame(|| focus_on(document().query_selector(".stage").ok().flatten()));
+            focus_at(".stage");
         }
     });
     let beside = StoredValue::new(beside);

@@ -10,6 +10,7 @@ use sealpost_web::ui::{Avatar, Banner, Button, Icon, IconName, Tone};
 
 use super::danger::DeleteContact;
 use super::edit::EditContact;
+use super::facts::Facts;
 use super::history::History;
 use super::pin::PinPanel;
 use crate::desk::Desk;
@@ -93,14 +94,14 @@ fn Known(id: ContactId, contact: RwSignal<Option<Contact>>, load: Callback<()>) 
             <Stopped contact=contact />
             <section class="panel card">
                 <h3>{move || text.say("contact-details")}</h3>
-                <fieldset class="plain" disabled=!may_write>
-                    {first
-                        .map(|first| {
-                            view! { <EditContact contact=first on_saved=move |fresh| contact.set(Some(fresh)) /> }
-                        })}
-                </fieldset>
+                {match first.filter(|_| may_write) {
+                    Some(first) => {
+                        view! { <EditContact contact=first on_saved=move |fresh| contact.set(Some(fresh)) /> }.into_any()
+                    }
+                    None => view! { <Facts contact=contact /> }.into_any(),
+                }}
             </section>
-            <PinPanel contact=contact load=load />
+            {may_write.then(|| view! { <PinPanel contact=contact load=load /> })}
             <History id=id />
             {may_write.then(|| view! { <DeleteContact id=id name=name /> })}
         </div>

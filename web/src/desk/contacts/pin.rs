@@ -4,7 +4,6 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::contacts::{Contact, SetPin};
-use sealpost_shared::pin::weaknesses;
 use sealpost_shared::text::Pin;
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
@@ -12,7 +11,9 @@ use sealpost_web::ui::{Banner, Button, Field, IconName, Look, Tone};
 
 use crate::desk::Desk;
 use crate::said;
+use crate::weak_pin::WeakPin;
 
+/// For who may change it.
 #[component]
 pub fn PinPanel(contact: RwSignal<Option<Contact>>, load: Callback<()>) -> impl IntoView {
     let text = Text::from_context();
@@ -36,16 +37,12 @@ pub fn PinPanel(contact: RwSignal<Option<Contact>>, load: Callback<()>) -> impl 
             <Show when=move || disabled.get()>
                 <Banner tone=Tone::Warn icon=IconName::Lock>
                     {move || text.say("pin-locked-out-why")}
-                    <Show when=move || desk.may_write()>
-                        <Button small=true on_press=unlock>{move || text.say("pin-clear-lock-out")}</Button>
-                    </Show>
+                    <Button small=true on_press=unlock>{move || text.say("pin-clear-lock-out")}</Button>
                 </Banner>
             </Show>
             <p>{move || text.say(if has_pin.get() { "pin-is-set" } else { "pin-is-not-set" })}</p>
-            <Show when=move || desk.may_write()>
-                <PinForm contact=contact has_pin=has_pin load=load />
-            </Show>
-            <Show when=move || has_pin.get() && desk.may_write()>
+            <PinForm contact=contact has_pin=has_pin load=load />
+            <Show when=move || has_pin.get()>
                 <div class="row">
                     <Button small=true look=Look::Danger on_press=remove>{move || text.say("pin-remove")}</Button>
                 </div>
@@ -61,15 +58,6 @@ fn PinForm(contact: RwSignal<Option<Contact>>, has_pin: Memo<bool>, load: Callba
     let typed = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
     let saved = RwSignal::new(false);
-    // Said while it is typed; whether it is taken is the settings' to say.
-    let weak = Memo::new(move |_| {
-        let pin = typed.get();
-        let of = |contact: &Contact| {
-            let phone = contact.phone.as_ref().map(|phone| phone.as_str());
-            !weaknesses(&pin, phone, contact.custom_fields.values().map(|value| value.as_str())).is_empty()
-        };
-        pin.parse::<Pin>().is_ok() && contact.with(|contact| contact.as_ref().is_some_and(of))
-    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         saved.set(false);
@@ -87,7 +75,7 @@ fn PinForm(contact: RwSignal<Option<Contact>>, has_pin: Memo<bool>, load: Callba
                     load.run(());
                 }
                 Err(problem) => {
-                    error.try_set(Some(said::sentence(text, &problem)));
+                    error.try_set(Some(said::pin_sentence(text, &problem)));
                 }
             }
         });
@@ -101,9 +89,7 @@ fn PinForm(contact: RwSignal<Option<Contact>>, has_pin: Memo<bool>, load: Callba
                 value=typed
                 error=error
             />
-            <Show when=move || weak.get()>
-                <Banner tone=Tone::Warn icon=IconName::Alert>{move || text.say("pin-weak")}</Banner>
-            </Show>
+            <WeakPin typed=typed about=contact refused=desk.refuses_weak_pins() id="contact-pin-weak" />
             <Button small=true submit=true>
                 {move || text.say(if has_pin.get() { "pin-replace" } else { "pin-save" })}
             </Button>

@@ -151,10 +151,7 @@ impl Rows {
 }
 
 fn focus_first() {
-    request_animation_frame(|| {
-        let found = document().query_selector(".invite-rows [aria-invalid=true]").ok().flatten();
-        crate::form::focus_on(found);
-    });
+    crate::form::focus_at(".invite-rows [aria-invalid=true]");
 }
 
 #[component]

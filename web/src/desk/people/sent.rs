@@ -5,7 +5,7 @@ use sealpost_shared::invitations::Invitation;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Icon, IconName};
 
-use crate::copy::CopyButton;
+use crate::copy::ShownOnce;
 
 #[component]
 pub fn SentList(sent: RwSignal<Vec<Invitation>>) -> impl IntoView {
@@ -30,18 +30,7 @@ fn Sent(invitation: Invitation) -> impl IntoView {
             <Icon name=IconName::Check />
             <div class="grow">
                 <p>{says}</p>
-                {invitation
-                    .link
-                    .map(|link| {
-                        view! {
-                            <p class="hand-over">
-                                <code>{link.clone()}</code>
-                            </p>
-                            <div class="row">
-                                <CopyButton what=link />
-                            </div>
-                        }
-                    })}
+                {invitation.link.map(|link| view! { <ShownOnce what=link /> })}
             </div>
         </li>
     }

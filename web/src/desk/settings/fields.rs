@@ -104,7 +104,10 @@ fn FieldList(
     };
     view! {
         <section class="card panel">
-            <p class="muted">{text.live("fields-what")}</p>
+            {shown_when(
+                move || may_change.get(),
+                move || view! { <p class="muted">{text.live("fields-what")}</p> }.into_any(),
+            )}
             {shown_when(
                 move || fields.all.with(Vec::is_empty),
                 move || view! { <div class="empty"><p>{text.live("fields-empty")}</p></div> }.into_any(),

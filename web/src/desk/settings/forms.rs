@@ -51,6 +51,7 @@ impl Forms {
             SettingsPage::Security => self.security.dirty.get(),
             SettingsPage::ContactFields
             | SettingsPage::People
+            | SettingsPage::ApiKeys
             | SettingsPage::Channels
             | SettingsPage::AuditLog
             | SettingsPage::Account => false,

@@ -14,7 +14,7 @@ use sealpost_web::ui::{Banner, Button, IconName, Look, Tone, shown_when};
 use super::frame::{SettingsFrame, may_change};
 use crate::desk::Desk;
 use crate::folder::Skeleton;
-use crate::form::focus_on;
+use crate::form::focus_at;
 use crate::people::rows::{InviteRows, Rows};
 use crate::people::sent::SentList;
 use crate::said;
@@ -77,7 +77,7 @@ impl Staff {
                 (*times, *known) = (*times + 1, account);
             }
         });
-        request_animation_frame(move || focus_on(document().query_selector(&row).ok().flatten()));
+        focus_at(row);
     }
 }
 

@@ -7,9 +7,8 @@ use sealpost_shared::problem::{FieldError, ProblemCode};
 use sealpost_web::client::ClientError;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Banner, Button, IconName, Look, Tone, shown_when};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
+use crate::form::focus_at;
 use crate::said;
 use crate::view::{as_sentence, is_at, refusal};
 
@@ -126,13 +125,7 @@ pub fn why(text: Text, error: &ClientError) -> String {
 
 /// Once the errors are drawn.
 fn focus_first_error() {
-    request_animation_frame(|| {
-        let found = document().query_selector(".settings-page [aria-invalid=true]").ok().flatten();
-        if let Some(field) = found.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-            // An input in the page takes the focus.
-            let _ = field.focus();
-        }
-    });
+    focus_at(".settings-page [aria-invalid=true]");
 }
 
 /// Stays in sight at the foot of the page.

@@ -79,7 +79,6 @@ fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Message>>) -> impl IntoView {
     let wizard = Wizard::from_context();
     let form = Form::new(KNOWN);
     let own = wizard.desk.gate.session.with_untracked(|s| s.as_ref().and_then(|s| s.user.email.clone()));
-    let one_way = ways.len() < 2;
     let channel = RwSignal::new(ways.first().copied().unwrap_or(Channel::Sms));
     let phone = RwSignal::new(String::new());
     let email = RwSignal::new(own.unwrap_or_default());
@@ -112,56 +111,10 @@ fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Message>>) -> impl IntoView {
     };
     view! {
         <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
-            <fieldset class="ways" hidden=one_way>
-                <legend>{move || text.say("first-by")}</legend>
-                <div class="ways-row">
-                    {ways
-                        .into_iter()
-                        .map(|way| {
-                            view! {
-                                <label class="way">
-                                    <input
-                                        type="radio"
-                                        name="first-way"
-                                        prop:checked=move || channel.get() == way
-                                        on:change=move |_| {
-                                            channel.set(way);
-                                            form.clear();
-                                        }
-                                    />
-                                    <span>{move || text.say(channel_key(way))}</span>
-                                </label>
-                            }
-                        })
-                        .collect_view()}
-                </div>
-            </fieldset>
+            <WayChoice ways=ways channel=channel form=form />
             {move || match channel.get() {
-                Channel::Sms => view! {
-                    <Field
-                        id="first-phone"
-                        label=text.live("first-phone")
-                        hint=text.live("first-phone-hint")
-                        value=phone
-                        kind="tel"
-                        autocomplete="tel"
-                        required=true
-                        error=form.wrong("/to", phone)
-                    />
-                }
-                .into_any(),
-                Channel::Email => view! {
-                    <Field
-                        id="first-email"
-                        label=text.live("first-email")
-                        value=email
-                        kind="email"
-                        autocomplete="email"
-                        required=true
-                        error=form.wrong("/to", email)
-                    />
-                }
-                .into_any(),
+                Channel::Sms => view! { <OwnPhone phone=phone form=form /> }.into_any(),
+                Channel::Email => view! { <OwnEmail email=email form=form /> }.into_any(),
             }}
             <FormError form=form id="setup-error" />
             <div class="setup-foot">
@@ -173,5 +126,72 @@ fn Ask(ways: Vec<Channel>, sent: RwSignal<Option<Message>>) -> impl IntoView {
                 </Button>
             </div>
         </form>
+    }
+}
+
+/// Which way, where there is a choice.
+#[component]
+fn WayChoice(ways: Vec<Channel>, channel: RwSignal<Channel>, form: Form) -> impl IntoView {
+    let text = Text::from_context();
+    let one_way = ways.len() < 2;
+    let choose = move |way| {
+        channel.set(way);
+        form.clear();
+    };
+    view! {
+        <fieldset class="ways" hidden=one_way>
+            <legend>{text.live("first-by")}</legend>
+            <div class="ways-row">
+                {ways
+                    .into_iter()
+                    .map(|way| {
+                        view! {
+                            <label class="way">
+                                <input
+                                    type="radio"
+                                    name="first-way"
+                                    prop:checked=move || channel.get() == way
+                                    on:change=move |_| choose(way)
+                                />
+                                <span>{text.live(channel_key(way))}</span>
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </fieldset>
+    }
+}
+
+#[component]
+fn OwnPhone(phone: RwSignal<String>, form: Form) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <Field
+            id="first-phone"
+            label=text.live("first-phone")
+            hint=text.live("first-phone-hint")
+            value=phone
+            kind="tel"
+            autocomplete="tel"
+            required=true
+            error=form.wrong("/to", phone)
+        />
+    }
+}
+
+#[component]
+fn OwnEmail(email: RwSignal<String>, form: Form) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <Field
+            id="first-email"
+            label=text.live("first-email")
+            value=email
+            kind="email"
+            autocomplete="email"
+            required=true
+            error=form.wrong("/to", email)
+        />
     }
 }

@@ -2,12 +2,10 @@
 //! and where in a form a refusal belongs.
 
 use sealpost_shared::links::LinkLifetime;
-use sealpost_shared::pin::weaknesses;
 use sealpost_shared::problem::FieldError;
 use sealpost_shared::settings::{
     DefaultPin, DefaultPinKind, SecureMessagingSettings, UpdateSecureMessagingSettings,
 };
-use sealpost_shared::text::Pin;
 
 /// A field that nobody touched here takes the newer value. True when both sides changed it, differently:
 /// then what was typed here stays.
@@ -96,12 +94,6 @@ impl PinDraft {
     pub fn shown(&self) -> DefaultPin {
         let template = self.kind == DefaultPinKind::Template;
         DefaultPin { kind: self.kind, value: template.then(|| self.template.clone()) }
-    }
-
-    pub fn is_weak(&self) -> bool {
-        let typed = self.text.as_deref().and_then(|text| text.parse::<Pin>().ok());
-        self.kind == DefaultPinKind::Text
-            && typed.is_some_and(|pin| !weaknesses(pin.as_str(), None, []).is_empty())
     }
 }
 
@@ -246,10 +238,7 @@ mod tests {
             patch_of(&draft),
             serde_json::json!({ "default_pin": { "kind": "text", "value": "4821" } })
         );
-        assert!(draft.pin.is_weak());
         assert_eq!(draft.pin.shown(), DefaultPin { kind: DefaultPinKind::Text, value: None });
-        draft.pin.text = Some("blue heron".to_owned());
-        assert!(!draft.pin.is_weak());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Lists that change while they are looked at: what was loaded, and a fresh first page laid over it.
 
 use chrono::{DateTime, Utc};
+use sealpost_shared::api_keys::ApiKey;
 use sealpost_shared::audit::AuditEntry;
 use sealpost_shared::contacts::Contact;
 use sealpost_shared::conversations::{Conversation, Message};
@@ -33,6 +34,16 @@ impl Listed for Message {
 }
 
 impl Listed for AuditEntry {
+    fn key(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn at(&self) -> DateTime<Utc> {
+        self.created_at
+    }
+}
+
+impl Listed for ApiKey {
     fn key(&self) -> Uuid {
         self.id.uuid()
     }

@@ -27,6 +27,7 @@ pub enum SettingsPage {
     ContactFields,
     People,
     Channels,
+    ApiKeys,
     Security,
     AuditLog,
     Account,
@@ -41,13 +42,14 @@ impl SettingsPage {
         Self::Channels,
         Self::People,
         Self::Security,
+        Self::ApiKeys,
         Self::AuditLog,
         Self::Account,
     ];
 
     /// Others may not even look.
     pub const fn is_for_admins(self) -> bool {
-        matches!(self, Self::People | Self::Channels | Self::AuditLog | Self::Security)
+        matches!(self, Self::People | Self::Channels | Self::AuditLog | Self::Security | Self::ApiKeys)
     }
 
     const fn name(self) -> &'static str {
@@ -57,6 +59,7 @@ impl SettingsPage {
             Self::ContactFields => "contact-fields",
             Self::People => "people",
             Self::Channels => "channels",
+            Self::ApiKeys => "api-keys",
             Self::Security => "security",
             Self::AuditLog => "audit-log",
             Self::Account => "account",

@@ -7,22 +7,14 @@ use sealpost_web::client::settings;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Banner, Button, Dialog, IconName, Look, Tone};
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
-
 use super::super::saving::why;
 use crate::desk::Desk;
+use crate::form::focus_at;
 use crate::own_fields::OwnFields;
 
 /// The button that was pressed is gone with its field.
 fn focus_on_adding() {
-    request_animation_frame(|| {
-        let found = document().query_selector(".settings-body .btn.primary").ok().flatten();
-        if let Some(button) = found.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-            // A button in the page takes the focus.
-            let _ = button.focus();
-        }
-    });
+    focus_at(".settings-body .btn.primary");
 }
 
 #[component]

@@ -1,14 +1,14 @@
 //! One colleague: role, second step, whether they can sign in; and for admins, changing that.
 
 use leptos::prelude::*;
-use sealpost_shared::staff::{Account, PasswordReset, UpdateAccount};
+use sealpost_shared::staff::{Account, PasswordReset, Role, UpdateAccount};
 use sealpost_web::client::people;
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
-use sealpost_web::ui::{Avatar, Button, Dialog, Look, Tag, TagTone};
+use sealpost_web::ui::{Avatar, Button, Dialog, IconName, Look, Tag, TagTone};
 
 use super::Staff;
-use crate::copy::CopyButton;
+use crate::copy::ShownOnce;
 use crate::desk::Desk;
 use crate::settings::frame::may_change;
 use crate::view::{ROLES, role_from, role_key, role_name};
@@ -43,6 +43,7 @@ pub fn Person(account: Account, staff: Staff) -> impl IntoView {
                     {is_self.then(|| view! { <Tag>{text.say("people-you")}</Tag> })}
                     {(!may).then(|| view! { <Tag tone=TagTone::Plain>{text.say(role_key(account.user.role))}</Tag> })}
                     {account.has_second_step.then(|| view! { <Tag tone=TagTone::Good>{text.say("people-second")}</Tag> })}
+                    {account.sign_in_locked.then(|| view! { <Tag tone=TagTone::Bad icon=IconName::Lock>{text.say("people-locked")}</Tag> })}
                     {account.disabled_at.map(|_| view! { <Tag tone=TagTone::Warn>{text.say("people-disabled")}</Tag> })}
                 </div>
                 <div class="muted small clip">{account.user.email.clone()}</div>
@@ -65,11 +66,10 @@ fn Acts(account: Account, staff: Staff) -> impl IntoView {
         let call = async move { people::update_user(id, &patch).await };
         desk.act(call, move |account| staff.replace(account));
     };
-    let choose = move |event: leptos::ev::Event| {
-        let role = role_from(&event_target_value(&event));
+    let choose = move |role: Option<Role>| {
         // A refused change shows the role as it is.
         staff.replace(before.get_value());
-        change(UpdateAccount { role, ..UpdateAccount::default() });
+        change(UpdateAccount { role, ..none() });
     };
     let reset = RwSignal::new(None::<PasswordReset>);
     let confirmed = move |what: Asked| match patch_of(what) {
@@ -82,21 +82,12 @@ fn Acts(account: Account, staff: Staff) -> impl IntoView {
         }
     };
     let name = account.user.name.clone();
-    let role_label = text.say_with("people-role-of", &[("name", name.as_str().into())]);
+    // What helps stands out.
+    let reset_look = if account.sign_in_locked { Look::Primary } else { Look::Quiet };
     view! {
+        {account.sign_in_locked.then(|| view! { <Locked name=name.clone() /> })}
         <div class="person-acts">
-            <select class="input compact" aria-label=role_label on:change=choose>
-                {ROLES
-                    .iter()
-                    .map(|role| {
-                        view! {
-                            <option value=role_name(*role) selected=account.user.role == *role>
-                                {text.say(role_key(*role))}
-                            </option>
-                        }
-                    })
-                    .collect_view()}
-            </select>
+            <RoleChoice name=name.clone() role=account.user.role on_choose=choose />
             {account
                 .has_second_step
                 .then(|| {
@@ -106,26 +97,14 @@ fn Acts(account: Account, staff: Staff) -> impl IntoView {
                         </Button>
                     }
                 })}
-            {(!disabled)
-                .then(|| {
-                    view! {
-                        <Button small=true look=Look::Quiet on_press=move || asked.set(Some(Asked::Reset))>
-                            {text.say("people-reset")}
-                        </Button>
-                    }
-                })}
             {if disabled {
-                view! {
-                    <Button
-                        small=true
-                        on_press=move || change(UpdateAccount { disabled: Some(false), ..UpdateAccount::default() })
-                    >
-                        {text.say("people-enable")}
-                    </Button>
-                }
-                    .into_any()
+                let let_in = move || change(UpdateAccount { disabled: Some(false), ..none() });
+                view! { <Button small=true on_press=let_in>{text.say("people-enable")}</Button> }.into_any()
             } else {
                 view! {
+                    <Button small=true look=reset_look on_press=move || asked.set(Some(Asked::Reset))>
+                        {text.say("people-reset")}
+                    </Button>
                     <Button small=true look=Look::Danger on_press=move || asked.set(Some(Asked::Disable))>
                         {text.say("people-disable")}
                     </Button>
@@ -135,6 +114,36 @@ fn Acts(account: Account, staff: Staff) -> impl IntoView {
         </div>
         <Given reset=reset name=name.clone() />
         <Confirm asked=asked name=name on_yes=confirmed />
+    }
+}
+
+/// What happened, and what helps.
+#[component]
+fn Locked(name: String) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <p class="person-given small">{text.say_with("people-locked-what", &[("name", name.into())])}</p>
+    }
+}
+
+#[component]
+fn RoleChoice(name: String, role: Role, #[prop(into)] on_choose: Callback<Option<Role>>) -> impl IntoView {
+    let text = Text::from_context();
+    let label = text.say_with("people-role-of", &[("name", name.into())]);
+    let choose = move |event: leptos::ev::Event| on_choose.run(role_from(&event_target_value(&event)));
+    view! {
+        <select class="input compact" aria-label=label on:change=choose>
+            {ROLES
+                .iter()
+                .map(|known| {
+                    view! {
+                        <option value=role_name(*known) selected=role == *known>
+                            {text.say(role_key(*known))}
+                        </option>
+                    }
+                })
+                .collect_view()}
+        </select>
     }
 }
 
@@ -165,18 +174,7 @@ fn Given(reset: RwSignal<Option<PasswordReset>>, name: String) -> impl IntoView 
                         let key = if given.link.is_some() { "people-reset-hand-over" } else { "people-reset-sent" };
                         view! {
                             <p class="small">{text.say_with(key, &[("name", name.get_value().into())])}</p>
-                            {given
-                                .link
-                                .map(|link| {
-                                    view! {
-                                        <p class="hand-over">
-                                            <code>{link.clone()}</code>
-                                        </p>
-                                        <div class="row">
-                                            <CopyButton what=link />
-                                        </div>
-                                    }
-                                })}
+                            {given.link.map(|link| view! { <ShownOnce what=link /> })}
                         }
                     })
             }}

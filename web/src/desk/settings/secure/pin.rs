@@ -4,9 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use sealpost_shared::settings::{DefaultPinKind, PinSource};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{
-    Banner, Button, Entry, EntryNode, Icon, IconName, Segmented, Switch, Tone, shown_when,
-};
+use sealpost_web::ui::{Button, Entry, EntryNode, Icon, IconName, Segmented, Switch, shown_when};
 
 use super::SecureForm;
 use super::insert::{Lines, Piece, TemplateField};
@@ -14,6 +12,7 @@ use super::notice::piece;
 use super::preview::Previewer;
 use crate::own_fields::OwnFields;
 use crate::settings::frame::on_off;
+use crate::weak_pin::WeakPin;
 
 /// What a PIN can be made of, with the key of its words.
 const FIELDS: &[(&str, &str)] = &[
@@ -97,7 +96,6 @@ fn OnePin(form: SecureForm) -> impl IntoView {
             .with(|saved| saved.as_ref().is_some_and(|saved| saved.default_pin.kind == DefaultPinKind::Text))
     });
     let typing = form.read(|draft| draft.pin.text.is_some());
-    let weak = form.read(|draft| draft.pin.is_weak());
     let set = move |typed: Option<String>| form.change("/default_pin", |draft| draft.pin.text = typed);
     view! {
         {move || match is_saved.get() && !typing.get() {
@@ -134,12 +132,11 @@ fn OnePin(form: SecureForm) -> impl IntoView {
             }
             .into_any(),
         }}
-        {shown_when(
-            move || weak.get(),
-            move || {
-                view! { <Banner tone=Tone::Warn icon=IconName::Alert>{text.live("pins-weak")}</Banner> }.into_any()
-            },
-        )}
+        <WeakPin
+            typed=form.read(|draft| draft.pin.text.clone().unwrap_or_default())
+            refused=form.read(|draft| draft.refuse_weak_pins)
+            id="default-pin-weak"
+        />
     }
 }
 
