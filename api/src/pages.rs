@@ -1,9 +1,7 @@
 //! The web apps, from inside the binary, compressed when they were built.
 
 use actix_web::http::header::ContentType;
-use actix_web::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATION, VARY,
-};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATION, VARY};
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -13,6 +11,7 @@ use sealpost_shared::text::dialed;
 use crate::entities::organization;
 use crate::limits::place;
 use crate::problem::{Result, not_found};
+use crate::request::takes_coding;
 use crate::state::State;
 
 /// What `web/build` makes. A debug build reads the folder itself.
@@ -108,16 +107,9 @@ fn file(request: &HttpRequest, path: &str) -> Option<HttpResponse> {
 }
 
 fn smallest(request: &HttpRequest, path: &str) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepted = request.headers().get(ACCEPT_ENCODING)?.to_str().ok()?;
-    let takes = |coding: &str| {
-        accepted.split(',').map(str::trim).any(|offer| {
-            let (name, quality) = offer.split_once(';').unwrap_or((offer, ""));
-            name.trim() == coding && quality.trim() != "q=0"
-        })
-    };
     [("br", "br"), ("gzip", "gz")]
         .into_iter()
-        .filter(|(coding, _)| takes(coding))
+        .filter(|(coding, _)| takes_coding(request, coding))
         .find_map(|(coding, ending)| Dist::get(&format!("{path}.{ending}")).map(|file| (file, Some(coding))))
 }
 

@@ -1,5 +1,5 @@
 //! What a request carries, read strictly: JSON with a pointer to what is wrong, query parameters,
-//! the caller's address.
+//! the caller's address, what it takes.
 
 mod strict;
 
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use actix_web::body::{BodyStream, to_bytes_limited};
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use sealpost_shared::paths::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED};
@@ -265,6 +265,18 @@ pub fn created<T: Serialize>(answer: Answer<T>) -> HttpResponse {
         response.insert_header((IDEMPOTENCY_REPLAYED, "true"));
     }
     response.json(answer.value)
+}
+
+/// Whether the caller takes an answer packed in this way (RFC 9110, 12.5.3).
+pub fn takes_coding(request: &HttpRequest, coding: &str) -> bool {
+    let accepted =
+        request.headers().get(ACCEPT_ENCODING).and_then(|said| said.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|offer| {
+        let (name, quality) = offer.split_once(';').unwrap_or((offer, ""));
+        let none =
+            quality.trim().strip_prefix("q=").and_then(|quality| quality.parse::<f32>().ok()) == Some(0.0);
+        name.trim() == coding && !none
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, VARY,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, VARY,
 };
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::{assets, layout, library};
 use crate::limits::place;
 use crate::problem::{Result, not_found};
+use crate::request::takes_coding;
 use crate::state::State;
 
 /// Stricter than the apps': text, one style, one script.
@@ -57,15 +58,8 @@ fn html(state: &State, status: StatusCode, policy: &str, text: String) -> HttpRe
 }
 
 async fn asset(request: HttpRequest, name: Path<String>) -> Result<HttpResponse> {
-    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let accepts = |coding: &str| {
-        accepted.split(',').any(|offer| {
-            let (name, quality) = offer.split_once(';').unwrap_or((offer, ""));
-            name.trim() == coding && quality.trim() != "q=0"
-        })
-    };
     let asset = assets::find(&name).ok_or_else(not_found)?;
-    let (bytes, encoding) = asset.best(accepts);
+    let (bytes, encoding) = asset.best(|coding| takes_coding(&request, coding));
     let mut response = HttpResponse::Ok();
     response
         .insert_header((CONTENT_TYPE, asset.kind))
