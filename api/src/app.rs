@@ -117,6 +117,7 @@ pub fn routes(config: &mut ServiceConfig) {
     settings::routes::routes(config);
     settings::practice_routes::routes(config);
     settings::security_routes::routes(config);
+    settings::texts_routes::routes(config);
     audit::routes::routes(config);
     events::routes::routes(config);
     conversations::patient_routes::routes(config);

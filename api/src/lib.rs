@@ -30,6 +30,7 @@ pub mod journal;
 pub mod key_rotation;
 pub mod limits;
 pub mod links;
+pub mod numbers;
 pub mod openapi;
 pub mod page;
 pub mod pages;

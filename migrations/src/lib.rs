@@ -18,6 +18,7 @@ mod m20261123_000011_passkeys;
 mod m20261123_000012_guessing;
 mod m20261123_000013_tenants;
 mod m20261123_000014_vault;
+mod m20261123_000016_texts;
 mod m20261123_000020_key_uses;
 pub mod row_security;
 mod sql;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_guessing::Migration),
             Box::new(m20261123_000013_tenants::Migration),
             Box::new(m20261123_000014_vault::Migration),
+            Box::new(m20261123_000016_texts::Migration),
             Box::new(m20261123_000020_key_uses::Migration),
         ]
     }

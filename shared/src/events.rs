@@ -56,6 +56,8 @@ event_types! {
     SecureLinkUnlocked "secure_link.unlocked"
     SecureLinkRelinked "secure_link.relinked"
     SecureLinkRevoked "secure_link.revoked"
+    /// This month's texts came to 80 or 100 per cent of their limit.
+    TextsLimit "texts.limit"
 }
 
 /// By hand: the derive does not see names that a macro gives.

@@ -28,3 +28,4 @@ pub mod settings;
 pub mod setup;
 pub mod staff;
 pub mod text;
+pub mod texts;

@@ -56,6 +56,9 @@ pub const SETTINGS_SECURE_MESSAGING: &str = "/api/v1/settings/secure-messaging";
 pub const SETTINGS_SECURE_MESSAGING_PREVIEW: &str = "/api/v1/settings/secure-messaging/preview";
 pub const SETTINGS_SECURE_MESSAGING_TEST: &str = "/api/v1/settings/secure-messaging/test";
 pub const SETTINGS_SECURITY: &str = "/api/v1/settings/security";
+pub const SETTINGS_TEXTS: &str = "/api/v1/settings/texts";
+pub const SETTINGS_TEXTS_USAGE: &str = "/api/v1/settings/texts/usage";
+pub const SETTINGS_TEXTS_DISMISS: &str = "/api/v1/settings/texts/dismiss";
 pub const SETTINGS_ORGANIZATION: &str = "/api/v1/settings/organization";
 pub const SETTINGS_ORGANIZATION_LOGO: &str = "/api/v1/settings/organization/logo";
 /// Where `logo_url` points: `/api/v1/logos/{organization_id}/{hash}.png`.

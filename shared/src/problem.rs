@@ -109,6 +109,8 @@ codes! {
     AddressMissing "address_missing" 422 "The contact has no address for this channel"
     /// The contact does not want messages on this channel.
     ContactOptedOut "contact_opted_out" 422 "The contact has opted out of this channel"
+    /// Texts do not go to numbers of that country or kind; the settings say which countries they go to.
+    CountryNotAllowed "country_not_allowed" 422 "Texts do not go to that number"
     /// The default PIN's template gives nothing for this contact.
     PinUnresolved "pin_unresolved" 422 "No PIN can be made for this contact"
     /// A field that the notice shows is empty for this contact; the detail says which.

@@ -27,6 +27,8 @@ pub enum TextError {
     Color,
     #[error("must be a time of day, such as 09:00")]
     TimeOfDay,
+    #[error("must be a country in two capital letters (ISO 3166-1), such as US")]
+    Country,
 }
 
 macro_rules! text {
@@ -125,6 +127,11 @@ text!(
     TimeOfDay, parse_time_of_day, plain,
     { pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "09:00" }
 );
+text!(
+    /// A country that has phone numbers.
+    CountryCode, parse_country, plain,
+    { pattern = "^[A-Z]{2}$", example = "US" }
+);
 
 impl Pin {
     /// A phone shows its number pad for such a one.
@@ -220,6 +227,10 @@ fn parse_time_of_day(text: &str) -> Result<String, TextError> {
     };
     let valid = text.split_once(':').is_some_and(|(hour, minute)| digits(hour, 24) && digits(minute, 60));
     if valid { Ok(text.to_owned()) } else { Err(TextError::TimeOfDay) }
+}
+
+fn parse_country(text: &str) -> Result<String, TextError> {
+    if crate::texts::COUNTRIES.contains(&text) { Ok(text.to_owned()) } else { Err(TextError::Country) }
 }
 
 fn parse_message(text: &str) -> Result<String, TextError> {

@@ -27,6 +27,7 @@ const DESK: &[(&str, &str, &str)] = &[
     ("settings: practice", "/desk/settings/practice", "Practice"),
     ("settings: contact fields", "/desk/settings/contact-fields", "Contact fields"),
     ("settings: channels", "/desk/settings/channels", "Texts and email"),
+    ("settings: texts", "/desk/settings/texts", "Monthly limit"),
     ("settings: people", "/desk/settings/people", "People"),
     ("settings: audit log", "/desk/settings/audit-log", "Every entry is as it was written"),
     ("settings: security", "/desk/settings/security", "Ask everybody for a second step"),

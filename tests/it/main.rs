@@ -57,6 +57,8 @@ mod staff;
 mod staff_guessing;
 mod supply;
 mod templates;
+mod text_limits;
+mod texts;
 mod trials;
 mod uniform;
 mod visible;

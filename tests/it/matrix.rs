@@ -88,7 +88,8 @@ const CALLS: &[(Access, &[&str])] = &[
     (READERS, &["GET conversations", "GET conversations/counts", "GET conversations/{conversation_id}"]),
     (READERS, &["GET conversations/{conversation_id}/messages", "GET events", "GET links"]),
     (READERS, &["GET settings/organization", "GET settings/secure-messaging"]),
-    (READERS, &["POST settings/secure-messaging/preview"]),
+    (READERS, &["POST settings/secure-messaging/preview", "GET contacts/{contact_id}/texts"]),
+    (READERS, &["GET settings/texts", "GET settings/texts/usage"]),
     (WRITERS, &["POST contacts", "PATCH contacts/{contact_id}", "DELETE contacts/{contact_id}"]),
     (WRITERS, &["PUT contacts/{contact_id}/pin", "DELETE contacts/{contact_id}/pin"]),
     (WRITERS, &["POST contacts/{contact_id}/unlock", "POST messages", "POST messages/{message_id}/resend"]),
@@ -98,6 +99,8 @@ const CALLS: &[(Access, &[&str])] = &[
     (ADMINS, &["DELETE contact-fields/{contact_field_id}", "PATCH settings/organization"]),
     (ADMINS, &["PUT settings/organization/logo", "DELETE settings/organization/logo"]),
     (ADMINS, &["PATCH settings/secure-messaging", "POST settings/secure-messaging/test"]),
+    (ADMINS, &["PATCH settings/texts"]),
+    (ADMINS_IN_PERSON, &["POST settings/texts/dismiss"]),
 ];
 
 fn access(call: &str) -> &'static Access {

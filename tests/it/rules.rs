@@ -10,6 +10,7 @@ const ORDER: &[&[&str]] = &[
     &["clock"],
     &["ids"],
     &["problem"],
+    &["numbers"],
     &["entities"],
     &["db"],
     &["secrets"],

@@ -288,6 +288,10 @@ impl Second {
         Client::new(self.http.clone(), &self.base, None)
     }
 
+    pub fn with_key(&self, key: &str) -> Client {
+        Client::new(self.http.clone(), &self.base, Some(key.to_owned()))
+    }
+
     pub fn state(&self) -> &State {
         &self.state
     }

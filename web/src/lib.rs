@@ -4,6 +4,8 @@
 //! Nothing is stored in the browser but the language (security.md D26).
 
 pub mod client;
+pub mod countries;
+pub mod figures;
 pub mod text;
 pub mod time;
 pub mod ui;

@@ -27,6 +27,8 @@ pub enum Style {
     DayTime,
     /// `November 23, 2026, 3:40 PM`
     Full,
+    /// `Nov 2026`
+    Month,
 }
 
 impl Style {
@@ -40,6 +42,7 @@ impl Style {
             Self::DayTime => {
                 &[("month", "short"), ("day", "numeric"), ("hour", "numeric"), ("minute", "2-digit")]
             }
+            Self::Month => &[("month", "short"), ("year", "numeric")],
             Self::Full => &[("dateStyle", "long"), ("timeStyle", "short")],
         }
     }
@@ -120,6 +123,17 @@ pub fn start_of_day(day: &str, days_later: u32) -> Option<String> {
     let date = Date::new(&JsValue::from_str(&format!("{day}T00:00")));
     date.set_date(date.get_date() + days_later);
     date.get_time().is_finite().then(|| date.to_iso_string().into())
+}
+
+/// A day (`2026-11-23`) or a month (`2026-11`) of somebody's calendar, whatever the viewer's zone.
+pub fn period(name: &str, style: Style, language: Language) -> String {
+    let first = if name.len() == 7 { "-01" } else { "" };
+    let date = Date::new(&JsValue::from_str(&format!("{name}{first}T00:00")));
+    if date.get_time().is_finite() {
+        show(from_millis(date.get_time()), style, language)
+    } else {
+        name.to_owned()
+    }
 }
 
 /// Runs `act` each second for as long as the calling component is in the page.

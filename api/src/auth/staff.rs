@@ -59,7 +59,7 @@ impl Caller {
         if counts { Ok(()) } else { Err(ProblemCode::SessionEnded.into()) }
     }
 
-    fn may_administer(&self) -> Result<()> {
+    pub fn may_administer(&self) -> Result<()> {
         match self.role {
             Role::Admin => Ok(()),
             Role::Member | Role::ReadOnly => Err(Problem::new(

@@ -17,7 +17,8 @@ use crate::auth::StaffMember;
 use crate::entities::budget::{self, Limit};
 use crate::entities::{channel, organization};
 use crate::journal::{Actor, Journal};
-use crate::problem::{Problem, Result};
+use crate::numbers::{self, Refused};
+use crate::problem::{Problem, Result, not_found};
 use crate::state::State;
 
 const TESTS: Limit = Limit { scope: "channel_test", times: 10, window: TimeDelta::hours(1) };
@@ -176,6 +177,7 @@ async fn change(
 }
 
 pub async fn test_sms(state: &State, member: &StaffMember, to: &Phone) -> Result<ChannelTest> {
+    check_number(state, member, to).await?;
     let row = begin_test(state, member, Channel::Sms).await?;
     let (source, settings) = sms_settings(state, row.as_ref()).await?;
     let config = settings.as_ref().map(SmsSettings::checked).transpose()?;
@@ -187,6 +189,14 @@ pub async fn test_sms(state: &State, member: &StaffMember, to: &Phone) -> Result
         _ => return Err(ProblemCode::ChannelNotConfigured.into()),
     };
     end_test(state, member, Channel::Sms, settings.as_ref(), test).await
+}
+
+/// A test is a text like any other (security.md D7).
+async fn check_number(state: &State, member: &StaffMember, to: &Phone) -> Result<()> {
+    let db = state.db.of(member.user.organization_id).read().await?;
+    let row = organization::get(&db, member.user.organization_id).await?.ok_or_else(not_found)?;
+    let refused = |it: Refused| Problem::field("/to", "country_not_allowed", it.detail());
+    numbers::check(to, &row.countries()).map_err(refused)
 }
 
 pub async fn test_email(state: &State, member: &StaffMember, to: &Email) -> Result<ChannelTest> {

@@ -9,7 +9,8 @@ use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::text::{Email, Phone};
 
 use super::record::email_index;
-use crate::entities::contact;
+use crate::delivery;
+use crate::entities::{contact, organization};
 use crate::journal::{About, Journal};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{ContactKey, Field, OrganizationKeys};
@@ -38,27 +39,37 @@ impl Address {
     }
 }
 
+/// Whom a notice is for, and what tells whether a text may go to them.
+pub struct Recipient<'a> {
+    pub organization: &'a organization::Model,
+    pub contact: &'a contact::Model,
+    pub key: &'a ContactKey,
+}
+
 /// The channel a notice takes: the one asked for, else the one the contact prefers, or a clear refusal at
 /// once: nobody is written to on a channel that nobody chose. Without a choice, whichever works.
-pub fn chosen_channel(state: &State, contact: &contact::Model, wanted: Option<Channel>) -> Result<Channel> {
-    match wanted.or(contact.preferred_channel) {
-        Some(channel) => check(state, contact, channel).map(|()| channel),
-        None => reachable_channel(state, contact),
+pub fn chosen_channel(state: &State, to: &Recipient<'_>, wanted: Option<Channel>) -> Result<Channel> {
+    match wanted.or(to.contact.preferred_channel) {
+        Some(channel) => check(state, to, channel).map(|()| channel),
+        None => reachable_channel(state, to),
     }
 }
 
 /// The preferred channel, or the other when that does not work: for those who wait for a new link.
-pub fn reachable_channel(state: &State, contact: &contact::Model) -> Result<Channel> {
-    let order = match contact.preferred_channel {
+pub fn reachable_channel(state: &State, to: &Recipient<'_>) -> Result<Channel> {
+    let order = match to.contact.preferred_channel {
         Some(Channel::Email) => [Channel::Email, Channel::Sms],
         Some(Channel::Sms) | None => [Channel::Sms, Channel::Email],
     };
-    let first = check(state, contact, order[0]).map(|()| order[0]);
+    let first = check(state, to, order[0]).map(|()| order[0]);
     // What is wrong with the first choice is what the sender should hear.
-    first.or_else(|problem| check(state, contact, order[1]).map(|()| order[1]).map_err(|_| problem))
+    first.or_else(|problem| check(state, to, order[1]).map(|()| order[1]).map_err(|_| problem))
 }
 
-fn check(state: &State, contact: &contact::Model, channel: Channel) -> Result<()> {
+/// A number that texts do not go to stays one until somebody changes it or the settings: whoever sends hears of it
+/// now. That ten went to it today passes by itself, and is a dead letter (security.md D7).
+fn check(state: &State, to: &Recipient<'_>, channel: Channel) -> Result<()> {
+    let contact = to.contact;
     if !contact.has_address(channel) {
         return Err(ProblemCode::AddressMissing.into());
     }
@@ -68,7 +79,13 @@ fn check(state: &State, contact: &contact::Model, channel: Channel) -> Result<()
     if !state.senders.has(channel) {
         return Err(Problem::from(ProblemCode::ChannelNotConfigured));
     }
-    Ok(())
+    match channel {
+        Channel::Email => Ok(()),
+        Channel::Sms => match delivery::refused(to.organization, contact, to.key)? {
+            Some(refused) => Err(Problem::new(ProblemCode::CountryNotAllowed, refused.detail())),
+            None => Ok(()),
+        },
+    }
 }
 
 /// The phone number or email address in the clear.

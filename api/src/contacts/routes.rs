@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post, 
 use sealpost_shared::contacts::{Contact, ContactQuery, CreateContact, SetPin, UpdateContact};
 use sealpost_shared::ids::ContactId;
 use sealpost_shared::page::Page;
+use sealpost_shared::texts::TextStanding;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
@@ -21,7 +22,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(update_contact)
         .service(set_contact_pin)
         .service(remove_contact_pin)
-        .service(unlock_contact);
+        .service(unlock_contact)
+        .service(get_contact_texts);
 }
 
 /// Makes a contact.
@@ -119,4 +121,17 @@ pub async fn unlock_contact(
 ) -> Result<impl Responder> {
     service::unlock(&state, &writer.0, *id).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Whether a text can go to this contact now, and if not, why and until when.
+#[utoipa::path(tag = "contacts", params(("contact_id" = ContactId, Path)), security(("session" = []), ("key" = [])), responses(
+    (status = 200, body = TextStanding),
+))]
+#[get("/api/v1/contacts/{contact_id}/texts")]
+pub async fn get_contact_texts(
+    state: Data<State>,
+    reader: Reader,
+    id: Path<ContactId>,
+) -> Result<impl Responder> {
+    Ok(HttpResponse::Ok().json(service::texts(&state, &reader.0, *id).await?))
 }

@@ -9,12 +9,16 @@ use sealpost_shared::events::EventType;
 use sealpost_shared::ids::{ContactId, OrganizationId};
 use sealpost_shared::page::Page;
 use sealpost_shared::text::{Email, Phone, Pin};
+use sealpost_shared::texts::TextStanding;
 
 use super::pins::refuse_weak;
 use super::record::{apply, create_in, email_index, fields_of, set_fields, taken};
 use super::view::view;
 use crate::auth::Caller;
-use crate::entities::{contact, contact_guard, known_device, link, link_guard, secure_messaging_settings};
+use crate::delivery;
+use crate::entities::{
+    contact, contact_guard, known_device, link, link_guard, organization, secure_messaging_settings,
+};
 use crate::idempotency::{Answer, IdempotencyKey, once};
 use crate::journal::{About, Journal};
 use crate::page::{Paging, map};
@@ -46,6 +50,15 @@ pub async fn get(state: &State, caller: &Caller, id: ContactId) -> Result<Contac
     let db = &state.db.of(caller.organization).read().await?;
     let row = contact::get(db, caller.organization, id).await?.ok_or_else(not_found)?;
     views(state, db, caller.organization, &[row]).await?.pop().ok_or_else(not_found)
+}
+
+/// How this contact stands with texts at the moment.
+pub async fn texts(state: &State, caller: &Caller, id: ContactId) -> Result<TextStanding> {
+    let db = &state.db.of(caller.organization).read().await?;
+    let contact = contact::get(db, caller.organization, id).await?.ok_or_else(not_found)?;
+    let organization = organization::get(db, caller.organization).await?.ok_or_else(not_found)?;
+    let key = state.secrets.contact(db, caller.organization, id).await?;
+    delivery::standing(db, &organization, &contact, &key, state.now()).await
 }
 
 async fn views(

@@ -76,6 +76,7 @@ pub async fn answer(
     };
     let row = thread::append(state, tx, arrival.contact, arrival.key, new, journal).await?;
     let notice = Notice {
+        organization,
         contact: arrival.contact,
         key: arrival.key,
         message: row.id,
@@ -83,7 +84,7 @@ pub async fn answer(
         content,
         urgency: Urgency::Confirmation,
     };
-    delivery::enqueue(tx, state.now(), notice).await?;
+    delivery::enqueue(tx, state.now(), notice, journal).await?;
     journal.event(EventType::MessageCreated, thread::about(&row)).audit("message.answered", row.id);
     Ok(())
 }

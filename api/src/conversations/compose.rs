@@ -13,7 +13,7 @@ use super::thread::{self, NewMessage};
 use crate::auth::Caller;
 use crate::channels;
 use crate::contact_fields::custom_values;
-use crate::contacts::{self, chosen_channel, reachable_channel};
+use crate::contacts::{self, Recipient, chosen_channel, reachable_channel};
 use crate::delivery::{self, Content, EmailContent, Notice, SmsContent, Urgency};
 use crate::entities::{
     contact, conversation, message, organization, secure_messaging_settings as settings_row,
@@ -22,7 +22,6 @@ use crate::idempotency::{Answer, IdempotencyKey, once};
 use crate::journal::{About, Actor, Journal};
 use crate::links::{self, NewLink, Opening};
 use crate::problem::{Problem, Result, not_found};
-use crate::secrets::ContactKey;
 use crate::state::State;
 
 /// What is to be sent, once the recipient is known.
@@ -164,12 +163,13 @@ async fn send_to(
     let secure = draft.secure.unwrap_or(settings.enabled && settings.secure_by_default);
     check(&draft, secure, &settings)?;
     channels::refresh(state, tx).await?;
-    let channel = chosen_channel(state, contact, draft.channel)?;
+    let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
+    let recipient = Recipient { organization: &organization, contact, key: &key };
+    let channel = chosen_channel(state, &recipient, draft.channel)?;
     if !secure && channel == Channel::Sms && !delivery::fits_a_text(draft.body.as_str()) {
         let detail = "is too long for a text; send it securely or by email";
         return Err(Problem::field("/body", "too_long", detail));
     }
-    let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
     if let Some(pin) = &draft.clear_pin {
         contacts::refuse_weak(&settings, &key, contact, pin.as_str())?;
     }
@@ -195,12 +195,12 @@ async fn send_to(
     let message = thread::append(state, tx, contact, &key, new, &mut journal).await?;
     if secure {
         let new = NewLink { origin: LinkOrigin::Sent, parent: None, channel, lifetime };
-        let (link, ..) = links::issue(state, tx, &opening, &message, new).await?;
+        let (link, ..) = links::issue(state, tx, &opening, &message, new, &mut journal).await?;
         let about = About { link: Some(link.id), ..thread::about(&message) };
         journal.event(EventType::SecureLinkCreated, about);
     } else {
         let content = plain(&organization, channel, &draft.body);
-        queue_plain(state, tx, contact, &key, &message, content).await?;
+        queue_plain(state, tx, &recipient, &message, content, &mut journal).await?;
     }
     journal.event(EventType::MessageCreated, thread::about(&message)).audit("message.sent", message.id);
     journal.write(tx).await?;
@@ -246,14 +246,21 @@ fn plain(organization: &organization::Model, channel: Channel, body: &MessageTex
 async fn queue_plain(
     state: &State,
     tx: &DatabaseTransaction,
-    contact: &contact::Model,
-    key: &ContactKey,
+    to: &Recipient<'_>,
     message: &message::Model,
     content: Content,
+    journal: &mut Journal,
 ) -> Result<()> {
-    let notice =
-        Notice { contact, key, message: message.id, link: None, content, urgency: Urgency::Ordinary };
-    delivery::enqueue(tx, state.now(), notice).await?;
+    let notice = Notice {
+        organization: to.organization,
+        contact: to.contact,
+        key: to.key,
+        message: message.id,
+        link: None,
+        content,
+        urgency: Urgency::Ordinary,
+    };
+    delivery::enqueue(tx, state.now(), notice, journal).await?;
     Ok(())
 }
 
@@ -280,8 +287,9 @@ pub async fn resend(
             return Err(ProblemCode::SecureMessagingDisabled.into());
         }
         channels::refresh(state, tx).await?;
-        let channel = reachable_channel(state, &contact)?;
         let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
+        let recipient = Recipient { organization: &organization, contact: &contact, key: &key };
+        let channel = reachable_channel(state, &recipient)?;
         let custom = custom_values(tx, &settings, &contact, &key).await?;
         let opening = Opening {
             organization: &organization,
@@ -294,8 +302,8 @@ pub async fn resend(
         let own = message.own_pin_hash.clone().map(|hash| (hash, message.own_pin_digits));
         links::check_pin_policy(&opening, &links::opening_of(&opening, own)?, lifetime)?;
         let new = NewLink { origin: LinkOrigin::Resent, parent: None, channel, lifetime };
-        let (link, ..) = links::issue(state, tx, &opening, &message, new).await?;
         let mut journal = Journal::new(caller.organization, caller.actor, state.now());
+        let (link, ..) = links::issue(state, tx, &opening, &message, new, &mut journal).await?;
         let about = About { link: Some(link.id), ..thread::about(&message) };
         journal.event(EventType::SecureLinkCreated, about).audit("link.resent", link.id);
         journal.write(tx).await?;

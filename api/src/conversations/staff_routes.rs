@@ -32,7 +32,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 const REFUSED: &str = "A field is wrong, or the message cannot be sent: `channel_not_configured`, \
-    `address_missing`, `contact_opted_out`, `secure_messaging_disabled`, `pin_unresolved`, `pin_policy_unmet`, \
+    `address_missing`, `contact_opted_out`, `country_not_allowed`, `secure_messaging_disabled`, `pin_unresolved`, `pin_policy_unmet`, \
     `pins_disabled`, `idempotency_key_reused`";
 
 /// Sends a message: behind a private link, or plainly.

@@ -97,7 +97,7 @@ async fn decide_all(
         match (decide(&row, contact, key, first, now), contact, key) {
             (Fate::Send(parcel), ..) => claimed.push(Claimed { row, parcel }),
             (Fate::Replan(content), Some(contact), Some(key)) => {
-                queue::replan(tx, &row, contact, key, &content, now).await?;
+                queue::replan(tx, &mut journal, &row, contact, key, &content, now).await?;
                 record_end(tx, &mut journal, &row, &End::replanned(), now).await?;
             }
             (Fate::End(end), ..) => {

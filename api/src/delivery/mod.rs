@@ -1,9 +1,10 @@
 //! Getting a notice out.
 //!
 //! Others queue a finished text in their own transaction and read where it is; everything after that is
-//! hidden here: sealing, claiming, sending, trying again, giving up. It never makes a link, so every try
+//! hidden here: how many there may be, sealing, claiming, sending, trying again, giving up. It never makes a link, so every try
 //! carries the same one.
 
+mod allowance;
 mod claim;
 mod content;
 mod gsm7;
@@ -13,6 +14,7 @@ mod settle;
 pub mod staff_mail;
 pub mod worker;
 
+pub use allowance::{notice_due, refused, standing};
 pub use content::{Content, EmailContent, SmsContent};
 pub use gsm7::{NO_LIKENESS, NOTICE_SEGMENTS_MAX, fits_a_text, has_likeness, measure};
 pub use queue::{

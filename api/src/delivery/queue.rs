@@ -7,20 +7,24 @@ use sea_orm::{
 };
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::events::EventType;
 use sealpost_shared::ids::{ContactId, LinkId, MessageId, OrganizationId};
 use uuid::Uuid;
 
+use super::allowance::{self, HeldBack};
 use super::content::Content;
 use super::retry;
-use crate::entities::{contact, delivery};
+use crate::entities::{contact, conversation, delivery, organization};
 use crate::ids::new_id;
-use crate::problem::Result;
+use crate::journal::{About, Journal};
+use crate::problem::{Result, not_found};
 use crate::secrets::{ContactKey, Field, random_bytes};
 
 pub(super) const OPTED_OUT: &str = "The contact opted out before it went out.";
 
 /// A finished text and whom it is for. Its address is not here: the worker reads it when it sends.
 pub struct Notice<'a> {
+    pub organization: &'a organization::Model,
     pub contact: &'a contact::Model,
     pub key: &'a ContactKey,
     pub message: MessageId,
@@ -49,12 +53,15 @@ impl Urgency {
     }
 }
 
-/// Queues a notice. The worker looks at once when the transaction commits.
+/// Queues a notice; the worker looks at once when the transaction commits. A text that a limit holds back becomes a
+/// dead letter instead: failed, without its words, and said so (security.md D7).
 pub async fn enqueue(
     tx: &impl ConnectionTrait,
     now: DateTime<Utc>,
     notice: Notice<'_>,
+    journal: &mut Journal,
 ) -> Result<delivery::Model> {
+    let held_back = allowance::charge(tx, now, &notice, journal).await?;
     let id = new_id(now);
     let row = delivery::Model {
         id,
@@ -81,13 +88,44 @@ pub async fn enqueue(
         settled_at: None,
         despite_opt_out: notice.urgency == Urgency::Confirmation,
     };
+    settle_unless_free(tx, row, held_back, now, journal).await
+}
+
+/// Stores it as it is, or as the dead letter that it is.
+async fn settle_unless_free(
+    tx: &impl ConnectionTrait,
+    row: delivery::Model,
+    held_back: Option<HeldBack>,
+    now: DateTime<Utc>,
+    journal: &mut Journal,
+) -> Result<delivery::Model> {
+    let Some(HeldBack { code, detail }) = held_back else { return insert(tx, row).await };
+    tracing::info!(delivery.id = %row.id, failure.code = code, "not sent");
+    let conversation = conversation::get_by_contact(tx, row.organization_id, row.contact_id).await?;
+    let about = About {
+        conversation: conversation.map(|conversation| conversation.id),
+        contact: Some(row.contact_id),
+        message: Some(row.message_id),
+        link: row.link_id,
+        user: None,
+    };
+    journal.event(EventType::MessageFailed, about).audit("delivery.failed", row.id);
+    let row = delivery::Model {
+        status: DeliveryStatus::Failed,
+        sealed_content: None,
+        failure_code: Some(code.to_owned()),
+        failure_detail: Some(detail),
+        settled_at: Some(now),
+        ..row
+    };
     insert(tx, row).await
 }
 
 /// The same notice again for the contact's address of today, with an id of its own: a gateway that knows
-/// the old one would take it for sent.
+/// the old one would take it for sent. It was charged for when it was queued; only its new number is looked at.
 pub(super) async fn replan(
     tx: &impl ConnectionTrait,
+    journal: &mut Journal,
     old: &delivery::Model,
     contact: &contact::Model,
     key: &ContactKey,
@@ -108,7 +146,9 @@ pub(super) async fn replan(
         created_at: now,
         ..old.clone()
     };
-    insert(tx, row).await
+    let organization = organization::get(tx, old.organization_id).await?.ok_or_else(not_found)?;
+    let held_back = allowance::at_new_number(&organization, contact, key, &row)?;
+    settle_unless_free(tx, row, held_back, now, journal).await
 }
 
 /// Stops what is still on its way with these links, as part of revoking them.

@@ -86,6 +86,9 @@ pub const fn advice(code: ProblemCode) -> &'static str {
         ProblemCode::ContactOptedOut => {
             "Use the other channel, or another way to reach them. Do not try again on this one."
         }
+        ProblemCode::CountryNotAllowed => {
+            "Use the other channel, or have an admin allow the country in the settings. Premium and satellite numbers are never texted."
+        }
         ProblemCode::PinUnresolved => {
             "Fill in what the template uses for this contact, set a PIN of the contact's own, or send one with the message."
         }

@@ -65,6 +65,17 @@ pub async fn window_ends_at(
     Ok(row.map(|row| row.window_ends_at))
 }
 
+/// How many of a limit are used up now.
+pub async fn used(
+    db: &impl ConnectionTrait,
+    limit: Limit,
+    subject: &[u8],
+    now: DateTimeUtc,
+) -> Result<i64, DbErr> {
+    let row = Entity::find_by_id((limit.scope.to_owned(), subject.to_vec())).one(db).await?;
+    Ok(row.filter(|row| row.window_ends_at > now).map_or(0, |row| row.used))
+}
+
 /// Gives one back: what was charged was not used.
 pub async fn refund(tx: &impl ConnectionTrait, limit: Limit, subject: &[u8]) -> Result<(), DbErr> {
     Entity::update_many()

@@ -8,6 +8,9 @@ use sealpost_shared::ids::OrganizationId;
 use sealpost_shared::paths::LOGOS;
 use sealpost_shared::settings::OfficeHours;
 use sealpost_shared::staff::OrganizationCard;
+use sealpost_shared::text::CountryCode;
+
+use crate::numbers;
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -28,6 +31,10 @@ pub struct Model {
     pub require_second_factor: bool,
     /// A desk that nobody touches signs out after this long.
     pub staff_idle_minutes: i64,
+    /// Codes with spaces between; nothing: the default.
+    pub text_countries: Option<String>,
+    pub limit_monthly_segments: bool,
+    pub monthly_segments: i64,
     pub created_at: DateTimeUtc,
 }
 
@@ -46,6 +53,26 @@ impl Model {
     /// Where the logo is served: its address changes with the picture.
     pub fn logo_url(&self) -> Option<String> {
         self.logo_hash.as_ref().map(|hash| format!("{LOGOS}/{}/{hash}.png", self.id))
+    }
+
+    /// Where texts may go.
+    pub fn countries(&self) -> Vec<CountryCode> {
+        match &self.text_countries {
+            Some(codes) => codes.split(' ').filter_map(|code| code.parse().ok()).collect(),
+            None => numbers::home(self.phone.as_deref(), &self.time_zone),
+        }
+    }
+
+    /// How many segments a month may hold; nothing: as many as there are.
+    pub fn segments_limit(&self) -> Option<i64> {
+        self.limit_monthly_segments.then_some(self.monthly_segments)
+    }
+
+    /// The month and the day of this moment, by the practice's own calendar.
+    pub fn periods(&self, at: DateTimeUtc) -> [String; 2] {
+        let zone: chrono_tz::Tz = self.time_zone.parse().unwrap_or(chrono_tz::UTC);
+        let day = at.with_timezone(&zone).format("%Y-%m-%d").to_string();
+        [day[..7].to_owned(), day]
     }
 
     /// What anybody with a link may know of an organization.

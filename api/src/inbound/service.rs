@@ -21,8 +21,10 @@ use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{Field, OrganizationKeys};
 use crate::state::State;
 
-/// Two machines that answer each other come to an end.
+/// Two machines that answer each other come to an end. STOP has answers of its own: those to START and HELP leave
+/// them alone.
 const ANSWERS: Limit = Limit { scope: "keyword_answers", times: 5, window: TimeDelta::hours(24) };
+const STOP_ANSWERS: Limit = Limit { scope: "stop_answers", times: 5, window: TimeDelta::hours(24) };
 
 /// A text or email, verified by whoever took it from its provider.
 pub struct Received {
@@ -164,7 +166,7 @@ async fn heed(
     for contact in &contacts {
         conversation::get_locked(tx, received.organization, contact.id).await?;
     }
-    let mut answered = false;
+    let mut due = None;
     for mut contact in contacts {
         let key = state.secrets.contact(tx, received.organization, contact.id).await?;
         let changed = match word.keyword {
@@ -183,22 +185,27 @@ async fn heed(
         };
         let arrival = Arrival { contact: &contact, key: &key, channel, keyword: Some(word.keyword) };
         arrive(state, tx, &arrival, &received.body, journal).await?;
-        if changed && !answered && may_answer(tx, &contact, word.keyword, now).await? {
-            let words = answers::words(word, channel, &contact, &organization);
-            answer(state, tx, &arrival, &organization, &words, journal).await?;
-            answered = true;
+        if changed && due.is_none() && may_answer(tx, &contact, word.keyword, now).await? {
+            due = Some((contact, key));
         }
+    }
+    // Last: what a text is charged to is locked after everybody's numbers.
+    if let Some((contact, key)) = due {
+        let arrival = Arrival { contact: &contact, key: &key, channel, keyword: Some(word.keyword) };
+        let words = answers::words(word, channel, &contact, &organization);
+        answer(state, tx, &arrival, &organization, &words, journal).await?;
     }
     Ok(())
 }
 
-/// That they are left alone from now on is said in any case.
+/// STOP is heeded however often it comes; the sixth of a day is heeded in silence, or STOP and START in turn would
+/// pump out texts.
 async fn may_answer(
     tx: &DatabaseTransaction,
     contact: &contact::Model,
     keyword: Keyword,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let stop = keyword == Keyword::Stop;
-    Ok(stop || budget::charge(tx, ANSWERS, contact.id.uuid().as_bytes(), now).await?)
+    let limit = if keyword == Keyword::Stop { STOP_ANSWERS } else { ANSWERS };
+    Ok(budget::charge(tx, limit, contact.id.uuid().as_bytes(), now).await?)
 }

@@ -14,6 +14,7 @@ use super::tries::{LetIn, let_in, tries_of};
 use super::visitor::Visitor;
 use crate::channels;
 use crate::contact_fields::custom_values;
+use crate::contacts::Recipient;
 use crate::db;
 use crate::entities::budget::{self, Limit};
 use crate::entities::contact_guard::CONTACT_TRIES;
@@ -57,6 +58,10 @@ impl Held {
     pub fn pin(&self) -> Result<AppliedPin> {
         let own = self.message.own_pin_hash.clone().map(|hash| (hash, self.message.own_pin_digits));
         opening_of(&self.opening(), own)
+    }
+
+    pub fn recipient(&self) -> Recipient<'_> {
+        Recipient { organization: &self.organization, contact: &self.contact, key: &self.key }
     }
 
     /// Whether the settings of today let a link like this one be sent (security.md D3: refused, not weakened).

@@ -16,6 +16,7 @@ use crate::delivery::{self, Notice, Urgency};
 use crate::entities::secure_messaging_settings as settings_row;
 use crate::entities::{contact, delivery as delivery_row, link, link_guard, message, organization};
 use crate::ids::new_id;
+use crate::journal::Journal;
 use crate::problem::{Problem, Result};
 use crate::secrets::{ContactKey, Field, random_token};
 use crate::state::State;
@@ -121,6 +122,7 @@ pub async fn issue(
     opening: &Opening<'_>,
     message: &message::Model,
     new: NewLink,
+    journal: &mut Journal,
 ) -> Result<(link::Model, link_guard::Model, delivery_row::Model)> {
     let now = state.now();
     let token = random_token();
@@ -137,6 +139,7 @@ pub async fn issue(
         check_complete(opening, &composed)?;
     }
     let notice = Notice {
+        organization: opening.organization,
         contact: opening.contact,
         key: opening.key,
         message: message.id,
@@ -144,7 +147,7 @@ pub async fn issue(
         content: composed.content,
         urgency: if new.origin == LinkOrigin::Relinked { Urgency::Awaited } else { Urgency::Ordinary },
     };
-    let delivery = delivery::enqueue(tx, now, notice).await?;
+    let delivery = delivery::enqueue(tx, now, notice, journal).await?;
     Ok((row, guard, delivery))
 }
 

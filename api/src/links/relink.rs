@@ -31,7 +31,7 @@ const PER_ORGANIZATION: Limit =
 /// Where a new link would go; nothing when there is no usable address, or the settings of today do not let
 /// such a link be sent.
 pub fn offer(state: &State, held: &Held) -> Result<Option<RelinkOffer>> {
-    let Ok(channel) = reachable_channel(state, &held.contact) else { return Ok(None) };
+    let Ok(channel) = reachable_channel(state, &held.recipient()) else { return Ok(None) };
     if held.contact_closed || !held.may_be_sent()? {
         return Ok(None);
     }
@@ -82,7 +82,7 @@ async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str, lin
     }
     let held = hold(state, tx, token).await?;
     let mut journal = Journal::new(held.link.organization_id, Actor::LinkHolder, now);
-    match reachable_channel(state, &held.contact) {
+    match reachable_channel(state, &held.recipient()) {
         Ok(channel)
             if !held.contact_closed && held.may_be_sent()? && within_budgets(tx, &held, now).await? =>
         {
@@ -92,7 +92,7 @@ async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str, lin
                 channel,
                 lifetime: held.link.lifetime,
             };
-            let (fresh, ..) = issue(state, tx, &held.opening(), &held.message, new).await?;
+            let (fresh, ..) = issue(state, tx, &held.opening(), &held.message, new, &mut journal).await?;
             let about = About {
                 conversation: Some(fresh.conversation_id),
                 contact: Some(fresh.contact_id),

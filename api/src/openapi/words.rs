@@ -115,6 +115,7 @@ impl Traits {
             Code::CredentialsAmbiguous => self.takes_keys || self.known,
             Code::ChannelNotConfigured => self.sends() || under("/settings/channels/"),
             Code::SecureMessagingDisabled | Code::AddressMissing | Code::ContactOptedOut => self.sends(),
+            Code::CountryNotAllowed => self.sends(),
             Code::PinUnresolved | Code::NoticeUnresolved => self.sends(),
             Code::PinPolicyUnmet | Code::PinsDisabled => self.sends(),
         }

@@ -10,4 +10,6 @@ pub mod routes;
 mod security;
 pub mod security_routes;
 pub mod service;
+mod texts;
+pub mod texts_routes;
 mod trial;

@@ -8,6 +8,7 @@ use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::settings::DefaultPinKind;
 use sealpost_shared::staff::Role;
 use sealpost_shared::text::{Email, Name};
+use sealpost_shared::texts::MONTHLY_SEGMENTS;
 
 use super::passwords::check_password;
 use crate::db;
@@ -59,6 +60,9 @@ pub async fn create_organization(
         logo_hash: None,
         require_second_factor: false,
         staff_idle_minutes: DEFAULT_STAFF_IDLE_MINUTES,
+        text_countries: None,
+        limit_monthly_segments: true,
+        monthly_segments: i64::from(MONTHLY_SEGMENTS),
         created_at: now,
     };
     organization::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;

@@ -52,6 +52,7 @@ const NOTHING: &[(&str, &str)] = &[
     ("POST /secure-links/open", "free and repeatable; often a scanner (security.md D6)"),
     ("POST /invitations/open", "shows what the holder of the link may know"),
     ("POST /settings/secure-messaging/preview", "changes nothing"),
+    ("POST /settings/texts/dismiss", "a notice that somebody has seen"),
     ("POST /setup/check-address", "asks this server for itself; the result is kept with the setup"),
 ];
 
@@ -217,6 +218,10 @@ async fn walk_settings(walk: &mut Walk<'_>) {
         staff.patch(paths::SETTINGS_SECURITY, json!({ "staff_idle_minutes": 20 })).await.expect(200)
     };
     walk.leaves("PATCH /settings/security", "settings.staff_idle_changed", minutes).await;
+    let texts = async {
+        staff.patch(paths::SETTINGS_TEXTS, json!({ "monthly_segments": 5000 })).await.expect(200)
+    };
+    walk.leaves("PATCH /settings/texts", "settings.texts_changed", texts).await;
     let skip = async { staff.post(paths::SETUP_SKIP, json!({ "step": "practice" })).await.expect(200) };
     walk.leaves("POST /setup/skip", "setup.step_skipped", skip).await;
     let dismiss = async { staff.post(paths::SETUP_DISMISS, json!({})).await.json };

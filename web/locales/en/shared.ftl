@@ -41,6 +41,7 @@ problem-secure-messaging-disabled = Secure messages are turned off for your orga
 problem-channel-not-configured = This way of sending is not set up. Choose another one, or ask an admin.
 problem-address-missing = We have no address for this person on that channel. Add one, or choose another channel.
 problem-contact-opted-out = This person does not want messages on that channel. Choose another one.
+problem-country-not-allowed = Texts do not go to that number. Use email, or ask an admin to allow its country in the settings.
 problem-notice-unresolved = The text or email to this person would have a gap. Fill in their details first.
 problem-pin-unresolved = We cannot make a PIN for this person. Set a PIN for them first.
 problem-pin-policy-unmet = A link that works for more than 24 hours needs a PIN. Set one, or choose 24 hours.

@@ -41,6 +41,7 @@ problem-secure-messaging-disabled = Los mensajes seguros están desactivados en 
 problem-channel-not-configured = Esta forma de envío no está configurada. Elija otra o pregunte a un administrador.
 problem-address-missing = No tenemos una dirección de esta persona para ese canal. Agregue una o elija otro canal.
 problem-contact-opted-out = Esta persona no quiere mensajes por ese canal. Elija otro.
+problem-country-not-allowed = No se envían mensajes de texto a ese número. Use el correo, o pida a un administrador que permita su país en la configuración.
 problem-notice-unresolved = El mensaje de texto o correo a esta persona quedaría incompleto. Complete primero sus datos.
 problem-pin-unresolved = No podemos crear un PIN para esta persona. Primero asígnele un PIN.
 problem-pin-policy-unmet = Un enlace que dura más de 24 horas necesita un PIN. Asigne uno o elija 24 horas.

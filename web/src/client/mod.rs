@@ -15,6 +15,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod staff;
+pub mod texts;
 
 use chrono::TimeDelta;
 use sealpost_shared::paths;

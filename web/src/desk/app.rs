@@ -30,6 +30,7 @@ const WORDS: Sources = &[
             include_str!("../../locales/en/setup.ftl"),
             include_str!("../../locales/en/account.ftl"),
             include_str!("../../locales/en/audit.ftl"),
+            include_str!("../../locales/en/texts.ftl"),
             // What patients read, for the picture of their page.
             include_str!("../../locales/en/chat.ftl"),
         ],
@@ -43,6 +44,7 @@ const WORDS: Sources = &[
             include_str!("../../locales/es/setup.ftl"),
             include_str!("../../locales/es/account.ftl"),
             include_str!("../../locales/es/audit.ftl"),
+            include_str!("../../locales/es/texts.ftl"),
             include_str!("../../locales/es/chat.ftl"),
         ],
     ),

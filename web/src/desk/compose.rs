@@ -14,7 +14,7 @@ use super::desk::Desk;
 use super::outgoing::{Outgoing, Trouble};
 use super::places::Go;
 use super::recipient::{Recipient, RecipientField};
-use super::send_options::{SendOptions, Ways};
+use super::send_options::{SendOptions, TextsBlocked, Ways};
 use super::view::{PinChoice, Place};
 
 #[component]
@@ -47,6 +47,7 @@ fn ComposeForm(desk: Desk, out: Outgoing, recipient: Recipient) -> impl IntoView
     let go = Go::from_context();
     let ways = ways(desk, recipient);
     let name = Signal::derive(move || recipient.short_name(|| text.say("compose-they")));
+    recipient.follow(desk.gate);
     // Whoever mends what was wrong is not told again that it is.
     Effect::new(move || {
         recipient.touched();
@@ -68,6 +69,7 @@ fn ComposeForm(desk: Desk, out: Outgoing, recipient: Recipient) -> impl IntoView
             }
         >
             <RecipientField recipient=recipient />
+            <TextsBlocked ways=ways name=name />
             <SendOptions out=out ways=ways id="compose" name=name to=recipient.picked />
             <div class="field">
                 <label for="compose-body">{move || text.say("compose-message")}</label>
@@ -105,6 +107,7 @@ fn ways(desk: Desk, recipient: Recipient) -> Memo<Ways> {
         desk.settings.with(|settings| Ways {
             channel,
             channels,
+            blocked: recipient.blocked(),
             may_secure: settings.as_ref().is_none_or(|settings| settings.enabled),
             secure: settings.as_ref().is_none_or(|settings| settings.enabled && settings.secure_by_default),
             lifetime: settings.as_ref().map(|settings| settings.link_lifetime).unwrap_or_default(),

@@ -14,9 +14,9 @@ use sealpost_web::ui::{Button, FieldError, Look};
 
 use super::outgoing::{Outgoing, Trouble};
 use super::said;
-use super::send_options::{SendOptions, Ways, WhatLeaves};
+use super::send_options::{SendOptions, TextsBlocked, Ways, WhatLeaves};
 use super::thread::Thread;
-use super::view::{PinChoice, channels_of, first_channel, went_securely};
+use super::view::{PinChoice, blocked, channels_now, first_channel, went_securely};
 
 /// The counter shows this close to the limit.
 const NEAR_LIMIT: usize = 500;
@@ -62,6 +62,7 @@ fn Writing(thread: Thread) -> impl IntoView {
                 }
             }
         >
+            <TextsBlocked ways=ways name=name />
             <SendOptions out=out ways=ways id="reply" to=thread.contact />
             <textarea
                 node_ref=area
@@ -94,9 +95,12 @@ fn ways(thread: Thread) -> Memo<Ways> {
     Memo::new(move |_| {
         thread.desk.settings.with(|settings| {
             thread.messages.items.with(|messages| {
+                let standing = thread.standing.get();
+                let known = standing.as_ref();
                 thread.contact.with(|contact| Ways {
-                    channels: contact.as_ref().map(channels_of).unwrap_or_default(),
-                    channel: contact.as_ref().and_then(|contact| first_channel(contact, messages)),
+                    channels: contact.as_ref().map(|it| channels_now(it, known)).unwrap_or_default(),
+                    channel: contact.as_ref().and_then(|it| first_channel(it, known, messages)),
+                    blocked: contact.as_ref().and_then(|it| blocked(it, known)),
                     may_secure: settings.as_ref().is_none_or(|settings| settings.enabled),
                     secure: settings.as_ref().is_none_or(|settings| went_securely(messages, settings)),
                     lifetime: settings.as_ref().map(|settings| settings.link_lifetime).unwrap_or_default(),

@@ -11,7 +11,8 @@ use sealpost_shared::ids::{ContactId, ConversationId};
 use sealpost_shared::settings::SecureMessagingSettings;
 use sealpost_shared::setup::Setup;
 use sealpost_shared::staff::{Role, StaffSession};
-use sealpost_web::client::{self, Answer, ClientError, setup, staff};
+use sealpost_shared::texts::TextUsage;
+use sealpost_web::client::{self, Answer, ClientError, setup, staff, texts};
 
 use super::gate::Gate;
 use super::live::News;
@@ -32,6 +33,8 @@ pub struct Desk {
     pub counts: RwSignal<Option<ConversationCounts>>,
     /// How far setting up has come; for admins alone.
     pub setup: RwSignal<Option<Setup>>,
+    /// How many texts went out: admins are told when a month's limit is near.
+    pub texts: RwSignal<Option<TextUsage>>,
     /// The last bundle of live events.
     pub news: RwSignal<News>,
     pub composing: RwSignal<Option<Composing>>,
@@ -53,6 +56,7 @@ impl Desk {
             settings: RwSignal::new(None),
             counts: RwSignal::new(None),
             setup: RwSignal::new(None),
+            texts: RwSignal::new(None),
             news: RwSignal::new(News::default()),
             composing: RwSignal::new(None),
             trouble: RwSignal::new(None),
@@ -139,6 +143,14 @@ impl Desk {
         spawn_local(async move {
             if let Ok(fresh) = self.gate.hear(setup::setup().await) {
                 self.setup.try_set(Some(fresh));
+            }
+        });
+    }
+
+    pub fn load_texts(self) {
+        spawn_local(async move {
+            if let Ok(fresh) = self.gate.hear(texts::usage().await) {
+                self.texts.try_set(Some(fresh));
             }
         });
     }

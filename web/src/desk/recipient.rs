@@ -1,13 +1,18 @@
 //! Whom a new message goes to: somebody we know, found while typing, or somebody new.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use sealpost_shared::contacts::{Channel, Contact, CreateContact};
+use sealpost_shared::ids::ContactId;
+use sealpost_shared::texts::TextStanding;
+use sealpost_web::client::texts;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Avatar, Button, Field, IconName, Look};
 
 use super::contact_search::ContactSearch;
+use super::gate::Gate;
 use super::outgoing::Trouble;
-use super::view::channels_of;
+use super::view::{blocked, channels_now};
 
 #[derive(Clone, Copy)]
 pub struct Recipient {
@@ -18,6 +23,8 @@ pub struct Recipient {
     pub phone: RwSignal<String>,
     pub email: RwSignal<String>,
     typed: RwSignal<String>,
+    /// Whether a text can go to whoever is picked.
+    standing: RwSignal<Option<(ContactId, TextStanding)>>,
 }
 
 impl Recipient {
@@ -30,7 +37,34 @@ impl Recipient {
             phone: text(),
             email: text(),
             typed: text(),
+            standing: RwSignal::new(None),
         }
+    }
+
+    /// Asks whether a text can go to whoever is picked, for as long as the calling component is there.
+    pub fn follow(self, gate: Gate) {
+        let picked = Memo::new(move |_| self.picked.with(|picked| picked.as_ref().map(|contact| contact.id)));
+        Effect::new(move || {
+            let Some(contact) = picked.get() else { return };
+            spawn_local(async move {
+                if let Ok(standing) = gate.hear(texts::standing(contact).await) {
+                    self.standing.try_set(Some((contact, standing)));
+                }
+            });
+        });
+    }
+
+    fn standing_of(self, contact: &Contact) -> Option<TextStanding> {
+        let known = self.standing.get().filter(|(whose, _)| *whose == contact.id);
+        known.map(|(_, standing)| standing)
+    }
+
+    /// Why whoever is picked gets no texts now.
+    pub fn blocked(self) -> Option<TextStanding> {
+        self.picked.with(|picked| {
+            let contact = picked.as_ref()?;
+            blocked(contact, self.standing_of(contact).as_ref())
+        })
     }
 
     /// Looks at everything that can change, for whoever follows it.
@@ -57,7 +91,8 @@ impl Recipient {
 
     pub fn channels(self) -> Vec<Channel> {
         if !self.new.get() {
-            return self.picked.with(|picked| picked.as_ref().map(channels_of).unwrap_or_default());
+            let now = |contact: &Contact| channels_now(contact, self.standing_of(contact).as_ref());
+            return self.picked.with(|picked| picked.as_ref().map(now).unwrap_or_default());
         }
         let typed = |field: RwSignal<String>| !field.with(|text| text.trim().is_empty());
         let phone = typed(self.phone).then_some(Channel::Sms);

@@ -3,11 +3,15 @@
 use leptos::prelude::*;
 use sealpost_shared::contacts::{Channel, Contact};
 use sealpost_shared::links::LinkLifetime;
+use sealpost_shared::texts::{TextBlock, TextStanding};
+use sealpost_web::countries::Names;
 use sealpost_web::text::Text;
+use sealpost_web::ui::{Icon, IconName};
 
 use super::desk::Desk;
 use super::outgoing::Outgoing;
-use super::said::{channel_key, lifetime_key};
+use super::said::{channel_key, lifetime_key, moment};
+use super::shell::Now;
 use super::view::PinChoice;
 use super::weak_pin::WeakPin;
 
@@ -22,6 +26,8 @@ pub struct Ways {
     pub pin: PinChoice,
     /// The organization asks for PINs at all; a message's own PIN is refused otherwise.
     pub own_pin: bool,
+    /// Why they get no texts now; texts are not among the channels then.
+    pub blocked: Option<TextStanding>,
 }
 
 impl Ways {
@@ -31,6 +37,40 @@ impl Ways {
 
     pub fn channel(&self, out: Outgoing) -> Option<Channel> {
         out.channel.get().filter(|channel| self.channels.contains(channel)).or(self.channel)
+    }
+}
+
+/// That no text can go to them now, why, and what goes instead.
+#[component]
+pub fn TextsBlocked(ways: Memo<Ways>, name: Signal<String>) -> impl IntoView {
+    let text = Text::from_context();
+    let now = Now::from_context();
+    let words = move || {
+        let standing = ways.with(|ways| ways.blocked.clone())?;
+        let key = match (standing.block?, &standing.country) {
+            (TextBlock::ContactLimit, _) => "texts-blocked-contact",
+            (TextBlock::MonthlyLimit, _) => "texts-blocked-month",
+            (TextBlock::CountryNotAllowed, Some(_)) => "texts-blocked-country",
+            (TextBlock::CountryNotAllowed, None) => "texts-blocked-unknown",
+            (TextBlock::NeverTexted, _) => "texts-blocked-never",
+        };
+        let until = standing.until.map(|until| moment(text, now.get(), until)).unwrap_or_default();
+        let country = standing.country.as_ref().map(|it| Names::of(text.language()).name(it.as_str()));
+        let values = [
+            ("name", name.get().into()),
+            ("until", until.into()),
+            ("country", country.unwrap_or_default().into()),
+        ];
+        let email = ways.with(|ways| ways.channels.contains(&Channel::Email));
+        let instead = text.say(if email { "texts-blocked-email" } else { "texts-blocked-nothing" });
+        Some(format!("{} {instead}", text.say_with(key, &values)))
+    };
+    view! {
+        <div class="texts-blocked" role="status">
+            {move || {
+                words().map(|words| view! { <Icon name=IconName::Alert /> <span class="small">{words}</span> })
+            }}
+        </div>
     }
 }
 

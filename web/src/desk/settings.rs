@@ -17,6 +17,7 @@ mod saving;
 mod secure;
 mod security;
 mod sessions;
+mod texts;
 
 use leptos::prelude::*;
 use sealpost_shared::paths::DOCS_PAGE;
@@ -43,6 +44,7 @@ const fn words_of(page: SettingsPage) -> (IconName, &'static str, &'static str) 
         }
         SettingsPage::ApiKeys => (IconName::Key, "settings-api-keys", "settings-api-keys-what"),
         SettingsPage::Channels => (IconName::Send, "settings-channels", "settings-channels-what"),
+        SettingsPage::Texts => (IconName::Outbox, "settings-texts", "settings-texts-what"),
         SettingsPage::People => (IconName::User, "settings-people", "settings-people-what"),
         SettingsPage::AuditLog => (IconName::Clock, "settings-audit-log", "settings-audit-log-what"),
         SettingsPage::Security => (IconName::Lock, "settings-security", "settings-security-what"),
@@ -53,6 +55,7 @@ const fn words_of(page: SettingsPage) -> (IconName, &'static str, &'static str) 
 fn open_page(page: SettingsPage) -> AnyView {
     match page {
         SettingsPage::Channels => view! { <channels::ChannelsPage /> }.into_any(),
+        SettingsPage::Texts => view! { <texts::TextsPage /> }.into_any(),
         SettingsPage::People => view! { <people::PeoplePage /> }.into_any(),
         SettingsPage::ApiKeys => view! { <api_keys::ApiKeys /> }.into_any(),
         SettingsPage::AuditLog => view! { <audit::AuditLog /> }.into_any(),

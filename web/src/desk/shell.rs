@@ -5,6 +5,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use sealpost_shared::conversations::Folder;
+use sealpost_shared::texts::NOTICE_USED_UP;
+use sealpost_web::client::texts;
 use sealpost_web::text::Text;
 use sealpost_web::time;
 use sealpost_web::ui::{Banner, Button, IconName, Tone};
@@ -18,7 +20,7 @@ use super::own_fields::OwnFields;
 use super::places::Go;
 use super::settings::{Forms, Settings};
 use super::setup::Setup;
-use super::view::Place;
+use super::view::{Place, SettingsPage};
 use super::{keys, live, said, session};
 
 /// Relative times grow older by themselves.
@@ -34,11 +36,7 @@ pub fn Shell(place: Memo<Place>) -> impl IntoView {
     live::start(desk);
     keys::listen(desk);
     desk.load_settings();
-    Effect::new(move || {
-        if desk.news.with(live::News::rows) {
-            desk.load_counts();
-        }
-    });
+    follow_news(desk);
     desk.load_counts();
     desk.load_setup();
     name_the_tab(desk);
@@ -140,6 +138,7 @@ fn News(desk: Desk) -> impl IntoView {
                     {move || text.say("offline-banner")}
                 </Banner>
             </Show>
+            <TextsNotice desk=desk />
             {move || {
                 desk.trouble
                     .get()
@@ -155,6 +154,43 @@ fn News(desk: Desk) -> impl IntoView {
                     })
             }}
         </div>
+    }
+}
+
+/// That a month's limit is near is about no conversation: such news are about everything.
+fn follow_news(desk: Desk) {
+    Effect::new(move || {
+        if desk.news.with(live::News::rows) {
+            desk.load_counts();
+        }
+    });
+    Effect::new(move || {
+        let due = desk.news.with(|news| news.everything || *news == live::News::default());
+        if due && untrack(|| desk.is_admin()) {
+            desk.load_texts();
+        }
+    });
+}
+
+/// Four fifths of the month's texts are gone, or all: until somebody puts it away, and then not again that month.
+#[component]
+fn TextsNotice(desk: Desk) -> impl IntoView {
+    let text = Text::from_context();
+    let notice = Memo::new(move |_| desk.texts.with(|texts| texts.as_ref().and_then(|texts| texts.notice)));
+    let close = move |notice| desk.act(texts::dismiss(notice), move |()| desk.load_texts());
+    move || {
+        notice.get().map(|notice| {
+            let words = if notice >= NOTICE_USED_UP { "texts-notice-100" } else { "texts-notice-80" };
+            view! {
+                <Banner tone=Tone::Warn icon=IconName::Alert>
+                    <span class="grow">{move || text.say(words)}</span>
+                    <a class="btn small" href=Place::Settings(Some(SettingsPage::Texts)).path()>
+                        {move || text.say("texts-notice-look")}
+                    </a>
+                    <Button small=true on_press=move || close(notice)>{move || text.say("close")}</Button>
+                </Banner>
+            }
+        })
     }
 }
 

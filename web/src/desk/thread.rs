@@ -14,7 +14,8 @@ use sealpost_shared::contacts::Contact;
 use sealpost_shared::conversations::{Conversation, Folder, Message, UpdateConversation};
 use sealpost_shared::ids::{ContactId, ConversationId, LinkId, MessageId};
 use sealpost_shared::links::Link;
-use sealpost_web::client::{ClientError, staff};
+use sealpost_shared::texts::TextStanding;
+use sealpost_web::client::{ClientError, staff, texts};
 use sealpost_web::text::Text;
 use uuid::Uuid;
 
@@ -37,6 +38,8 @@ pub struct Thread {
     pub folder: Memo<Folder>,
     pub conversation: RwSignal<Option<Conversation>>,
     pub contact: RwSignal<Option<Contact>>,
+    /// Whether a text can go to them now.
+    pub standing: RwSignal<Option<TextStanding>>,
     pub messages: Paged<Message>,
     pub links: RwSignal<Vec<Link>>,
     /// The first message that was new when the conversation was opened.
@@ -56,6 +59,7 @@ impl Thread {
             folder,
             conversation: RwSignal::new(row),
             contact: RwSignal::new(None),
+            standing: RwSignal::new(None),
             messages: Paged::new(desk.gate),
             links: RwSignal::new(Vec::new()),
             first_new: RwSignal::new(None),
@@ -74,6 +78,10 @@ impl Thread {
                 Ok(conversation) => {
                     let contact = conversation.contact.id;
                     self.conversation.try_set(Some(conversation));
+                    // First: what cannot go by text is not offered for a moment.
+                    if let Ok(standing) = self.desk.gate.hear(texts::standing(contact).await) {
+                        self.standing.try_set(Some(standing));
+                    }
                     if let Ok(contact) = self.desk.gate.hear(staff::contact(contact).await) {
                         self.contact.try_set(Some(contact));
                     }

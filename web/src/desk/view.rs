@@ -15,6 +15,7 @@ mod rows;
 mod sending;
 mod steps;
 mod strength;
+mod texts;
 mod ticket;
 mod timeline;
 
@@ -30,8 +31,9 @@ pub use place::{Place, SettingsPage, parse_place};
 pub use practice::{DayDraft, PracticeDraft, WEEKDAYS, Wrong};
 pub use roles::{ROLES, role_from, role_key, role_name};
 pub use rows::{Ago, RowTag, ago, row_tags};
-pub use sending::{PinChoice, channels_of, first_channel, went_securely};
+pub use sending::{PinChoice, blocked, channels_now, first_channel, went_securely};
 pub use steps::{Step, first_due, in_fours, left_to_do, state_of, step_after, step_before, step_number};
 pub use strength::{PASSWORD_MIN, Strength, strength};
+pub use texts::{CHART, TextsDraft, bars, used, whole};
 pub use ticket::{Ticket, ticket_in};
 pub use timeline::{Entry, Fact, LinkEvent, Span, facts, first_new, span_until, timeline};

@@ -42,6 +42,7 @@ pub const fn problem_key(code: ProblemCode) -> &'static str {
         ProblemCode::ChannelNotConfigured => "problem-channel-not-configured",
         ProblemCode::AddressMissing => "problem-address-missing",
         ProblemCode::ContactOptedOut => "problem-contact-opted-out",
+        ProblemCode::CountryNotAllowed => "problem-country-not-allowed",
         ProblemCode::PinUnresolved => "problem-pin-unresolved",
         ProblemCode::NoticeUnresolved => "problem-notice-unresolved",
         ProblemCode::PinPolicyUnmet => "problem-pin-policy-unmet",

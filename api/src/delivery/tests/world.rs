@@ -16,6 +16,7 @@ use crate::entities::{
     organization_key,
 };
 use crate::ids::new_id;
+use crate::journal::{Actor, Journal};
 use crate::secrets::Field;
 use crate::senders::Senders;
 use crate::senders::{SendOutcome, SmsNotice, SmsSender};
@@ -191,7 +192,9 @@ impl World {
         let work = self.state.db.of(self.organization).write(async |tx| {
             let key = self.state.secrets.contact(tx, self.organization, self.contact).await?;
             let content = Content::Sms(SmsContent::plain(body));
+            let organization = organization::get(tx, self.organization).await?.expect("an organization");
             let notice = Notice {
+                organization: &organization,
                 contact: &contact,
                 key: &key,
                 message: self.message,
@@ -199,7 +202,10 @@ impl World {
                 content,
                 urgency: Urgency::Ordinary,
             };
-            enqueue(tx, self.state.now(), notice).await
+            let mut journal = Journal::new(self.organization, Actor::System, self.state.now());
+            let row = enqueue(tx, self.state.now(), notice, &mut journal).await?;
+            journal.write(tx).await?;
+            Ok(row)
         });
         work.await.expect("queued")
     }

@@ -8,6 +8,7 @@ use web_sys::BeforeUnloadEvent;
 use super::practice::PracticeForm;
 use super::secure::SecureForm;
 use super::security::SecurityForm;
+use super::texts::TextsForm;
 use crate::desk::Desk;
 use crate::view::SettingsPage;
 
@@ -16,6 +17,7 @@ pub struct Forms {
     pub secure: SecureForm,
     pub practice: PracticeForm,
     pub security: SecurityForm,
+    pub texts: TextsForm,
 }
 
 impl Forms {
@@ -25,6 +27,7 @@ impl Forms {
             secure: SecureForm::new(desk),
             practice: PracticeForm::new(desk),
             security: SecurityForm::new(desk),
+            texts: TextsForm::new(desk),
         };
         provide_context(forms);
         let leaving = window_event_listener_untyped("beforeunload", move |event| {
@@ -49,6 +52,7 @@ impl Forms {
             SettingsPage::SecureMessaging => self.secure.dirty.get(),
             SettingsPage::Practice => self.practice.dirty.get(),
             SettingsPage::Security => self.security.dirty.get(),
+            SettingsPage::Texts => self.texts.dirty.get(),
             SettingsPage::ContactFields
             | SettingsPage::People
             | SettingsPage::ApiKeys
@@ -59,6 +63,8 @@ impl Forms {
     }
 
     pub fn any_unsaved(self) -> bool {
-        [self.secure.dirty, self.practice.dirty, self.security.dirty].iter().any(GetUntracked::get_untracked)
+        [self.secure.dirty, self.practice.dirty, self.security.dirty, self.texts.dirty]
+            .iter()
+            .any(GetUntracked::get_untracked)
     }
 }

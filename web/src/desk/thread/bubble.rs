@@ -1,7 +1,7 @@
 //! One message: what was written, and under it how far it got.
 
 use leptos::prelude::*;
-use sealpost_shared::conversations::{DeliveryStatus, Direction, Message};
+use sealpost_shared::conversations::{DeliveryFailure, DeliveryStatus, Direction, Message};
 use sealpost_shared::ids::MessageId;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, Icon, IconName, MessageBody};
@@ -45,17 +45,23 @@ pub fn Bubble(thread: Thread, id: MessageId) -> impl IntoView {
     .into_any()
 }
 
+/// Held back by ourselves: the reason says what to do, and the same again would end the same way.
+const HELD_BACK: &[&str] = &["budget", "country_not_allowed"];
+
 /// Why the newest notice was given up, if it was.
-fn failed(message: &Message) -> Option<String> {
+fn failed(message: &Message) -> Option<DeliveryFailure> {
     let newest = message.deliveries.iter().max_by_key(|delivery| delivery.created_at)?;
     let failed = newest.status == DeliveryStatus::Failed;
-    failed.then(|| newest.failure.as_ref().map(|failure| failure.detail.clone()).unwrap_or_default())
+    let unsaid = || DeliveryFailure { code: String::new(), detail: String::new() };
+    failed.then(|| newest.failure.clone().unwrap_or_else(unsaid))
 }
 
 #[component]
-fn NotDelivered(thread: Thread, id: MessageId, why: String, secure: bool) -> impl IntoView {
+fn NotDelivered(thread: Thread, id: MessageId, why: DeliveryFailure, secure: bool) -> impl IntoView {
     let text = Text::from_context();
     let busy = Signal::derive(move || thread.resending.get() == Some(id));
+    let again = !HELD_BACK.contains(&why.code.as_str());
+    let advice = if secure { "undelivered-secure-do" } else { "undelivered-plain-do" };
     view! {
         <div class="undelivered">
             <Icon name=IconName::Alert />
@@ -63,10 +69,10 @@ fn NotDelivered(thread: Thread, id: MessageId, why: String, secure: bool) -> imp
                 <p>
                     <strong>{move || text.say("tag-not-delivered")}</strong>
                     {" "}
-                    {why}
+                    {why.detail}
                 </p>
-                <p>{move || text.say(if secure { "undelivered-secure-do" } else { "undelivered-plain-do" })}</p>
-                <Show when=move || secure && thread.desk.may_write()>
+                {again.then(|| view! { <p>{move || text.say(advice)}</p> })}
+                <Show when=move || again && secure && thread.desk.may_write()>
                     <Button small=true disabled=busy on_press=move || thread.resend(id)>
                         {move || text.say(if busy.get() { "resend-busy" } else { "send-new-link" })}
                     </Button>

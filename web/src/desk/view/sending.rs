@@ -3,6 +3,7 @@
 use sealpost_shared::contacts::{Channel, Contact};
 use sealpost_shared::conversations::{AuthorKind, Direction, Message};
 use sealpost_shared::settings::{DefaultPinKind, SecureMessagingSettings};
+use sealpost_shared::texts::TextStanding;
 
 /// Which PIN will be asked for when the message has none of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +37,25 @@ pub fn channels_of(contact: &Contact) -> Vec<Channel> {
         .collect()
 }
 
+/// The same without texts, where none can go to them now.
+pub fn channels_now(contact: &Contact, standing: Option<&TextStanding>) -> Vec<Channel> {
+    let blocked = standing.is_some_and(|standing| !standing.allowed);
+    channels_of(contact).into_iter().filter(|channel| !(blocked && *channel == Channel::Sms)).collect()
+}
+
+/// Why texts are missing among the channels, where one could be chosen otherwise.
+pub fn blocked(contact: &Contact, standing: Option<&TextStanding>) -> Option<TextStanding> {
+    let standing = standing.filter(|standing| !standing.allowed)?;
+    channels_of(contact).contains(&Channel::Sms).then(|| standing.clone())
+}
+
 /// As the thread last went out, else what the contact prefers, else what there is.
-pub fn first_channel(contact: &Contact, newest_first: &[Message]) -> Option<Channel> {
-    let possible = channels_of(contact);
+pub fn first_channel(
+    contact: &Contact,
+    standing: Option<&TextStanding>,
+    newest_first: &[Message],
+) -> Option<Channel> {
+    let possible = channels_now(contact, standing);
     let last = newest_first.iter().find(|m| m.direction == Direction::Outbound).and_then(|m| m.channel);
     [last, contact.preferred_channel]
         .into_iter()
@@ -113,10 +130,31 @@ mod tests {
     #[test]
     fn the_channel_follows_the_thread_then_the_wish_then_what_there_is() {
         let wish = r#"{"phone": "+15550100142", "email": "j@example.org", "preferred_channel": "email"}"#;
-        assert_eq!(first_channel(&contact(wish), &[message("outbound", true, "sms")]), Some(Channel::Sms));
-        assert_eq!(first_channel(&contact(wish), &[]), Some(Channel::Email));
-        assert_eq!(first_channel(&contact(BOTH), &[]), Some(Channel::Sms));
-        assert_eq!(first_channel(&contact("{}"), &[]), None);
+        assert_eq!(
+            first_channel(&contact(wish), None, &[message("outbound", true, "sms")]),
+            Some(Channel::Sms)
+        );
+        assert_eq!(first_channel(&contact(wish), None, &[]), Some(Channel::Email));
+        assert_eq!(first_channel(&contact(BOTH), None, &[]), Some(Channel::Sms));
+        assert_eq!(first_channel(&contact("{}"), None, &[]), None);
+    }
+
+    #[test]
+    fn email_goes_where_no_text_can() {
+        let blocked_now = TextStanding {
+            allowed: false,
+            block: Some(sealpost_shared::texts::TextBlock::ContactLimit),
+            until: None,
+            country: None,
+            left: 0,
+        };
+        let texted = [message("outbound", true, "sms")];
+        assert_eq!(first_channel(&contact(BOTH), Some(&blocked_now), &texted), Some(Channel::Email));
+        assert_eq!(channels_now(&contact(BOTH), Some(&blocked_now)), [Channel::Email]);
+        assert_eq!(blocked(&contact(BOTH), Some(&blocked_now)), Some(blocked_now.clone()));
+        assert_eq!(blocked(&contact(r#"{"email": "j@example.org"}"#), Some(&blocked_now)), None);
+        let free = TextStanding { allowed: true, block: None, left: 3, ..blocked_now };
+        assert_eq!(first_channel(&contact(BOTH), Some(&free), &texted), Some(Channel::Sms));
     }
 
     #[test]
