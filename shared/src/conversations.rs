@@ -76,7 +76,7 @@ pub enum DeliveryStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct DeliveryFailure {
-    /// `gateway_refused`, `gateway_unreachable`, `link_ended`, …
+    /// `gateway_refused`, `gateway_unreachable`, `link_ended`, `budget`, `country_not_allowed`, …
     pub code: String,
     /// A sentence for staff; never holds the address or the text.
     pub detail: String,
