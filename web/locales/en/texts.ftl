@@ -40,5 +40,5 @@ texts-blocked-month = { $name } cannot get texts at the moment: this month's lim
 texts-blocked-country = { $name } cannot get texts: they do not go to numbers of { $country }.
 texts-blocked-unknown = { $name } cannot get texts: their number is of no country that texts go to.
 texts-blocked-never = { $name } cannot get texts: numbers of this kind are never texted.
-texts-blocked-email = Email goes.
+texts-blocked-email = Email goes instead.
 texts-blocked-nothing = There is no email address to use instead.

@@ -40,5 +40,5 @@ texts-blocked-month = { $name } no puede recibir mensajes de texto por ahora: el
 texts-blocked-country = { $name } no puede recibir mensajes de texto: no van a números de { $country }.
 texts-blocked-unknown = { $name } no puede recibir mensajes de texto: su número no es de ningún país al que se envíen.
 texts-blocked-never = { $name } no puede recibir mensajes de texto: a este tipo de números nunca se envían.
-texts-blocked-email = Va por correo.
+texts-blocked-email = En su lugar va un correo.
 texts-blocked-nothing = No hay un correo electrónico para usar en su lugar.
