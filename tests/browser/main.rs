@@ -20,5 +20,6 @@ mod settings;
 mod setup;
 mod signing_in;
 mod staff;
+mod texts;
 mod webkit;
 mod without;

@@ -31,8 +31,6 @@ pub async fn both_engines() {
 
 async fn measure(engine: &str, app: TestApp) {
     let practice = app.practice().await;
-    let no_limit = json!({ "limit_monthly_segments": false });
-    practice.key.patch(paths::SETTINGS_TEXTS, no_limit).await.expect(200);
     let (people, token) = fill(&app, &practice).await;
     let conversation =
         id(&practice.staff.get(&format!("{}?folder=outbox", paths::CONVERSATIONS)).await.expect(200)["data"]
@@ -96,6 +94,8 @@ async fn print_rates(engine: &str, calls: &[Call<'_>]) {
 
 /// Contacts with a message each; their ids, and the token of one link.
 async fn fill(app: &TestApp, practice: &Practice) -> (Vec<String>, String) {
+    let no_limit = json!({ "limit_monthly_segments": false });
+    practice.key.patch(paths::SETTINGS_TEXTS, no_limit).await.expect(200);
     let (mut people, mut token) = (Vec::new(), String::new());
     for n in 0..CONTACTS {
         let person = json!({ "first_name": format!("Person {n}"), "phone": format!("+15550{n:06}") });

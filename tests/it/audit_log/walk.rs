@@ -218,9 +218,8 @@ async fn walk_settings(walk: &mut Walk<'_>) {
         staff.patch(paths::SETTINGS_SECURITY, json!({ "staff_idle_minutes": 20 })).await.expect(200)
     };
     walk.leaves("PATCH /settings/security", "settings.staff_idle_changed", minutes).await;
-    let texts = async {
-        staff.patch(paths::SETTINGS_TEXTS, json!({ "monthly_segments": 5000 })).await.expect(200)
-    };
+    let texts =
+        async { staff.patch(paths::SETTINGS_TEXTS, json!({ "monthly_segments": 5000 })).await.expect(200) };
     walk.leaves("PATCH /settings/texts", "settings.texts_changed", texts).await;
     let skip = async { staff.post(paths::SETUP_SKIP, json!({ "step": "practice" })).await.expect(200) };
     walk.leaves("POST /setup/skip", "setup.step_skipped", skip).await;
