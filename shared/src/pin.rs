@@ -44,7 +44,7 @@ impl PinWeakness {
     }
 }
 
-/// All that is weak about `pin`. `days` are values such as `1984-03-21`; others among them are passed over.
+/// All that is weak about `pin`. `days` are values such as `1984-03-21` or `1984`; others among them are passed over.
 pub fn weaknesses<'a>(
     pin: &str,
     phone: Option<&str>,
@@ -88,9 +88,17 @@ fn is_part_of(digits: &str, phone: &str) -> bool {
     digits.len() >= 4 && phone.contains(digits)
 }
 
-/// Day, month and year in the orders that people write them.
+/// As practices keep a year of birth: a number.
+fn is_year(value: &str) -> bool {
+    value.len() == 4 && value.parse().is_ok_and(|year: u16| (1900..2100).contains(&year))
+}
+
+/// Day, month and year in the orders that people write them; or the year, where nothing else is known.
 fn is_made_of(digits: &str, day: &str) -> bool {
     let parts: Vec<&str> = day.split('-').collect();
+    if let [year] = parts[..] {
+        return is_year(year) && digits == year;
+    }
     let [year, month, date] = parts[..] else { return false };
     let numbers = [(year, 4), (month, 2), (date, 2)];
     if !numbers
@@ -157,5 +165,7 @@ mod tests {
             assert_eq!(of(pin), expected, "{pin}");
         }
         assert_eq!(weaknesses("0142", None, []), [Short], "nobody's number");
+        assert_eq!(weaknesses("1984", None, ["1984"]), [Short, BirthDate], "a year alone");
+        assert_eq!(weaknesses("4821", None, ["4821"]), [Short], "a number that is no year");
     }
 }

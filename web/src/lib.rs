@@ -6,6 +6,7 @@
 pub mod client;
 pub mod countries;
 pub mod figures;
+pub mod leaving;
 pub mod text;
 pub mod time;
 pub mod ui;

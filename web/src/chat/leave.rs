@@ -1,6 +1,7 @@
 //! "Leave": at once, but not over something that was typed and not sent.
 
 use leptos::prelude::*;
+use sealpost_web::leaving::ask_before_leaving;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, Dialog, Look};
 
@@ -11,11 +12,13 @@ use super::visit::Visit;
 pub fn Leave() -> impl IntoView {
     let (visit, text) = (Visit::from_context(), Text::from_context());
     let asking = RwSignal::new(false);
-    let leave = move || {
+    let would_lose = move || {
         let typed = visit.draft.with_untracked(|draft| !draft.trim().is_empty());
-        let unsent = !visit.thread.with_untracked(Thread::unsent).is_empty();
-        if typed || unsent { asking.set(true) } else { visit.leave() }
+        typed || !visit.thread.with_untracked(Thread::unsent).is_empty()
     };
+    // What was typed is nowhere else: not in the browser's storage either.
+    ask_before_leaving(would_lose);
+    let leave = move || if would_lose() { asking.set(true) } else { visit.leave() };
     view! {
         <Button look=Look::Quiet on_press=leave>{text.live("leave")}</Button>
         <Dialog

@@ -89,6 +89,12 @@ impl Desk {
         fresh
     }
 
+    /// Something was written in a conversation and not sent.
+    pub fn has_drafts(self) -> bool {
+        let written = |draft: &Outgoing| draft.body.with_untracked(|body| !body.trim().is_empty());
+        self.drafts.with_value(|drafts| drafts.values().any(written))
+    }
+
     /// Does what a button asks; a failure is said in the banner.
     pub fn act<T: 'static>(
         self,

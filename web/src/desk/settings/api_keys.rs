@@ -12,6 +12,7 @@ use sealpost_web::ui::{Button, Dialog, Look};
 use super::frame::SettingsFrame;
 use crate::desk::Desk;
 use crate::folder::Skeleton;
+use crate::form::focus_at;
 use crate::loading::{LoadFailed, ShowMore};
 use crate::paged::{Paged, Stage};
 use crate::view::SettingsPage;
@@ -39,7 +40,11 @@ impl Keys {
     fn revoke(self) {
         let Some(key) = self.revoking.get_untracked() else { return };
         self.revoking.set(None);
-        self.desk.act(api_keys::revoke(key.id), move |()| self.list.refresh());
+        // The button that was pressed is gone.
+        self.desk.act(api_keys::revoke(key.id), move |()| {
+            self.list.refresh();
+            focus_at("#api-keys h3");
+        });
     }
 }
 
@@ -68,8 +73,8 @@ fn List(keys: Keys) -> impl IntoView {
     let list = keys.list;
     let none = move || view! { <p class="muted">{text.live("api-keys-none")}</p> };
     view! {
-        <section class="panel card">
-            <h3>{text.live("api-keys-title")}</h3>
+        <section class="panel card" id="api-keys">
+            <h3 tabindex="-1">{text.live("api-keys-title")}</h3>
             {move || match list.stage.get() {
                 Stage::Loading => view! { <Skeleton /> }.into_any(),
                 Stage::Failed(error) => view! { <LoadFailed error=error on_retry=move || list.again() /> }.into_any(),

@@ -1,9 +1,8 @@
 //! What is being changed in the settings. Kept while somebody is signed in, so that leaving a page loses
-//! nothing; the browser asks before the tab closes on something unsaved.
+//! nothing; the browser asks before the tab closes on something unsaved, or on a message that was not sent.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::BeforeUnloadEvent;
+use sealpost_web::leaving::ask_before_leaving;
 
 use super::practice::PracticeForm;
 use super::secure::SecureForm;
@@ -30,16 +29,7 @@ impl Forms {
             texts: TextsForm::new(desk),
         };
         provide_context(forms);
-        let leaving = window_event_listener_untyped("beforeunload", move |event| {
-            if forms.any_unsaved() {
-                event.prevent_default();
-                // Older browsers look at this alone.
-                if let Some(event) = event.dyn_ref::<BeforeUnloadEvent>() {
-                    event.set_return_value("unsaved");
-                }
-            }
-        });
-        on_cleanup(move || leaving.remove());
+        ask_before_leaving(move || forms.any_unsaved() || desk.has_drafts());
         forms
     }
 

@@ -6,9 +6,9 @@ mod dialogs;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::passkeys::Passkey;
-use sealpost_web::client::{passkeys, staff};
+use sealpost_web::client::{ClientError, passkeys, staff};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, FieldError, Look, PasswordField, Tag, TagTone, shown, shown_when};
+use sealpost_web::ui::{Button, Look, PasswordField, Tag, TagTone, shown, shown_when};
 
 use adding::Beside;
 use dialogs::{Remove, Rename};
@@ -16,6 +16,7 @@ use dialogs::{Remove, Rename};
 use crate::account::words::password_words;
 use crate::desk::Desk;
 use crate::form::{Form, Known};
+use crate::loading::LoadFailed;
 use crate::said;
 use crate::shell::Now;
 
@@ -43,24 +44,24 @@ struct Passkeys {
     desk: Desk,
     /// Nothing until they have come.
     list: RwSignal<Option<Vec<Passkey>>>,
-    error: RwSignal<Option<String>>,
+    error: RwSignal<Option<ClientError>>,
     open: RwSignal<Open>,
 }
 
 impl Passkeys {
-    fn load(self, text: Text) {
+    fn load(self) {
         self.error.set(None);
         spawn_local(async move {
             match self.desk.gate.hear(passkeys::list().await) {
                 Ok(page) => drop(self.list.try_set(Some(page.data))),
-                Err(error) => drop(self.error.try_set(Some(said::sentence(text, &error)))),
+                Err(error) => drop(self.error.try_set(Some(error))),
             }
         });
     }
 
     /// Whether there is a second step may have changed with it.
-    fn changed(self, text: Text) {
-        self.load(text);
+    fn changed(self) {
+        self.load();
         let desk = self.desk;
         spawn_local(async move {
             if let Ok(session) = desk.gate.hear(staff::session().await) {
@@ -84,24 +85,16 @@ pub fn PasskeysSection() -> impl IntoView {
         error: RwSignal::new(None),
         open: RwSignal::new(Open::Nothing),
     };
-    keys.load(text);
+    keys.load();
     let none = Memo::new(move |_| keys.list.read().as_ref().is_some_and(Vec::is_empty));
     view! {
         <section class="panel card" id="passkeys">
             <h3>{move || text.say("passkeys-title")}</h3>
             <p class="muted">{move || text.say("passkeys-what")}</p>
-            <FieldError id="passkeys-error".to_owned() error=keys.error />
-            {shown_when(
-                move || keys.error.read().is_some(),
-                move || {
-                    view! {
-                        <div class="row">
-                            <Button small=true on_press=move || keys.load(text)>{move || text.say("try-again")}</Button>
-                        </div>
-                    }
-                        .into_any()
-                },
-            )}
+            {move || {
+                let error = keys.error.get();
+                error.map(|error| view! { <LoadFailed error=error on_retry=move || keys.load() /> })
+            }}
             <ul class="people">{shown(move || lines(keys))}</ul>
             {shown_when(
                 move || none.get(),

@@ -9,15 +9,15 @@ use sealpost_shared::page::{MAX_LIMIT, Page};
 use sealpost_shared::staff::Account;
 use sealpost_web::client::{Answer, ClientError, people};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Banner, Button, IconName, Look, Tone, shown_when};
+use sealpost_web::ui::{Button, Look, shown_when};
 
 use super::frame::{SettingsFrame, may_change};
 use crate::desk::Desk;
 use crate::folder::Skeleton;
 use crate::form::focus_at;
+use crate::loading::LoadFailed;
 use crate::people::rows::{InviteRows, Rows};
 use crate::people::sent::SentList;
-use crate::said;
 use crate::view::SettingsPage;
 use invited::Invited;
 use person::Person;
@@ -92,13 +92,7 @@ pub fn PeoplePage() -> impl IntoView {
             <section class="panel card">
                 <h3>{move || text.say("people-here")}</h3>
                 {move || match (staff.loaded.get(), staff.failed.get()) {
-                    (_, Some(error)) => view! {
-                        <Banner tone=Tone::Bad icon=IconName::Alert>
-                            {said::sentence(text, &error)}
-                            <Button small=true on_press=move || staff.more()>{text.say("try-again")}</Button>
-                        </Banner>
-                    }
-                    .into_any(),
+                    (_, Some(error)) => view! { <LoadFailed error=error on_retry=move || staff.more() /> }.into_any(),
                     (false, None) => view! { <Skeleton /> }.into_any(),
                     (true, None) => ().into_any(),
                 }}

@@ -6,17 +6,20 @@ use sealpost_shared::ids::SessionId;
 use sealpost_shared::sessions::OwnSession;
 use sealpost_web::client::{ClientError, sessions};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, Dialog, FieldError, Look, Tag, TagTone, shown, shown_when};
+use sealpost_web::ui::{Button, Dialog, Look, Tag, TagTone, shown};
 
 use crate::desk::Desk;
+use crate::form::focus_at;
+use crate::loading::LoadFailed;
 use crate::said;
 use crate::shell::Now;
 use crate::view::{browser_key, system_key};
 
 /// What one is asked to confirm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Asked {
-    One(SessionId),
+    /// With its browser's name.
+    One(SessionId, String),
     Others,
 }
 
@@ -44,11 +47,15 @@ impl Sessions {
         self.asked.set(None);
         let call = async move {
             match what {
-                Asked::One(id) => sessions::end(id).await,
+                Asked::One(id, _) => sessions::end(id).await,
                 Asked::Others => sessions::end_others().await.map(|_| ()),
             }
         };
-        self.desk.act(call, move |()| self.load());
+        // The button that was pressed goes with its line.
+        self.desk.act(call, move |()| {
+            self.load();
+            focus_at("#sessions h3");
+        });
     }
 
     fn has_others(self) -> bool {
@@ -75,24 +82,14 @@ pub fn SessionsSection() -> impl IntoView {
         }
     });
     let others = Memo::new(move |_| sessions.has_others());
-    let wrong =
-        Signal::derive(move || sessions.error.read().as_ref().map(|error| said::sentence(text, error)));
     view! {
         <section class="panel card" id="sessions">
-            <h3>{move || text.say("sessions-title")}</h3>
+            <h3 tabindex="-1">{move || text.say("sessions-title")}</h3>
             <p class="muted">{move || text.say("sessions-what")}</p>
-            <FieldError id="sessions-error".to_owned() error=wrong />
-            {shown_when(
-                move || wrong.read().is_some(),
-                move || {
-                    view! {
-                        <div class="row">
-                            <Button small=true on_press=move || sessions.load()>{move || text.say("try-again")}</Button>
-                        </div>
-                    }
-                        .into_any()
-                },
-            )}
+            {move || {
+                let error = sessions.error.get();
+                error.map(|error| view! { <LoadFailed error=error on_retry=move || sessions.load() /> })
+            }}
             <ul class="people">{shown(move || lines(sessions))}</ul>
             {shown(move || {
                 let loaded = sessions.list.read().is_some();
@@ -153,7 +150,10 @@ fn Line(session: OwnSession, sessions: Sessions) -> impl IntoView {
             &[("since", moment(session.created_at).into()), ("active", moment(session.active_at).into())],
         )
     };
-    let end_name = text.say_with("sessions-end-of", &[("device", name.as_str().into())]);
+    let since = said::moment(text, untrack(|| now.get()), session.created_at);
+    let end_name =
+        text.say_with("sessions-end-of", &[("device", name.as_str().into()), ("since", since.into())]);
+    let asked = StoredValue::new(Asked::One(id, name.clone()));
     view! {
         <li class="person">
             <div class="grow">
@@ -170,7 +170,7 @@ fn Line(session: OwnSession, sessions: Sessions) -> impl IntoView {
                             <Button
                                 small=true
                                 label=Signal::stored(end_name)
-                                on_press=move || sessions.asked.set(Some(Asked::One(id)))
+                                on_press=move || sessions.asked.set(Some(asked.get_value()))
                             >
                                 {move || text.say("sessions-end")}
                             </Button>
@@ -184,19 +184,23 @@ fn Line(session: OwnSession, sessions: Sessions) -> impl IntoView {
 #[component]
 fn Confirm(sessions: Sessions) -> impl IntoView {
     let text = Text::from_context();
-    let keys = move || match sessions.asked.get() {
-        Some(Asked::Others) => ("sessions-others-ask", "sessions-others-what", "sessions-end-others"),
-        _ => ("sessions-end-ask", "sessions-end-what", "sessions-end"),
+    let keys = move || match *sessions.asked.read() {
+        Some(Asked::Others) => ("sessions-others-what", "sessions-end-others"),
+        _ => ("sessions-end-what", "sessions-end"),
+    };
+    let title = move || match sessions.asked.get() {
+        Some(Asked::One(_, device)) => text.say_with("sessions-end-ask", &[("device", device.into())]),
+        _ => text.say("sessions-others-ask"),
     };
     view! {
         <Dialog
             open=Signal::derive(move || sessions.asked.read().is_some())
-            title=Signal::derive(move || text.say(keys().0))
+            title=Signal::derive(title)
             alert=true
             on_close=move || sessions.asked.set(None)
         >
             <div class="dialog-body">
-                <p>{move || text.say(keys().1)}</p>
+                <p>{move || text.say(keys().0)}</p>
             </div>
             <div class="dialog-foot">
                 <Button on_press=move || sessions.asked.set(None)>{move || text.say("cancel")}</Button>
@@ -208,7 +212,7 @@ fn Confirm(sessions: Sessions) -> impl IntoView {
                         }
                     }
                 >
-                    {move || text.say(keys().2)}
+                    {move || text.say(keys().1)}
                 </Button>
             </div>
         </Dialog>

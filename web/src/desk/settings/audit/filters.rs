@@ -8,7 +8,7 @@ use sealpost_web::client::audit::Wanted;
 use sealpost_web::client::people;
 use sealpost_web::text::Text;
 use sealpost_web::time::start_of_day;
-use sealpost_web::ui::{Button, Choice, Field, Look, shown_when};
+use sealpost_web::ui::{Button, Choice, Field, shown_when};
 
 use crate::desk::Desk;
 use crate::view::audit_key;
@@ -79,7 +79,9 @@ pub fn Filters(chosen: Chosen) -> impl IntoView {
     });
     let clear = move || {
         view! {
-            <Button small=true look=Look::Quiet on_press=move || chosen.clear()>{text.say("audit-clear")}</Button>
+            <div class="row">
+                <Button small=true on_press=move || chosen.clear()>{text.say("audit-clear")}</Button>
+            </div>
         }
         .into_any()
     };

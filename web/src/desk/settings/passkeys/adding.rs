@@ -12,7 +12,7 @@ use sealpost_web::ui::{Button, Field, Look, shown};
 use super::{Current, KNOWN, Open, Passkeys};
 use crate::account::second_step::Keep;
 use crate::authenticator;
-use crate::form::{Form, FormError};
+use crate::form::{Form, FormError, focus_at};
 
 /// The way to a new one, or why there is none.
 #[component]
@@ -21,7 +21,15 @@ pub(super) fn Beside(keys: Passkeys) -> impl IntoView {
     let has_password =
         Memo::new(move |_| keys.desk.gate.session.with(|s| s.as_ref().is_some_and(|s| s.has_password)));
     let why_not = move |key| view! { <p class="muted small">{text.say(key)}</p> }.into_any();
-    shown(move || {
+    // What was pressed is gone; the focus goes to what came in its place. Dialogs see to their own.
+    Effect::new(move |before: Option<bool>| {
+        let inline = keys.open.with(|open| matches!(open, Open::Adding | Open::Keep(_)));
+        if before.is_some_and(|before| before || inline) {
+            focus_at(".passkeys-beside :is(.stage, input, .btn)");
+        }
+        inline
+    });
+    let beside = shown(move || {
         match keys.open.get() {
         Open::Keep(codes) => {
             view! { <Keep codes=codes on_done=move |()| keys.close() done="second-done" /> }.into_any()
@@ -36,7 +44,8 @@ pub(super) fn Beside(keys: Passkeys) -> impl IntoView {
         }
         .into_any(),
     }
-    })
+    });
+    view! { <div class="passkeys-beside">{beside}</div> }
 }
 
 /// Between two calls the browser's dialog; why it gave nothing is said as any other refusal is.
@@ -69,7 +78,7 @@ fn go_on(keys: Passkeys, form: Form, text: Text, started: PasskeyRegistration, n
             Ok(added) => {
                 let codes = added.recovery_codes;
                 keys.open.try_set(if codes.is_empty() { Open::Nothing } else { Open::Keep(codes) });
-                keys.changed(text);
+                keys.changed();
             }
             Err(error) => form.failed(&error),
         }

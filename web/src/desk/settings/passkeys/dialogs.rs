@@ -41,7 +41,7 @@ pub(super) fn Rename(keys: Passkeys) -> impl IntoView {
         let call = |(id, name)| passkeys::rename(id, name);
         form.submit(&event, read, call, move |_: Passkey| {
             keys.close();
-            keys.load(text);
+            keys.load();
         });
     };
     view! {
@@ -85,7 +85,7 @@ pub(super) fn Remove(keys: Passkeys) -> impl IntoView {
         form.submit(&event, read, call, move |()| {
             password.try_set(String::new());
             keys.close();
-            keys.changed(text);
+            keys.changed();
         });
     };
     let title = Signal::derive(move || {

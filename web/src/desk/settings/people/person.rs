@@ -122,7 +122,7 @@ fn Acts(account: Account, staff: Staff) -> impl IntoView {
 fn Locked(name: String) -> impl IntoView {
     let text = Text::from_context();
     view! {
-        <p class="person-given small">{text.say_with("people-locked-what", &[("name", name.into())])}</p>
+        <p class="person-locked small">{text.say_with("people-locked-what", &[("name", name.into())])}</p>
     }
 }
 
