@@ -23,6 +23,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/desk/settings/secure-messaging", "You can look at these settings."),
     ("/desk/settings/practice", "You can look at these settings."),
     ("/desk/settings/contact-fields", "Year of birth"),
+    ("/desk/settings/texts", "You can look at these settings."),
     ("/desk/settings/people", ADMINS_ONLY),
     ("/desk/settings/channels", ADMINS_ONLY),
     ("/desk/settings/security", ADMINS_ONLY),
@@ -47,6 +48,9 @@ const LOOKING: &[&str] = &[
     "Close",
     "Name, phone or email",
     "Go to the inbox",
+    // The figures of the texts by days or by months.
+    "Days",
+    "12 months",
 ];
 
 /// Names of all that takes a press or words, as somebody hears them.
@@ -113,7 +117,7 @@ async fn who_may_read_alone_sees_everything_and_is_offered_nothing_that_acts() {
     // No page that is for admins stands in the list, and no key opens what no button does.
     visit(&desk, &app, "/desk/settings/practice").await;
     desk.sees("Contact fields").await;
-    assert_eq!(desk.count(".settings-list [href*='/settings/']").await, 4, "what everybody may look at");
+    assert_eq!(desk.count(".settings-list [href*='/settings/']").await, 5, "what everybody may look at");
     desk.active_element().await.expect("the page").send_keys("c").await.expect("a key");
     assert_eq!(desk.count("dialog[open]").await, 0);
     // So many pages in a row hold more streams than a session may, until the server sees that they are gone.
