@@ -21,12 +21,14 @@ use crate::crowds::Crowds;
 use crate::db::Db;
 use crate::demo::Outbox;
 use crate::entities::clock_mark;
+use crate::floods::Floods;
 use crate::health::Document;
 use crate::journal::ReadLog;
 use crate::problem::{Problem, not_found};
 use crate::secrets::{self, KeyRing, Secrets};
 use crate::senders::{EmailSender, Senders, SmsSender};
 use crate::session_tokens::SessionTokens;
+use crate::spent::Spent;
 use crate::state::{Parts, State};
 use crate::streams::Streams;
 use crate::{
@@ -73,6 +75,7 @@ pub async fn open(
     let tokens = SessionTokens::load(&db, &ring, now)
         .await
         .context("cannot open the session keys: does the key file belong to this database?")?;
+    let floods = Floods::new(config.limits.strangers);
     let state = State::new(Parts {
         config,
         clock,
@@ -83,6 +86,8 @@ pub async fn open(
         senders,
         reads: ReadLog::default(),
         crowds: Crowds::default(),
+        floods,
+        spent: Spent::default(),
         streams: Streams::default(),
         worker_beat: AtomicI64::new(0),
         closing: watch::Sender::new(false),

@@ -10,6 +10,7 @@ mod variables;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -115,6 +116,8 @@ pub struct Limits {
     pub write: Duration,
     /// At once, per process.
     pub connections: usize,
+    /// Calls in a minute that a network may make before anybody is known, per process.
+    pub strangers: NonZeroU32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -250,7 +253,8 @@ impl Default for DeliveryConfig {
 impl Default for Limits {
     fn default() -> Self {
         let [head, keep_alive, body, write] = [5, 15, 15, 30].map(Duration::from_secs);
-        Self { head, keep_alive, body, write, connections: 10_000 }
+        let strangers = NonZeroU32::MIN.saturating_add(599);
+        Self { head, keep_alive, body, write, connections: 10_000, strangers }
     }
 }
 

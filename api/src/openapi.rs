@@ -8,12 +8,13 @@ use std::collections::HashMap;
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
-use actix_web::http::header::ALLOW;
+use actix_web::http::header::{ALLOW, RETRY_AFTER};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use sealpost_shared::conversations::Folder;
 use sealpost_shared::paths::IDEMPOTENCY_KEY;
 use sealpost_shared::problem::{ProblemBody, ProblemCode};
+use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -130,7 +131,8 @@ fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
         (413, has_body),
         (415, changes),
         (422, has_body),
-        (429, path.contains("/secure-links/")),
+        // A network makes so many calls before anybody is known (`floods`).
+        (429, is_api && changes && !known),
         (500, is_api),
         (503, true),
     ];
@@ -176,10 +178,17 @@ fn describe(status: &str, answer: &mut Response) {
         let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
         let described = ResponseBuilder::new()
             .description(answer.description.clone())
-            .content("application/problem+json", body)
-            .build();
-        *answer = described;
+            .content("application/problem+json", body);
+        *answer = match status {
+            "429" => described.header(RETRY_AFTER.as_str(), retry_after()).build(),
+            _ => described.build(),
+        };
     }
+}
+
+fn retry_after() -> Header {
+    let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build();
+    HeaderBuilder::new().schema(Some(seconds)).description(Some("How many seconds to wait")).build()
 }
 
 /// As `/readyz`, which says in the same form that all is well and that it is not.

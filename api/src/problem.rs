@@ -88,6 +88,12 @@ impl Problem {
         self
     }
 
+    /// Too often: what counts it lets through again at `until`.
+    pub fn wait(until: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        let seconds = (until - now).num_milliseconds().max(0).unsigned_abs().div_ceil(1_000);
+        Self::new(ProblemCode::RateLimited, "too many tries; wait a while").retry_after(seconds)
+    }
+
     pub fn attempts_left(mut self, left: u32) -> Self {
         self.more.attempts_left = Some(left);
         self

@@ -173,7 +173,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
     }
 }
 
-/// For calls that come before anybody is known: what the browser says of its origin must be us.
+/// For calls that come before anybody is known: what the browser says of its origin must be us, and its network must
+/// not make more of them than people do.
 pub struct FromOurPage;
 
 impl FromRequest for FromOurPage {
@@ -182,7 +183,9 @@ impl FromRequest for FromOurPage {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let checked = match request.app_data::<Data<State>>() {
-            Some(state) => check_origin(request, &state.config).map(|()| Self),
+            Some(state) => check_origin(request, &state.config)
+                .and_then(|()| state.floods.take(&client_network(request, state)?, state.now()))
+                .map(|()| Self),
             None => Err(Problem::internal("no state in the request")),
         };
         std::future::ready(checked)
@@ -209,12 +212,18 @@ impl FromRequest for ClientNetwork {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let hashed = request.app_data::<Data<State>>().and_then(|state| {
-            let address = client_address(request, &state.config)?;
-            Some(Self(state.secrets.ring().keyed_hash("network", &network(address))))
-        });
-        std::future::ready(hashed.ok_or_else(|| Problem::internal("the peer has no address")))
+        let hashed = match request.app_data::<Data<State>>() {
+            Some(state) => client_network(request, state).map(Self),
+            None => Err(Problem::internal("no state in the request")),
+        };
+        std::future::ready(hashed)
     }
+}
+
+fn client_network(request: &HttpRequest, state: &State) -> Result<Vec<u8>> {
+    let address = client_address(request, &state.config);
+    let address = address.ok_or_else(|| Problem::internal("the peer has no address"))?;
+    Ok(state.secrets.ring().keyed_hash("network", &network(address)))
 }
 
 fn client_address(request: &HttpRequest, config: &Config) -> Option<IpAddr> {

@@ -13,12 +13,14 @@ use crate::config::Config;
 use crate::crowds::Crowds;
 use crate::db::Db;
 use crate::entities::clock_mark;
+use crate::floods::Floods;
 use crate::ids::new_id;
 use crate::journal::ReadLog;
 use crate::problem::Result;
 use crate::secrets::Secrets;
 use crate::senders::Senders;
 use crate::session_tokens::SessionTokens;
+use crate::spent::Spent;
 use crate::streams::Streams;
 
 /// Cheap to clone; one per process.
@@ -38,6 +40,10 @@ pub struct Parts {
     pub reads: ReadLog,
     /// Who waits for whom at the gate.
     pub crowds: Crowds,
+    /// How many calls a network makes before anybody is known.
+    pub floods: Floods,
+    /// Limits that are known to be used up.
+    pub spent: Spent,
     /// Open event streams.
     pub streams: Streams,
     /// When this process's delivery worker last looked, in seconds since 1970; zero without a worker.

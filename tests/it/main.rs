@@ -16,6 +16,7 @@ mod demo;
 mod docs;
 mod erasure;
 mod events;
+mod floods;
 mod fuzz;
 mod guessing;
 mod headers;

@@ -17,7 +17,7 @@ const ORDER: &[&[&str]] = &[
     &["journal"],
     &["senders"],
     &["session_tokens"],
-    &["crowds", "streams"],
+    &["crowds", "floods", "spent", "streams"],
     &["state"],
     &["auth"],
     &["idempotency"],

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbBackend, IntoActiveModel, Set};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IntoActiveModel,
+    Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use sealpost_api::clock::ManualClock;
 use sealpost_api::config::{Config, DatabaseUrl};
 use sealpost_api::delivery::worker;
@@ -205,6 +208,21 @@ impl TestApp {
 
     pub async fn audit_sql(&self, sql: &str) {
         self.raw().await.execute_unprepared(sql).await.expect("it is done");
+    }
+
+    /// Keeps everybody from writing where tries are counted, until it is dropped: on SQLite the one writer, on
+    /// PostgreSQL those tables.
+    pub async fn hold_writer(&self) -> DatabaseTransaction {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let held = self.raw().await.begin_with_options(options).await.expect("a transaction");
+        if held.get_database_backend() == DbBackend::Postgres {
+            let lock = "LOCK TABLE budgets, account_guards, link_guards, contact_guards IN EXCLUSIVE MODE";
+            held.execute_unprepared(lock).await.expect("held");
+        }
+        held
     }
 
     /// What a command needs to find this database.

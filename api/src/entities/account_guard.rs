@@ -24,6 +24,13 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// Whether a try would be taken: as [`charge`] asks it.
+    pub fn is_open(&self, now: DateTimeUtc) -> bool {
+        self.failures < FAILURES_MAX && self.disabled_at.is_none() && self.next_try_at <= now
+    }
+}
+
 /// So many failures in a row turn the password off.
 pub const FAILURES_MAX: i64 = 100;
 /// The first failure after which one has to wait, and for how long; each further one doubles the wait.

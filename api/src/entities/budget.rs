@@ -76,6 +76,18 @@ pub async fn used(
     Ok(row.filter(|row| row.window_ends_at > now).map_or(0, |row| row.used))
 }
 
+/// Until when none is left; nothing when one is. A look: it takes none.
+pub async fn spent_until(
+    db: &impl ConnectionTrait,
+    limit: Limit,
+    subject: &[u8],
+    now: DateTimeUtc,
+) -> Result<Option<DateTimeUtc>, DbErr> {
+    let row = Entity::find_by_id((limit.scope.to_owned(), subject.to_vec())).one(db).await?;
+    let spent = row.filter(|row| row.used >= limit.times && row.window_ends_at > now);
+    Ok(spent.map(|row| row.window_ends_at))
+}
+
 /// Gives one back: what was charged was not used.
 pub async fn refund(tx: &impl ConnectionTrait, limit: Limit, subject: &[u8]) -> Result<(), DbErr> {
     Entity::update_many()

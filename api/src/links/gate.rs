@@ -10,13 +10,13 @@ use super::issue::{Opening, check_pin_policy, opening_of};
 use super::notice::known_as;
 use super::pin::{self, AppliedPin, Entry};
 use super::relink::offer;
-use super::tries::{LetIn, let_in, tries_of};
+use super::tries::{LetIn, let_in_by_link, tries_of};
 use super::visitor::Visitor;
 use crate::channels;
 use crate::contact_fields::custom_values;
 use crate::contacts::Recipient;
 use crate::db;
-use crate::entities::budget::{self, Limit};
+use crate::entities::budget::Limit;
 use crate::entities::contact_guard::CONTACT_TRIES;
 use crate::entities::{
     contact, contact_guard, link, link_guard, message, organization, secure_messaging_settings,
@@ -156,15 +156,10 @@ pub async fn hold_counted(state: &State, token: &str, network: &[u8]) -> Result<
     match held {
         Err(problem) if problem.code == ProblemCode::LinkNotFound => {
             let now = state.now();
-            let spent = || Problem::from(ProblemCode::RateLimited).retry_after(60);
+            state.spent.check(UNKNOWN_TOKENS, network, now)?;
             // An error rolls back: what is refused wakes nobody who waits for commits.
             let charge =
-                async |tx: &DatabaseTransaction| match budget::charge(tx, UNKNOWN_TOKENS, network, now)
-                    .await?
-                {
-                    true => Ok(()),
-                    false => Err(spent()),
-                };
+                async |tx: &DatabaseTransaction| state.spent.charge(tx, UNKNOWN_TOKENS, network, now).await;
             state.db.before_organization().write(charge).await?;
             Err(problem)
         }
@@ -210,7 +205,7 @@ pub async fn enter(state: &State, token: &str, visitor: &Visitor) -> Result<LetI
         return Err(held.expired(state)?);
     }
     match held.pin()? {
-        AppliedPin::None => let_in(state, token, &AppliedPin::None, None, visitor).await,
+        AppliedPin::None => let_in_by_link(state, token, &held, visitor).await,
         AppliedPin::Unresolved => Err(held.disabled(state, false)?),
         AppliedPin::Hash { .. } | AppliedPin::Made(_) => Err(ProblemCode::PinRequired.into()),
     }

@@ -45,11 +45,12 @@ pub async fn open_secure_link(
     Ok(HttpResponse::Ok().json(service::open(&state, &body.0.token, &visitor).await?))
 }
 
-/// Lets in whoever holds a link that asks for no PIN.
+/// Lets in whoever holds a link that asks for no PIN. Sixty times in 15 minutes for one link.
 #[utoipa::path(tag = "links", request_body = LinkToken, responses(
     (status = 200, body = Entered, description = "With the session's cookie"),
     (status = 401, body = ProblemBody, description = "`pin_required`"),
     (status = 403, body = ProblemBody, description = "`pin_disabled`"),
+    (status = 429, body = ProblemBody, description = "`rate_limited`, with `Retry-After`"),
 ))]
 #[post("/api/v1/secure-links/enter")]
 pub async fn enter_secure_link(

@@ -29,6 +29,8 @@ use crate::state::State;
 
 /// PINs tried, per network.
 const PINS_OF_NETWORK: Limit = Limit { scope: "pin_of_network", times: 30, window: WINDOW };
+/// Sessions that a link without a PIN opens. Whoever reloads the page keeps theirs.
+const SESSIONS_OF_LINK: Limit = Limit { scope: "sessions_of_link", times: 60, window: WINDOW };
 
 /// Somebody who was let in.
 pub struct LetIn {
@@ -65,6 +67,16 @@ impl Tries {
             Self::Known(device) => Ok(pin::entry_of_device(device, state.now())),
         }
     }
+
+    /// Refuses a network whose tries are used up.
+    async fn look(&self, state: &State, visitor: &Visitor) -> Result<()> {
+        let (Self::Strangers, now) = (self, state.now()) else { return Ok(()) };
+        let db = state.db.before_organization().read().await?;
+        match budget::spent_until(&db, PINS_OF_NETWORK, &visitor.network, now).await? {
+            Some(until) => Err(Problem::wait(until, now)),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Charged {
@@ -86,7 +98,7 @@ pub async fn verify_pin(state: &State, token: &str, given: &str, visitor: &Visit
     }
     let applied = held.pin()?;
     match applied {
-        AppliedPin::None => return let_in(state, token, &applied, None, visitor).await,
+        AppliedPin::None => return let_in_by_link(state, token, &held, visitor).await,
         AppliedPin::Unresolved => return Err(held.disabled(state, false)?),
         AppliedPin::Hash { .. } | AppliedPin::Made(_) => {}
     }
@@ -96,6 +108,7 @@ pub async fn verify_pin(state: &State, token: &str, given: &str, visitor: &Visit
     if !matches!(entry, Entry::Open { .. }) {
         return Err(refusal(state, &held, entry)?);
     }
+    tries.look(state, visitor).await?;
     let Ok(given) = given.parse::<Pin>() else { return Err(not_a_pin(entry)) };
     let charged = charge(state, &held, &tries, visitor).await?;
     match is_right(state, &applied, &given).await {
@@ -184,7 +197,8 @@ async fn charge(state: &State, held: &Held, tries: &Tries, visitor: &Visitor) ->
             let link = link_guard::charge(tx, held.link.id, now).await?.ok_or_else(spent)?;
             let contact = contact_guard::charge(tx, held.contact.id).await?.ok_or_else(spent)?;
             if !budget::charge(tx, PINS_OF_NETWORK, &visitor.network, now).await? {
-                return Err(Problem::from(ProblemCode::RateLimited).retry_after(15 * 60));
+                let until = budget::window_ends_at(tx, PINS_OF_NETWORK, &visitor.network).await?;
+                return Err(Problem::wait(until.unwrap_or(now + WINDOW), now));
             }
             Ok(Charged::Stranger(link, contact))
         })
@@ -253,9 +267,15 @@ async fn wrong(state: &State, held: &Held, charged: &Charged) -> Result<Problem>
     }
 }
 
+/// Lets in whoever holds a link that asks for no PIN, so often in a while.
+pub async fn let_in_by_link(state: &State, token: &str, held: &Held, visitor: &Visitor) -> Result<LetIn> {
+    state.spent.check(SESSIONS_OF_LINK, held.link.id.uuid().as_bytes(), state.now())?;
+    let_in(state, token, &AppliedPin::None, None, visitor).await
+}
+
 /// The session, in one transaction with what it resets and records. Looks again at everything: since the
 /// PIN was checked, the link may have ended and the PIN may be another.
-pub async fn let_in(
+async fn let_in(
     state: &State,
     token: &str,
     checked: &AppliedPin,
@@ -276,7 +296,11 @@ pub async fn let_in(
             }
             let device = match charged {
                 Some(charged) => settle_right(state, tx, &held, charged, visitor).await?,
-                None => None,
+                None => {
+                    let link = held.link.id.uuid();
+                    state.spent.charge(tx, SESSIONS_OF_LINK, link.as_bytes(), now).await?;
+                    None
+                }
             };
             let session = sessions::mint(tx, &held.link, &held.contact, now).await?;
             record_entry(state, tx, &held).await?;

@@ -96,10 +96,28 @@ impl<'a> Try<'a> {
         Self { device, ..self }
     }
 
-    /// Takes one try, or says how long to wait. Committed when it returns.
+    /// Takes one try, or says how long to wait. Committed when it returns. What is used up already is refused by a
+    /// look, without waiting for the database's writer.
     pub async fn charge(&self, state: &State) -> Result<()> {
         let now = state.now();
+        self.look(state, now).await?;
         state.db.before_organization().write(async |tx| self.take(tx, now).await).await
+    }
+
+    /// In the database and not in memory (`spent`): each of these can be given back before its time, by this server
+    /// or another.
+    async fn look(&self, state: &State, now: DateTime<Utc>) -> Result<()> {
+        let db = &state.db.before_organization().read().await?;
+        if self.device.is_some() {
+            return left(db, self.door.device, &self.own(), now).await;
+        }
+        left(db, self.door.network, self.network, now).await?;
+        left(db, self.door.one, &self.own(), now).await?;
+        let Some(scope) = self.door.in_a_row else { return Ok(()) };
+        match account_guard::find(db, scope, &self.subject).await? {
+            Some(guard) if !guard.is_open(now) => Err(refusal(Some(guard), now)),
+            _ => Ok(()),
+        }
     }
 
     /// All counters or none: an error rolls back.
@@ -113,11 +131,7 @@ impl<'a> Try<'a> {
         if account_guard::charge(tx, scope, &self.subject, now).await?.is_some() {
             return Ok(());
         }
-        let guard = account_guard::find(tx, scope, &self.subject).await?;
-        match guard.filter(|guard| guard.failures < account_guard::FAILURES_MAX) {
-            Some(guard) => Err(wait(guard.next_try_at, now)),
-            None => Err(ProblemCode::PasswordDisabled.into()),
-        }
+        Err(refusal(account_guard::find(tx, scope, &self.subject).await?, now))
     }
 
     /// What is tried at, from here.
@@ -192,12 +206,23 @@ async fn within(tx: &DatabaseTransaction, limit: Limit, subject: &[u8], now: Dat
         return Ok(());
     }
     let ends = budget::window_ends_at(tx, limit, subject).await?;
-    Err(wait(ends.unwrap_or(now + limit.window), now))
+    Err(Problem::wait(ends.unwrap_or(now + limit.window), now))
 }
 
-fn wait(until: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
-    let seconds = (until - now).num_milliseconds().max(0).unsigned_abs().div_ceil(1_000);
-    Problem::new(ProblemCode::RateLimited, "too many tries; wait a while").retry_after(seconds)
+/// Takes nothing.
+async fn left(db: &impl ConnectionTrait, limit: Limit, subject: &[u8], now: DateTime<Utc>) -> Result<()> {
+    match budget::spent_until(db, limit, subject, now).await? {
+        Some(until) => Err(Problem::wait(until, now)),
+        None => Ok(()),
+    }
+}
+
+/// Of an account that takes no try now.
+fn refusal(guard: Option<account_guard::Model>, now: DateTime<Utc>) -> Problem {
+    match guard.filter(|guard| guard.failures < account_guard::FAILURES_MAX) {
+        Some(guard) => Problem::wait(guard.next_try_at, now),
+        None => ProblemCode::PasswordDisabled.into(),
+    }
 }
 
 /// What is tried at where somebody types an address, whether it is anybody's or not.
