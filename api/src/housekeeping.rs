@@ -17,8 +17,6 @@ const EVERY: Duration = Duration::from_secs(10 * 60);
 const CLOCK_EVERY: Duration = Duration::from_secs(30);
 /// How long an ended session's row is kept.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
-/// How long failures in a row are remembered when nobody tries again: with an account and without one alike.
-const FAILURES_KEPT: TimeDelta = TimeDelta::days(365);
 /// How long a text or email whose sender could not be told is held.
 const HELD: TimeDelta = TimeDelta::days(30);
 
@@ -50,7 +48,7 @@ pub async fn sweep(state: &State) -> Result<()> {
         .write(async |tx| {
             idempotency_key::sweep(tx, now).await?;
             budget::sweep(tx, now).await?;
-            account_guard::sweep(tx, now - FAILURES_KEPT).await?;
+            account_guard::sweep(tx, now).await?;
             staff_device::sweep(tx, now).await?;
             password_reset::sweep(tx, now).await?;
             one_time_sign_in::sweep(tx, now).await?;

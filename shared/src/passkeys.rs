@@ -26,7 +26,18 @@ pub struct Passkey {
     pub distrusted_at: Option<DateTime<Utc>>,
 }
 
-/// Asked before one is added or removed.
+/// The password once more: whoever found a desk unattended adds nothing.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct StartPasskey {
+    /// Needed at the desk; not by who has given it a moment ago, to sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(format = "password", max_length = 128))]
+    pub password: Option<String>,
+}
+
+/// Asked before one is removed.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]

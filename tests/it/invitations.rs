@@ -186,6 +186,7 @@ async fn nobody_moves_to_an_address_that_is_invited() {
     let one = format!("{}/{}", paths::INVITATIONS, id(&invitation));
     practice.staff.delete(&one).await.expect(204);
     practice.staff.patch(paths::SESSION_USER, &there).await.expect(200);
+    app.deliver().await;
 }
 
 #[tokio::test]

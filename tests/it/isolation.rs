@@ -8,7 +8,6 @@ use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::contract::contract;
 use sealpost_tests::given::{PASSWORD, Patient, Practice, id};
-use sealpost_tests::passkey::Authenticator;
 use serde_json::{Value, json};
 
 /// A body that would do, were the thing the caller's own.
@@ -35,16 +34,6 @@ async fn rows_of(app: &TestApp, organization: &str) -> BTreeMap<String, Vec<Stri
     tables
 }
 
-/// A passkey of the organization's admin.
-async fn passkey_of(app: &TestApp, practice: &Practice) -> String {
-    let password = json!({ "password": PASSWORD });
-    let started = practice.staff.post(paths::SESSION_PASSKEYS_START, password).await.expect(200);
-    let credential = Authenticator::new(&app.origin()).create(&started["options"]);
-    let made = json!({ "ceremony": started["ceremony"], "name": "My phone", "credential": credential });
-    let added = practice.staff.post(paths::SESSION_PASSKEYS, made).await.expect(201);
-    id(&added["passkey"]).to_owned()
-}
-
 /// The id of one of everything, by the first part of its address.
 async fn things_of(app: &TestApp, practice: &Practice) -> BTreeMap<&'static str, String> {
     let jordan = practice.jordan().await;
@@ -57,7 +46,7 @@ async fn things_of(app: &TestApp, practice: &Practice) -> BTreeMap<&'static str,
     let key = practice.staff.post(paths::API_KEYS, key).await.expect(201);
     let invitation = json!({ "name": "Sam", "email": "sam@riverside.example", "role": "member" });
     let invitation = practice.staff.post(paths::INVITATIONS, invitation).await.expect(201);
-    let passkey = passkey_of(app, practice).await;
+    let passkey = app.add_passkey(practice).await;
     let user = practice.staff.get(paths::SESSION).await.expect(200)["user"].clone();
     let session = practice.staff.get(paths::SESSIONS).await.expect(200)["data"][0].clone();
     app.deliver().await;

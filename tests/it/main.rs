@@ -32,6 +32,7 @@ mod links;
 mod matrix;
 mod migrations;
 mod openapi;
+mod own_mails;
 mod passkeys;
 mod password_reset;
 mod pins;

@@ -103,6 +103,14 @@ const CALLS: &[(Access, &[&str])] = &[
     (ADMINS_IN_PERSON, &["POST settings/texts/dismiss"]),
 ];
 
+/// What also takes the cookie of who has a password and must set a second step up before anything else.
+const ENROLS: &[&str] = &[
+    "POST session/totp",
+    "POST session/totp/confirm",
+    "POST session/passkeys/start",
+    "POST session/passkeys",
+];
+
 fn access(call: &str) -> &'static Access {
     let found = CALLS.iter().find(|(_, calls)| calls.contains(&call));
     &found.unwrap_or_else(|| panic!("{call}: say in CALLS who may call it")).0
@@ -133,6 +141,7 @@ impl World {
         let invitation = practice.staff.post(paths::INVITATIONS, invited).await.expect(201);
         let member = app.colleague(&practice, "Kim", "kim@riverside.example", Role::Member).await;
         let reader = app.colleague(&practice, "Lou", "lou@riverside.example", Role::ReadOnly).await;
+        let passkey = app.add_passkey(&practice).await;
         let session = practice.staff.get("/api/v1/sessions").await.expect(200);
         let key = json!({ "name": "To be revoked", "scope": "read", "current_password": PASSWORD });
         let key = practice.staff.post(paths::API_KEYS, key).await.expect(201);
@@ -149,7 +158,7 @@ impl World {
             ("users", id(&user).to_owned()),
             ("logos", practice.organization_id.clone()),
             ("api-keys", id(&key["api_key"]).to_owned()),
-            ("session", "pky_01jq8rv4x5f9tbn2d6w3k7hzme".to_owned()),
+            ("session", passkey),
             ("sessions", session["data"][0]["id"].as_str().expect("an id").to_owned()),
         ]);
         let admin = app.anybody();
@@ -181,6 +190,9 @@ impl World {
             "PATCH conversations/{conversation_id}" => json!({ "archived": true }),
             "POST chat/{conversation_id}/read" => json!({ "up_to": self.things["messages"] }),
             "POST settings/secure-messaging/preview" => json!({}),
+            // Whoever signed in here would be somebody else from then on.
+            "POST session" => json!({ "email": "nobody@riverside.example", "password": PASSWORD }),
+            "POST session/passkeys/{passkey_id}/remove" => json!({ "password": PASSWORD }),
             "PATCH session/user" => json!({ "name": "Sam Poe" }),
             "PATCH users/{id}" => json!({ "disabled": false }),
             "POST setup/check-address" => json!({ "origin": self.app.base() }),
@@ -219,10 +231,11 @@ impl World {
 fn order(method: &str, template: &str) -> (u8, std::cmp::Reverse<usize>, String) {
     let last = (method == "DELETE" && (template == paths::SESSION || template.contains("/sessions/")))
         || template.ends_with("/leave");
+    let takes_away = method == "DELETE" || template.ends_with("/remove");
     let rank = match method {
         _ if last => 9,
         "GET" => 0,
-        "DELETE" => 2,
+        _ if takes_away => 2,
         _ => 1,
     };
     (rank, std::cmp::Reverse(template.len()), template.to_owned())
@@ -262,12 +275,23 @@ fn the_document_says_of_every_call_who_may_call() {
         kinds.extend(lets_in(Key).then_some("key"));
         kinds.extend(lets_in(Patient).then_some("patient"));
         kinds.extend(access.lets_in.is_empty().then_some("pending_session"));
-        // Who has a password and must set a second step up before anything else.
-        let enrols = template == paths::SESSION_TOTP || template == paths::SESSION_TOTP_CONFIRM;
+        let enrols = ENROLS.contains(&short(&method, &template).as_str());
         kinds.extend(enrols.then_some("enrolling_session"));
         let said: BTreeSet<_> = contract().security(&method, &template).into_iter().collect();
         assert_eq!(said, kinds.into_iter().map(str::to_owned).collect(), "{method} {template}");
     }
+}
+
+/// security.md D12: the cookie between the password and the second step is of a type of its own.
+#[test]
+fn three_calls_take_the_cookie_of_a_pending_sign_in_and_four_that_of_enrolling() {
+    let taking = |name: &str| {
+        let takes = |(method, path): &(String, String)| {
+            contract().security(method, path).iter().any(|one| one == name)
+        };
+        operations().iter().filter(|call| takes(call)).count()
+    };
+    assert_eq!((taking("pending_session"), taking("enrolling_session")), (3, ENROLS.len()));
 }
 
 /// `it_problem_json_everywhere`: a refusal is a problem with a code and the request's id.
@@ -317,10 +341,13 @@ async fn is_let_in_everywhere(caller: Caller) {
             assert_problem(&call, &answer);
         }
         let open = access(&short(method, template)).lets_in.contains(&Anonymous);
-        // Sessions are one's own: to everybody but their holder there is none.
-        let found = answer.status != 404
-            || template.ends_with("/sessions/{session_id}")
-            || template.contains("{passkey_id}");
+        // Passkeys are one's own: to everybody but their owner there is none.
+        if template.contains("{passkey_id}") {
+            assert_eq!(answer.status == 404, caller != Admin, "{call}: {}", answer.text);
+            continue;
+        }
+        // So are sessions.
+        let found = answer.status != 404 || template.ends_with("/sessions/{session_id}");
         let turned_away = !found || matches!(answer.status, 401 | 403 | 405 | 415);
         assert!(open || !turned_away, "{call}: {}", answer.text);
     }

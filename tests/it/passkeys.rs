@@ -89,6 +89,7 @@ async fn a_passkey_is_added_with_the_password_and_lets_in_after_it() {
     let lost = pending(&app, &practice).await;
     let code = json!({ "code": added["recovery_codes"][0] });
     lost.post(paths::SESSION_SECOND_STEP, code).await.expect(200);
+    app.deliver().await;
 }
 
 #[tokio::test]
@@ -99,6 +100,7 @@ async fn signing_in_says_which_second_steps_there_are() {
     let body = json!({ "email": practice.email, "password": PASSWORD });
     let due = app.anybody().post(paths::SESSION, body).await.expect(200);
     assert_eq!(due, json!({ "mfa_required": true, "methods": ["passkey", "recovery_code"] }));
+    app.deliver().await;
 }
 
 #[tokio::test]
@@ -130,6 +132,7 @@ async fn a_challenge_is_answered_once_in_time_by_the_session_it_was_made_for() {
     app.clock.advance(TimeDelta::minutes(5));
     finish(&practice.staff, &started, "Late", credential).await.refused(422, "validation_failed");
     assert_eq!(list(&practice.staff).await.len(), 1);
+    app.deliver().await;
 }
 
 impl SignInWith for Practice {
@@ -190,6 +193,7 @@ async fn another_site_another_key_and_nobody_verified_are_refused_alike() {
     }
     assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]), "{bodies:?}");
     sign_in(&app, &practice, &mut device).await.expect(200);
+    app.deliver().await;
 }
 
 #[tokio::test]
@@ -212,6 +216,7 @@ async fn a_copy_of_a_passkey_is_noticed_and_the_passkey_lets_nobody_in_any_more(
     assert!(list(&browser).await[0]["distrusted_at"].is_string());
     let audit = &app.tables().await["audit_entries"];
     assert_eq!(audit.iter().filter(|row| row.contains("user.passkey_distrusted")).count(), 1);
+    app.deliver().await;
 }
 
 #[tokio::test]
@@ -226,6 +231,7 @@ async fn a_device_that_does_not_count_is_let_in_again_and_again() {
     for _ in 0..2 {
         sign_in(&app, &practice, &mut device).await.expect(200);
     }
+    app.deliver().await;
 }
 
 #[tokio::test]
@@ -266,6 +272,7 @@ async fn several_are_listed_renamed_and_removed_by_their_owner_alone() {
     assert_eq!(session["has_second_step"], false);
     let body = json!({ "email": practice.email, "password": PASSWORD });
     assert!(app.anybody().post(paths::SESSION, body).await.expect(200).get("mfa_required").is_none());
+    app.deliver().await;
 }
 
 #[tokio::test]
@@ -285,6 +292,7 @@ async fn an_admin_takes_a_colleague_s_lost_passkeys_away() {
     let body = json!({ "email": "rob@riverside.example", "password": PASSWORD });
     rob.post(paths::SESSION, body).await.expect(200);
     assert!(list(&rob).await.is_empty());
+    app.deliver().await;
 }
 
 #[tokio::test]
@@ -306,4 +314,5 @@ async fn names_and_credentials_lie_sealed() {
         let text = text.expect("text").as_bytes();
         assert!(!stored.windows(text.len()).any(|bytes| bytes == text), "it lies in the clear");
     }
+    app.deliver().await;
 }

@@ -20,6 +20,7 @@ async fn enrol(app: &TestApp, practice: &Practice) -> (String, Vec<String>) {
     assert!(enrolment["qr"]["path"].as_str().is_some_and(|path| path.starts_with("M4 4h7")));
     let confirm = json!({ "code": app.code(&secret) });
     let codes = practice.staff.post(paths::SESSION_TOTP_CONFIRM, confirm).await.expect(200);
+    app.deliver().await;
     let codes = codes["recovery_codes"].as_array().expect("codes").iter();
     (secret, codes.map(|code| code.as_str().expect("text").to_owned()).collect())
 }
@@ -174,6 +175,7 @@ async fn an_enrolment_that_was_not_confirmed_changes_nothing() {
     practice.sign_in().await;
     let new = json!({ "code": app.code(second["secret"].as_str().expect("a secret")) });
     practice.staff.post(paths::SESSION_TOTP_CONFIRM, new).await.expect(200);
+    app.deliver().await;
 }
 
 #[tokio::test]
@@ -226,4 +228,5 @@ async fn fresh_recovery_codes_ask_for_the_password_and_end_those_before_and_the_
     take(&pending(&app, &practice).await, &old[1]).await.refused(401, "code_incorrect");
     let fresh = fresh["recovery_codes"][9].as_str().expect("a code");
     take(&pending(&app, &practice).await, fresh).await.expect(200);
+    app.deliver().await;
 }

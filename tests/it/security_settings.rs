@@ -8,7 +8,8 @@ use sealpost_shared::staff::Role;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::client::Client;
 use sealpost_tests::contract::contract;
-use sealpost_tests::given::{PASSWORD, Practice};
+use sealpost_tests::given::{PASSWORD, Practice, id};
+use sealpost_tests::passkey::Authenticator;
 use serde_json::{Value, json};
 
 const SAM: &str = "sam.ortiz@riverside.example";
@@ -24,6 +25,7 @@ async fn demand(app: &TestApp, practice: &Practice) {
         practice.staff.post(paths::SESSION_TOTP, json!({ "password": PASSWORD })).await.expect(200);
     let confirm = json!({ "code": code(app, &enrolment) });
     practice.staff.post(paths::SESSION_TOTP_CONFIRM, confirm).await.expect(200);
+    app.deliver().await;
     let demanded = json!({ "require_second_factor": true });
     practice.staff.patch(paths::SETTINGS_SECURITY, demanded).await.expect(200);
 }
@@ -95,6 +97,45 @@ async fn where_one_is_demanded_open_sessions_without_end_and_signing_in_leads_to
     let optional = json!({ "require_second_factor": false });
     practice.staff.patch(paths::SETTINGS_SECURITY, optional).await.expect(200);
     browser.post(paths::SESSION_TOTP_REMOVE, json!({ "password": PASSWORD })).await.expect(200);
+    app.deliver().await;
+}
+
+/// Who has no app, or a device that is simpler.
+#[tokio::test]
+async fn a_demanded_second_step_can_be_a_passkey() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    app.colleague(&practice, "Sam Ortiz", SAM, Role::Member).await;
+    demand(&app, &practice).await;
+    let browser = enrolling(&app).await;
+    browser.get(paths::SESSION_PASSKEYS).await.refused(401, "unauthenticated");
+    // The password was given a moment ago; at the desk it is asked for.
+    practice.staff.post(paths::SESSION_PASSKEYS_START, json!({})).await.refused(422, "validation_failed");
+    let started = browser.post(paths::SESSION_PASSKEYS_START, json!({})).await.expect(200);
+    let mut device = Authenticator::new(&app.origin());
+    let credential = device.create(&started["options"]);
+    let made = json!({ "ceremony": started["ceremony"], "name": "My phone", "credential": credential });
+    // A challenge is answered by the sign-in that asked for it.
+    let other = enrolling(&app).await;
+    other.post(paths::SESSION_PASSKEYS, made.clone()).await.refused(422, "validation_failed");
+    let added = browser.post(paths::SESSION_PASSKEYS, made.clone()).await.expect(201);
+    assert_eq!(added["recovery_codes"].as_array().expect("codes").len(), 10);
+    assert_eq!(browser.cookies().into_keys().collect::<Vec<_>>(), ["sealpost_staff"]);
+    browser.get(paths::CONTACTS).await.expect(200);
+    assert_eq!(browser.get(paths::SESSION).await.expect(200)["has_second_step"], true);
+    // The other sign-in began before, with the password alone.
+    other.post(paths::SESSION_PASSKEYS_START, json!({})).await.refused(401, "session_ended");
+    let again = app.anybody();
+    let due = again.post(paths::SESSION, json!({ "email": SAM, "password": PASSWORD })).await.expect(200);
+    assert_eq!(due["methods"], json!(["passkey", "recovery_code"]));
+    let asked = again.post(paths::SESSION_SECOND_STEP_PASSKEY, json!({})).await.expect(200);
+    let credential = device.get(&asked["options"]);
+    let taken = json!({ "ceremony": asked["ceremony"], "credential": credential });
+    again.post(paths::SESSION_SECOND_STEP_PASSKEY_FINISH, taken).await.expect(200);
+    // It is the only one, and one is asked of everybody.
+    let remove = format!("{}/{}/remove", paths::SESSION_PASSKEYS, id(&added["passkey"]));
+    again.post(&remove, json!({ "password": PASSWORD })).await.refused(409, "second_step_state");
+    app.deliver().await;
 }
 
 /// Made from the document: the cookie to set one up opens nothing else, under its name or another.
@@ -127,7 +168,14 @@ async fn the_cookie_to_set_one_up_opens_nothing_else() {
         calls += 1;
     }
     assert!(calls > 30, "only {calls} calls");
-    assert!(taken.len() >= 2 && taken.iter().all(|path| path.starts_with("/api/v1/session/")), "{taken:?}");
+    taken.sort();
+    let four = [
+        paths::SESSION_PASSKEYS,
+        paths::SESSION_PASSKEYS_START,
+        paths::SESSION_TOTP,
+        paths::SESSION_TOTP_CONFIRM,
+    ];
+    assert_eq!(taken, four);
 }
 
 #[tokio::test]
@@ -165,6 +213,7 @@ async fn who_accepts_an_invitation_sets_one_up_first() {
     let confirm = json!({ "code": code(&app, &enrolment) });
     browser.post(paths::SESSION_TOTP_CONFIRM, confirm).await.expect(200);
     browser.get(paths::CONTACTS).await.expect(200);
+    app.deliver().await;
 }
 
 #[tokio::test]

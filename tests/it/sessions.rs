@@ -90,6 +90,7 @@ async fn whatever_ends_a_staff_session_ends_its_calls_at_once_and_its_streams_wi
         ended.get(paths::CONTACTS).await.refused(401, "session_ended");
         ends(stream, since, within, way).await;
     }
+    app.deliver().await;
 }
 
 async fn visit(app: &TestApp, practice: &Practice) -> (Patient, Value, Value) {

@@ -150,6 +150,7 @@ async fn a_new_password_wants_the_old_one_and_guesses_at_it_are_counted() {
     practice.staff.patch(paths::SESSION_USER, email).await.refused(422, "validation_failed");
     let email = json!({ "email": "amy@elsewhere.example", "current_password": NEW_PASSWORD });
     practice.staff.patch(paths::SESSION_USER, email).await.expect(200);
+    app.deliver().await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use reqwest::Method;
+use sealpost_api::housekeeping;
 use sealpost_shared::paths;
 use sealpost_shared::staff::Role;
 use sealpost_tests::app::TestApp;
@@ -213,6 +214,7 @@ async fn a_new_password_makes_every_browser_a_stranger_but_the_one_it_was_set_in
     }
     try_from(&elsewhere, "198.51.100.1", &practice.email, new).await.refused(429, "rate_limited");
     try_from(&practice.staff, "198.51.100.1", &practice.email, new).await.expect(200);
+    app.deliver().await;
 }
 
 #[tokio::test]
@@ -230,4 +232,42 @@ async fn guessing_one_s_own_password_is_counted_by_the_same_table() {
     try_from(&app.anybody(), "198.51.100.1", &practice.email, PASSWORD).await.expect(200);
     app.clock.advance(TimeDelta::minutes(5));
     practice.staff.put(paths::SESSION_PASSWORD, change(PASSWORD)).await.expect(200);
+    app.deliver().await;
+}
+
+/// What is forgotten is forgotten for an account and for an address that nobody has alike, or the wait would tell.
+#[tokio::test]
+async fn failures_are_forgotten_after_a_week_or_a_month_whether_somebody_has_the_address_or_not() {
+    let app = behind_a_proxy().await;
+    let practice = app.practice().await;
+    let addresses = [&*practice.email, "nobody@riverside.example"];
+    let fail = async |times: usize| {
+        let mut looks = Vec::new();
+        for email in addresses {
+            for n in 0..times {
+                try_from(&app.anybody(), &address(n), email, "wrong").await.expect(401);
+            }
+            looks.push(seen(&try_from(&app.anybody(), "203.0.113.7", email, "wrong").await));
+        }
+        assert_eq!(looks[0], looks[1]);
+        looks.swap_remove(0).0
+    };
+    let pass = async |days: i64| {
+        app.clock.advance(TimeDelta::days(days));
+        housekeeping::sweep(app.state()).await.expect("a sweep");
+        app.tables().await["account_guards"].len()
+    };
+    // Three, and one that is looked at: no wait yet.
+    assert_eq!(fail(3).await, 401);
+    assert_eq!(pass(6).await, 2);
+    assert_eq!(pass(1).await, 0);
+    assert_eq!(fail(5).await, 429);
+    assert_eq!(pass(29).await, 2);
+    assert_eq!(fail(1).await, 429, "the sixth in a row");
+    assert_eq!(pass(30).await, 0);
+    // What turned a password off stays for a year.
+    assert_eq!(fail(1).await, 401);
+    app.execute("UPDATE account_guards SET failures = 100, disabled_at = tried_at").await;
+    assert_eq!(pass(364).await, 2);
+    assert_eq!(pass(1).await, 0);
 }

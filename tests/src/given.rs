@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::client::{Answer, Client};
+use crate::passkey::Authenticator;
 
 pub const PASSWORD: &str = "correct horse battery staple";
 
@@ -83,6 +84,16 @@ impl TestApp {
         let desk = self.anybody();
         desk.post(paths::SESSION, json!({ "email": email, "password": PASSWORD })).await.expect(200);
         desk
+    }
+
+    /// A passkey of the practice's admin; its id.
+    pub async fn add_passkey(&self, practice: &Practice) -> String {
+        let password = json!({ "password": PASSWORD });
+        let started = practice.staff.post(paths::SESSION_PASSKEYS_START, password).await.expect(200);
+        let credential = Authenticator::new(&self.origin()).create(&started["options"]);
+        let made = json!({ "ceremony": started["ceremony"], "name": "My phone", "credential": credential });
+        let added = practice.staff.post(paths::SESSION_PASSKEYS, made).await.expect(201);
+        id(&added["passkey"]).to_owned()
     }
 
     /// The code that an app with this secret shows now.

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sealpost_shared::ids::SessionId;
 use sealpost_shared::problem::ProblemCode;
 
 use super::staff::staff_member;
@@ -36,6 +37,19 @@ impl Enrolling {
             Self::Session(member) => &member.user,
             Self::SignIn(sign_in) => &sign_in.0,
         }
+    }
+
+    /// What a challenge is made for: the session, or the sign-in that waits.
+    pub const fn id(&self) -> SessionId {
+        match self {
+            Self::Session(member) => member.session.id,
+            Self::SignIn(sign_in) => sign_in.1.id,
+        }
+    }
+
+    /// Whether the password was given a moment ago, to sign in.
+    pub const fn is_signing_in(&self) -> bool {
+        matches!(self, Self::SignIn(_))
     }
 
     /// Asked again inside a transaction.

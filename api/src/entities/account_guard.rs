@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{CaseStatement, OnConflict, Query};
+use sea_orm::sea_query::{CaseStatement, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{ConnectionTrait, ExprTrait};
 
 #[sea_orm::model]
@@ -145,9 +145,25 @@ pub async fn clear(tx: &impl ConnectionTrait, scope: &str, subject: &[u8]) -> Re
     Ok(())
 }
 
-/// Nobody has tried since `then`.
-pub async fn sweep(tx: &impl ConnectionTrait, then: DateTimeUtc) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::TriedAt.lte(then)).exec(tx).await?;
+/// How long failures in a row are remembered when nobody tries again. The same for accounts and for addresses that
+/// nobody has: what is forgotten sooner could be told apart by the wait that does not grow (security.md D9). Where
+/// there is no wait yet it is short, so that whoever makes addresses up fills the table for days and not for years.
+const FEW_KEPT: TimeDelta = TimeDelta::days(7);
+const MANY_KEPT: TimeDelta = TimeDelta::days(30);
+/// The password is off: it stays so for as long as anybody could remember it.
+const OFF_KEPT: TimeDelta = TimeDelta::days(365);
+
+/// What nobody has tried for long. A row that somebody writes is left alone: a sweep waits for nobody.
+pub async fn sweep(tx: &impl ConnectionTrait, now: DateTimeUtc) -> Result<(), DbErr> {
+    let few = Column::Failures.lt(WAIT_FROM).and(Column::TriedAt.lte(now - FEW_KEPT));
+    let many = Column::DisabledAt.is_null().and(Column::TriedAt.lte(now - MANY_KEPT));
+    let mut over = Query::select();
+    over.columns([Column::Scope, Column::Subject])
+        .from(Entity)
+        .and_where(few.or(many).or(Column::TriedAt.lte(now - OFF_KEPT)))
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    let row = Expr::tuple([Expr::col(Column::Scope), Expr::col(Column::Subject)]);
+    Entity::delete_many().filter(row.in_subquery(over)).exec(tx).await?;
     Ok(())
 }
 

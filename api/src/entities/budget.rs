@@ -1,7 +1,7 @@
 //! How often something was done in a window: the store behind the limits of security.md D7.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{CaseStatement, OnConflict, Query};
+use sea_orm::sea_query::{CaseStatement, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{ConnectionTrait, ExprTrait};
 
 #[sea_orm::model]
@@ -110,8 +110,14 @@ pub async fn reset(tx: &impl ConnectionTrait, limit: Limit, subject: &[u8]) -> R
     Ok(())
 }
 
-/// Windows that are over count nothing any more.
+/// Windows that are over count nothing any more. One that somebody begins anew is left alone: a sweep waits for nobody.
 pub async fn sweep(tx: &impl ConnectionTrait, now: DateTimeUtc) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::WindowEndsAt.lte(now)).exec(tx).await?;
+    let mut over = Query::select();
+    over.columns([Column::Scope, Column::Subject])
+        .from(Entity)
+        .and_where(Column::WindowEndsAt.lte(now))
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    let row = Expr::tuple([Expr::col(Column::Scope), Expr::col(Column::Subject)]);
+    Entity::delete_many().filter(row.in_subquery(over)).exec(tx).await?;
     Ok(())
 }

@@ -86,6 +86,7 @@ pub async fn accept(
             if !invitation::accept(tx, found.id, hash(state, &request.token), now).await? {
                 return Err(unknown());
             }
+            attempt.succeeded(tx).await?;
             let new = NewUser { name: request.name, email, password: None, role: found.role };
             let made = create_user(state, tx, found.organization_id, new, Some(password)).await;
             let id = made.map_err(|problem| match problem.code {
@@ -99,7 +100,6 @@ pub async fn accept(
             journal.audit("invitation.accepted", found.id);
             journal.write(tx).await?;
             let user = user::find_active(tx, found.organization_id, id).await?.ok_or_else(not_found)?;
-            attempt.succeeded(tx).await?;
             let_in(state, tx, &user, "pwd", devices).await
         })
         .await

@@ -8,6 +8,7 @@ use sealpost_shared::page::{Page, PageQuery};
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::{Account, Role, UpdateAccount};
 
+use super::own_mails::{self, Change};
 use super::sign_in::user_view;
 use super::tries;
 use crate::auth::StaffMember;
@@ -83,6 +84,7 @@ pub async fn update(
             if request.has_second_step == Some(false) && remove_all(tx, organization, id).await? {
                 recovery_code::remove_all(tx, organization, id).await?;
                 journal.audit("user.second_step_reset", id);
+                own_mails::tell(state, tx, &row, Change::SecondStepTakenAway).await?;
             }
             let others = everybody.iter().filter(|other| other.id != id).any(can_administer);
             if !others && !can_administer(&row) {

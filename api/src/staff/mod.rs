@@ -8,6 +8,7 @@ mod first_start;
 mod one_time;
 mod organization;
 mod own_account;
+mod own_mails;
 pub mod passkey_routes;
 mod passkey_sign_in;
 mod passkeys;

@@ -3,6 +3,7 @@
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, SqlErr};
 use sealpost_shared::staff::{SetPassword, StaffSession, UpdateOwnUser};
 
+use super::own_mails::{self, Change};
 use super::passwords::{ask_current, check_password};
 use super::{devices, sign_in, tries};
 use crate::auth::{DeviceTokens, StaffMember};
@@ -42,6 +43,7 @@ pub async fn update_own_user(
             if let Some(email) = email {
                 refuse_invited(state, tx, &row, &email).await?;
                 password_reset::end_of_user(tx, organization, id).await?;
+                own_mails::tell(state, tx, &row, Change::Email).await?;
                 row.email = email;
                 journal.audit("user.email_changed", id);
             }
@@ -100,11 +102,14 @@ pub async fn set_password(
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
             let row = replace(state, tx, own, hash).await?;
+            if own.password_hash.is_some() {
+                own_mails::tell(state, tx, &row, Change::Password).await?;
+            }
+            let device = devices::remember(state, tx, &row, known).await?;
             let mut journal = Journal::new(own.organization_id, Actor::Staff(own.id), state.now());
             journal.audit("user.password_changed", own.id);
             journal.write(tx).await?;
             let (session, token) = sign_in::mint(state, tx, &row, "pwd").await?;
-            let device = devices::remember(state, tx, &row, known).await?;
             Ok((session, token, device))
         })
         .await
@@ -124,7 +129,7 @@ pub(super) async fn replace(
     let row = row.into_active_model().reset_all().update(tx).await?;
     one_time_sign_in::end_of_user(tx, id).await?;
     password_reset::end_of_user(tx, organization, id).await?;
-    staff_device::forget_all(tx, organization, id).await?;
     tries::clear(state, tx, &row).await?;
+    staff_device::forget_all(tx, organization, id).await?;
     Ok(row)
 }

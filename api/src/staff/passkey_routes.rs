@@ -6,14 +6,15 @@ use sealpost_shared::ids::PasskeyId;
 use sealpost_shared::page::Page;
 use sealpost_shared::passkeys::{
     AddPasskey, AddedPasskey, Passkey, PasskeyPassword, PasskeyRegistration, PasskeyRequest, RenamePasskey,
-    TakePasskey,
+    StartPasskey, TakePasskey,
 };
 use sealpost_shared::staff::StaffSession;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::auth::{
-    DeviceTokens, PendingMember, StaffMember, session_cookie, set_staff_cookie, staff_device_cookie,
+    DeviceTokens, Enrolling, PendingMember, StaffMember, session_cookie, set_staff_cookie,
+    staff_device_cookie,
 };
 use crate::problem::Result;
 use crate::request::{Body, ClientNetwork};
@@ -39,8 +40,8 @@ pub async fn list_passkeys(state: Data<State>, member: StaffMember) -> Result<im
 
 /// Starts adding a passkey: a challenge for `navigator.credentials.create`, which waits for five minutes.
 ///
-/// Asks for the password. A passkey belongs to the host of the public URL.
-#[utoipa::path(tag = "staff", security(("session" = [])), request_body = PasskeyPassword, responses(
+/// Asks for the password, where it was not given a moment ago to sign in. A passkey belongs to the host of the public URL.
+#[utoipa::path(tag = "staff", security(("session" = []), ("enrolling_session" = [])), request_body = StartPasskey, responses(
     (status = 200, body = PasskeyRegistration),
     (status = 409, description = "`admin_due`: set email and password first; `second_step_state`: the public URL has no name"),
     (status = 429, description = "`rate_limited`: too many wrong passwords"),
@@ -48,28 +49,31 @@ pub async fn list_passkeys(state: Data<State>, member: StaffMember) -> Result<im
 #[post("/api/v1/session/passkeys/start")]
 pub async fn start_passkey(
     state: Data<State>,
-    member: StaffMember,
+    member: Enrolling,
     from: ClientNetwork,
-    body: Body<PasskeyPassword>,
+    body: Body<StartPasskey>,
 ) -> Result<impl Responder> {
-    Ok(HttpResponse::Ok().json(service::start_passkey(&state, &member, &body.0.password, &from.0).await?))
+    let password = body.0.password.as_deref();
+    Ok(HttpResponse::Ok().json(service::start_passkey(&state, &member, password, &from.0).await?))
 }
 
 /// Adds a passkey; with the first second step come ten recovery codes, shown once.
 ///
-/// Ends one's other sessions.
-#[utoipa::path(tag = "staff", security(("session" = [])), request_body = AddPasskey, responses(
+/// Ends one's other sessions. Who signed in to set a second step up is in with it.
+#[utoipa::path(tag = "staff", security(("session" = []), ("enrolling_session" = [])), request_body = AddPasskey, responses(
     (status = 201, body = AddedPasskey, description = "With a new session's cookie"),
     (status = 409, description = "`conflict`: there are 20 already"),
 ))]
 #[post("/api/v1/session/passkeys")]
 pub async fn add_passkey(
     state: Data<State>,
-    member: StaffMember,
+    member: Enrolling,
     body: Body<AddPasskey>,
 ) -> Result<impl Responder> {
     let (added, token) = service::add_passkey(&state, &member, body.0).await?;
-    Ok(HttpResponse::Created().cookie(session_cookie(&state, &token)?).json(added))
+    let mut response = HttpResponse::Created();
+    set_staff_cookie(&mut response, &state, &token)?;
+    Ok(response.json(added))
 }
 
 /// Gives a passkey another name.

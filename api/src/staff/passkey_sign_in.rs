@@ -110,8 +110,9 @@ async fn enter(
         return Err(ProblemCode::SessionEnded.into());
     }
     attempt.succeeded(tx).await?;
+    let device = devices::remember(state, tx, own, devices).await?;
     let (session, token) = sign_in::mint(state, tx, own, "mfa").await?;
-    Ok(Some((session, token, devices::remember(state, tx, own, devices).await?)))
+    Ok(Some((session, token, device)))
 }
 
 /// The library wants the field to be there; a passkey that is not asked for its owner does not fill it.

@@ -14,10 +14,11 @@ use webauthn_rs::prelude::{
     Passkey as Credential, PasskeyRegistration as Registration, RegisterPublicKeyCredential,
 };
 
+use super::own_mails::{self, Change};
 use super::passwords::ask_current;
 use super::second_step::{self, record};
 use super::{ceremony, recovery, sign_in};
-use crate::auth::{StaffMember, has_second_factor};
+use crate::auth::{Enrolling, StaffMember, has_second_factor};
 use crate::entities::passkey_ceremony::Purpose;
 use crate::entities::{passkey, recovery_code, staff_device, user};
 use crate::problem::{Problem, Result, not_found};
@@ -44,32 +45,35 @@ pub(super) async fn all_of(
 /// A challenge for a new one, for who knows the password.
 pub async fn start(
     state: &State,
-    member: &StaffMember,
-    password: &str,
+    member: &Enrolling,
+    password: Option<&str>,
     network: &[u8],
 ) -> Result<PasskeyRegistration> {
-    let own = &member.user;
+    let own = member.user();
     if own.password_hash.is_none() || own.email.is_empty() {
         let detail = "Set your email and password first: a passkey stands beside them.";
         return Err(Problem::new(ProblemCode::AdminDue, detail));
     }
     let party = ceremony::relying_party(state)?;
-    ask_current(state, own, network, Some(password), "/password").await?;
+    if !member.is_signing_in() {
+        ask_current(state, own, network, password, "/password").await?;
+    }
     let (keys, rows) = all_of(state, own).await?;
     let known = rows.iter().map(|row| Ok(open(&keys, row)?.cred_id().clone())).collect::<Result<_>>()?;
     let (options, waiting) = party
         .start_passkey_registration(own.id.uuid(), &own.email, &own.name, Some(known))
         .map_err(Problem::internal)?;
-    let ceremony = ceremony::remember(state, own, member.session.id, Purpose::Add, &waiting).await?;
+    let ceremony = ceremony::remember(state, own, member.id(), Purpose::Add, &waiting).await?;
     Ok(PasskeyRegistration { ceremony, options: ceremony::same(&options.public_key)? })
 }
 
-/// Keeps the new one. Every session of the person ends; this browser gets a new one.
-pub async fn add(state: &State, member: &StaffMember, request: AddPasskey) -> Result<(AddedPasskey, Token)> {
-    let (own, party) = (&member.user, ceremony::relying_party(state)?);
+/// Keeps the new one. Every session of the person ends; this browser gets a new one. A sign-in that waited for a
+/// second step is over with it.
+pub async fn add(state: &State, member: &Enrolling, request: AddPasskey) -> Result<(AddedPasskey, Token)> {
+    let (own, party) = (member.user(), ceremony::relying_party(state)?);
     let over = || Problem::field("/ceremony", "expired", "was answered already or is too old; start again");
     let waiting: Option<Registration> =
-        ceremony::answer(state, own, &request.ceremony, member.session.id, Purpose::Add).await?;
+        ceremony::answer(state, own, &request.ceremony, member.id(), Purpose::Add).await?;
     let waiting = waiting.ok_or_else(over)?;
     let refused = || Problem::field("/credential", "invalid", "is no answer to this challenge");
     let answered: RegisterPublicKeyCredential = ceremony::same(&request.credential).map_err(|_| refused())?;
@@ -85,11 +89,11 @@ pub async fn add(state: &State, member: &StaffMember, request: AddPasskey) -> Re
 async fn insert(
     state: &State,
     tx: &DatabaseTransaction,
-    member: &StaffMember,
+    member: &Enrolling,
     row: passkey::Model,
 ) -> Result<(Vec<String>, Token)> {
-    let own = &member.user;
-    member.caller().still_counts(state, tx).await?;
+    let own = member.user();
+    member.still_counts(state, tx).await?;
     user::get_locked(tx, own.organization_id, own.id).await?;
     let known = passkey::list(tx, own.organization_id, own.id).await?.len();
     if known >= PASSKEYS_MAX {
@@ -101,12 +105,14 @@ async fn insert(
         .exec_without_returning(tx)
         .await
         .map_err(taken)?;
+    member.used(state, tx).await?;
     let mut codes = Vec::new();
     if first {
         codes = recovery::replace(state, tx, own).await?.recovery_codes;
         // Known by the password alone: no tries of their own at the second step.
         staff_device::forget_all(tx, own.organization_id, own.id).await?;
     }
+    own_mails::tell(state, tx, own, Change::PasskeyAdded).await?;
     record(state, tx, own, "user.passkey_added").await?;
     let (_, token) = sign_in::begin_anew(state, tx, own, "mfa").await?;
     Ok((codes, token))
@@ -164,6 +170,7 @@ pub async fn remove(
                 second_step::may_go_without(tx, own).await?;
                 recovery_code::remove_all(tx, own.organization_id, own.id).await?;
             }
+            own_mails::tell(state, tx, own, Change::PasskeyRemoved).await?;
             record(state, tx, own, "user.passkey_removed").await?;
             sign_in::begin_anew(state, tx, own, "pwd").await
         })

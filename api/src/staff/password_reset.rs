@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::devices;
 use super::own_account::replace;
+use super::own_mails::{self, Change};
 use super::passwords::check_password;
 use super::tries::{self, Try};
 use crate::auth::{DeviceTokens, StaffMember};
@@ -171,7 +172,6 @@ pub async fn complete(
         attempt.give_back(state).await?;
         return Err(weak);
     }
-    channels::refresh(state, &state.db.before_organization().read().await?).await?;
     let password = state.secrets.hashing.hash(&request.password).await?;
     state
         .db
@@ -181,33 +181,16 @@ pub async fn complete(
                 return Err(unknown());
             }
             // Kept out meanwhile: then there is nothing to set.
-            user::find_active(tx, user.organization_id, user.id).await?.ok_or_else(unknown)?;
-            let user = replace(state, tx, &user, password).await?;
+            let user = user::get_locked(tx, user.organization_id, user.id).await?;
+            let user = user.filter(|user| user.disabled_at.is_none()).ok_or_else(unknown)?;
             attempt.succeeded(tx).await?;
-            tell_changed(state, tx, &user, &organization.name).await?;
+            let user = replace(state, tx, &user, password).await?;
+            own_mails::tell(state, tx, &user, Change::Password).await?;
             let device = devices::remember(state, tx, &user, &DeviceTokens::default()).await?;
             record(state, tx, &user, Actor::LinkHolder, "user.password_reset").await?;
             Ok(device)
         })
         .await
-}
-
-/// So that whoever did not do it hears of it.
-pub(super) async fn tell_changed(
-    state: &State,
-    tx: &DatabaseTransaction,
-    user: &user::Model,
-    organization: &str,
-) -> Result<()> {
-    if state.senders.email().is_none() {
-        return Ok(());
-    }
-    let text = format!(
-        "Hello {},\n\nThe password of your account with {organization} on Sealpost was changed, and you were signed out \
-         everywhere else.\n\nYou did not do this? Tell an admin of {organization} at once.",
-        user.name
-    );
-    mail(state, tx, user, EmailContent::plain(organization, "Your password was changed", &text), None).await
 }
 
 async fn record(

@@ -5,6 +5,7 @@ use sealpost_shared::ids::UserId;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::RecoveryCodes;
 
+use super::own_mails::{self, Change};
 use super::passwords::ask_current;
 use super::second_step::{plain, record};
 use super::sign_in;
@@ -40,6 +41,7 @@ pub async fn renew(
                 return Err(Problem::new(ProblemCode::SecondStepState, detail));
             }
             let codes = replace(state, tx, own).await?;
+            own_mails::tell(state, tx, own, Change::RecoveryCodes).await?;
             record(state, tx, own, "user.recovery_codes_renewed").await?;
             let (_, token) = sign_in::begin_anew(state, tx, own, "mfa").await?;
             Ok((codes, token))

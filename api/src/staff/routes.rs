@@ -25,7 +25,8 @@ pub fn routes(config: &mut ServiceConfig) {
 ///
 /// Where a second step is on the answer is `{"mfa_required": true}` with a cookie that `POST /session/second-step`
 /// alone takes, for five minutes. Where the organization wants one and there is none it is
-/// `{"enrolment_required": true}`, with a cookie that `POST /session/totp` and its confirmation alone take.
+/// `{"enrolment_required": true}`, with a cookie that `POST /session/totp`, `POST /session/passkeys/start` and
+/// what finishes each alone take.
 ///
 /// Five tries in five minutes for an account from one network, twenty from the network; after five failures in a row
 /// from anywhere a wait that grows from half a minute to an hour; after a hundred the password is turned off until it

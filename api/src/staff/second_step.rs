@@ -7,6 +7,7 @@ use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::{RecoveryCodes, StaffSession, TotpEnrolment};
 use totp_rs::{Builder, Secret, Totp};
 
+use super::own_mails::{self, Change};
 use super::passwords::ask_current;
 use super::tries::{self, Try};
 use super::{devices, qr, recovery, sign_in};
@@ -34,8 +35,7 @@ pub async fn enrol(
         let detail = "Set your email and password first: the second step stands beside them.";
         return Err(Problem::new(ProblemCode::AdminDue, detail));
     }
-    // Who signs in to enrol has just given it.
-    if let Enrolling::Session(_) = member {
+    if !member.is_signing_in() {
         ask_current(state, own, network, password, "/password").await?;
     }
     let secret = random_bytes::<SECRET_LENGTH>();
@@ -133,10 +133,11 @@ async fn turn_on(
             row.confirmed_at = Some(state.now());
             row.into_active_model().reset_all().update(tx).await?;
             let codes = recovery::replace(state, tx, own).await?;
+            member.used(state, tx).await?;
+            attempt.succeeded(tx).await?;
             // Known by the password alone: no tries of their own at the codes.
             staff_device::forget_all(tx, own.organization_id, own.id).await?;
-            attempt.succeeded(tx).await?;
-            member.used(state, tx).await?;
+            own_mails::tell(state, tx, own, Change::AppOn).await?;
             record(state, tx, own, "user.second_step_turned_on").await?;
             let (_, token) = sign_in::begin_anew(state, tx, own, "mfa").await?;
             Ok((codes, token))
@@ -167,6 +168,7 @@ pub async fn remove(
                 may_go_without(tx, own).await?;
                 recovery_code::remove_all(tx, own.organization_id, own.id).await?;
             }
+            own_mails::tell(state, tx, own, Change::AppOff).await?;
             record(state, tx, own, "user.second_step_turned_off").await?;
             sign_in::begin_anew(state, tx, own, "pwd").await
         })
@@ -199,15 +201,17 @@ pub async fn take(
         .db
         .of(user.organization_id)
         .write(async |tx| {
-            if !is_right(state, tx, user, code).await? {
-                return Err(ProblemCode::CodeIncorrect.into());
-            }
+            let used = use_up(state, tx, user, code).await?.ok_or(ProblemCode::CodeIncorrect)?;
             if !pending_sign_in::consume(tx, pending.sign_in.id, state.now()).await? {
                 return Err(ProblemCode::SessionEnded.into());
             }
             attempt.succeeded(tx).await?;
+            let device = devices::remember(state, tx, user, devices).await?;
+            if used == Used::RecoveryCode {
+                record(state, tx, user, "user.recovery_code_used").await?;
+            }
             let (session, token) = sign_in::mint(state, tx, user, "mfa").await?;
-            Ok((session, token, devices::remember(state, tx, user, devices).await?))
+            Ok((session, token, device))
         })
         .await;
     if entered.as_ref().is_err_and(|problem| problem.code == ProblemCode::CodeIncorrect) {
@@ -216,19 +220,28 @@ pub async fn take(
     entered
 }
 
+/// What was right.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Used {
+    App,
+    RecoveryCode,
+}
+
 /// Uses the code up when it is right.
-async fn is_right(state: &State, tx: &DatabaseTransaction, user: &user::Model, code: &str) -> Result<bool> {
+async fn use_up(
+    state: &State,
+    tx: &DatabaseTransaction,
+    user: &user::Model,
+    code: &str,
+) -> Result<Option<Used>> {
     if let Some(row) = second_step::find_confirmed(tx, user.organization_id, user.id).await?
         && let Some(step) = matched_step(state, tx, &row, code).await?
     {
-        return Ok(second_step::take_step(tx, user.id, step).await?);
+        return Ok(second_step::take_step(tx, user.id, step).await?.then_some(Used::App));
     }
     let hash = recovery::hash(state, user.id, code);
     let used = recovery_code::consume(tx, user.organization_id, user.id, hash, state.now()).await?;
-    if used {
-        record(state, tx, user, "user.recovery_code_used").await?;
-    }
-    Ok(used)
+    Ok(used.then_some(Used::RecoveryCode))
 }
 
 /// The time step whose code this is, one before and one after now included.

@@ -118,8 +118,8 @@ pub(crate) async fn let_in(
     let has = has_second_factor(tx, user).await?;
     let organization = organization::get(tx, user.organization_id).await?.ok_or_else(not_found)?;
     if !has && !organization.require_second_factor {
-        let (session, token) = mint(state, tx, user, method).await?;
         let device = Some(devices::remember(state, tx, user, devices).await?);
+        let (session, token) = mint(state, tx, user, method).await?;
         return Ok(Entered { answer: SignedIn::Session(Box::new(session)), token, device });
     }
     let now = state.now();
