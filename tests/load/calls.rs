@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use reqwest::{Method, RequestBuilder};
-use sealpost_api::config::DatabaseUrl;
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::given::{Practice, id};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::{on_sqlite, unlimited};
 
 const LASTING: Duration = Duration::from_secs(4);
 const AT_ONCE: usize = 8;
@@ -18,12 +19,9 @@ const CONTACTS: usize = 60;
 type Call<'a> = (&'static str, Box<dyn Fn(usize) -> RequestBuilder + 'a>);
 
 pub async fn both_engines() {
-    let lite =
-        TestApp::start_with(|config| config.database = DatabaseUrl::Sqlite(config.data_dir.join("load.db")))
-            .await;
-    measure("SQLite", lite).await;
+    measure("SQLite", on_sqlite().await).await;
     if std::env::var("SEALPOST_TEST_POSTGRES_URL").is_ok() {
-        measure("PostgreSQL", TestApp::start().await).await;
+        measure("PostgreSQL", TestApp::start_with(unlimited).await).await;
     } else {
         println!("\nPostgreSQL: not measured; run it with tests/postgres");
     }

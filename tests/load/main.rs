@@ -8,6 +8,11 @@ mod guessing;
 mod phone;
 mod start;
 
+use std::num::NonZeroU32;
+
+use sealpost_api::config::{Config, DatabaseUrl};
+use sealpost_tests::app::TestApp;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     // `cargo test --benches` and the like only want to know that it builds.
@@ -34,6 +39,19 @@ async fn main() {
     if is_wanted("calls") {
         calls::both_engines().await;
     }
+}
+
+/// One machine asks for all: it is no flood.
+fn unlimited(config: &mut Config) {
+    config.limits.strangers = NonZeroU32::MAX;
+}
+
+async fn on_sqlite() -> TestApp {
+    TestApp::start_with(|config| {
+        config.database = DatabaseUrl::Sqlite(config.data_dir.join("load.db"));
+        unlimited(config);
+    })
+    .await
 }
 
 /// The middle one.
