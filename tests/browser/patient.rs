@@ -169,3 +169,41 @@ async fn two_links_in_two_tabs_never_mix() {
     assert_eq!(practice.history(&sam).await.len(), 1);
     phone.close(&["/chat/"]).await;
 }
+
+#[tokio::test]
+async fn a_long_name_makes_nothing_wider_than_the_narrowest_phone_and_a_typed_reply_is_not_lost_unasked() {
+    let app = TestApp::start_today().await;
+    let name = "Riverside Family Clinic and Physiotherapy Rehabilitation Center";
+    let practice = app.practice_named(name, "amy.lee@riverside.example").await;
+    practice.send(&practice.jordan().await, json!({})).await;
+    let token = app.newest_token().await;
+    let browser = Browser::start();
+    let phone = browser.open(320, 568).await;
+    let is_wide = async || {
+        let wide = "return document.documentElement.scrollWidth > innerWidth || innerWidth > 320";
+        phone.execute(wide, Vec::new()).await.expect("a bool") == json!(true)
+    };
+    follow(&phone, &app, &token).await;
+    phone.sees("You have a private message").await;
+    assert!(!is_wide().await, "the gate");
+    phone.press("Open my message").await;
+    phone.sees("Write a reply").await;
+    phone.picture("patient-320").await;
+    assert!(!is_wide().await, "the conversation");
+
+    let asks = async || {
+        let leaving = "const event = new Event('beforeunload', { cancelable: true }); dispatchEvent(event); \
+            return event.defaultPrevented";
+        phone.execute(leaving, Vec::new()).await.expect("a bool") == json!(true)
+    };
+    assert!(!asks().await, "nothing to lose");
+    phone.fill("Write a reply", "Thank you").await;
+    assert!(asks().await, "what is typed would be lost");
+    phone.press("Send").await;
+    phone.sees("Sent").await;
+    assert!(!asks().await, "it was sent");
+    phone.press("Leave").await;
+    phone.sees("You left the conversation").await;
+    phone.close(&[]).await;
+    app.deliver().await;
+}
