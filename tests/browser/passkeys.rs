@@ -63,6 +63,7 @@ async fn a_passkey_is_added_at_the_desk_and_lets_in_after_the_password() {
     desk.press("Remove").await;
     desk.sees("You have no passkeys yet.").await;
     assert_eq!(practice_steps(&app, &practice.email).await, 200);
+    app.deliver().await;
     desk.close(NOT_SIGNED_IN).await;
 }
 

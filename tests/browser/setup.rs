@@ -231,6 +231,7 @@ pub async fn with_second_step(app: &TestApp, practice: &Practice) -> (String, Ve
     let codes = practice.staff.post(paths::SESSION_TOTP_CONFIRM, confirm).await.expect(200);
     let codes = codes["recovery_codes"].as_array().expect("codes").iter();
     let codes = codes.filter_map(Value::as_str).map(str::to_owned).collect();
+    app.deliver().await;
     app.clock.advance(TimeDelta::seconds(30));
     (secret, codes)
 }

@@ -179,5 +179,6 @@ async fn a_practice_asks_everybody_for_a_second_step_and_who_has_none_sets_one_u
     phone.press("Go to the desk").await;
     phone.sees("Inbox").await;
     assert_eq!(app.tables().await["second_steps"].len(), 2);
+    app.deliver().await;
     phone.close(NOT_SIGNED_IN).await;
 }
