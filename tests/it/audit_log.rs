@@ -180,6 +180,46 @@ async fn who_reads_messages_is_written_down_once_in_a_quarter_of_an_hour() {
 }
 
 #[tokio::test]
+async fn who_reads_lists_and_records_is_written_down_once_in_a_quarter_of_an_hour() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let empty = async |action: &str| entries(&practice, &format!("action={action}")).await.is_empty();
+    for path in [paths::CONVERSATIONS, paths::CONTACTS] {
+        practice.staff.get(path).await.expect(200);
+    }
+    app.write_reads_down().await;
+    assert!(empty("conversation.listed").await && empty("contact.listed").await, "nothing was shown");
+    let jordan = practice.jordan().await;
+    let message = practice.send(&jordan, json!({})).await;
+    app.enter(&app.newest_token().await).await.reply("Thank you!").await.expect(201);
+    let contact = format!("{}/{}", paths::CONTACTS, id(&jordan));
+    let conversation = message["conversation_id"].as_str().expect("an id");
+    let calls = [
+        (paths::CONVERSATIONS.to_owned(), "conversation.listed", "inbox"),
+        (format!("{}?folder=outbox", paths::CONVERSATIONS), "conversation.listed", "outbox"),
+        (format!("{}/{conversation}", paths::CONVERSATIONS), "conversation.read", conversation),
+        (paths::CONTACTS.to_owned(), "contact.listed", &*practice.organization_id),
+        (format!("{}?q=jordan", paths::CONTACTS), "contact.listed", &*practice.organization_id),
+        (contact, "contact.read", id(&jordan)),
+    ];
+    for times in [1, 1, 2] {
+        if times == 2 {
+            app.clock.advance(TimeDelta::minutes(15));
+            practice.sign_in().await;
+        }
+        for (path, action, subject) in &calls {
+            practice.key.get(path).await.expect(200);
+            let before = entries(&practice, &format!("action={action}&subject={subject}")).await.len();
+            app.write_reads_down().await;
+            let after = entries(&practice, &format!("action={action}&subject={subject}")).await;
+            assert!(after.len() - before <= 1, "{path}");
+            assert_eq!(after.len(), times, "{path}: {after:?}");
+            assert!(after.iter().all(|entry| entry["actor"]["kind"] == "api_key"), "{after:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn reads_go_on_when_nothing_can_be_written_and_what_was_lost_is_counted() {
     let app = TestApp::start().await;
     let practice = app.practice().await;

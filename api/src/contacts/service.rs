@@ -49,7 +49,9 @@ fn about(id: ContactId) -> About {
 pub async fn get(state: &State, caller: &Caller, id: ContactId) -> Result<Contact> {
     let db = &state.db.of(caller.organization).read().await?;
     let row = contact::get(db, caller.organization, id).await?.ok_or_else(not_found)?;
-    views(state, db, caller.organization, &[row]).await?.pop().ok_or_else(not_found)
+    let view = views(state, db, caller.organization, &[row]).await?.pop().ok_or_else(not_found)?;
+    state.reads.note(caller.organization, caller.actor, "contact.read", id, state.now());
+    Ok(view)
 }
 
 /// How this contact stands with texts at the moment.
@@ -95,6 +97,10 @@ pub async fn list(state: &State, caller: &Caller, query: ContactQuery) -> Result
     let rows = paging.apply(select, contact::Column::CreatedAt, contact::Column::Id).all(db).await?;
     let page = paging.page(rows, |row| (row.created_at, row.id.uuid()));
     let views = views(state, db, caller.organization, &page.data).await?;
+    if !views.is_empty() {
+        let (organization, actor) = (caller.organization, caller.actor);
+        state.reads.note(organization, actor, "contact.listed", organization, state.now());
+    }
     Ok(map(page, views))
 }
 

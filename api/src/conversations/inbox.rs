@@ -17,7 +17,7 @@ use sealpost_shared::page::Page;
 use sealpost_shared::problem::ProblemCode;
 
 use super::counts::{Standing, shift};
-use super::thread::{open_body, preview};
+use super::thread::{READ, open_body, preview};
 use crate::auth::Caller;
 use crate::contacts::display_name;
 use crate::entities::{
@@ -49,7 +49,20 @@ pub async fn list(state: &State, caller: &Caller, query: ConversationQuery) -> R
     let db = &state.db.of(caller.organization).read().await?;
     let page = paging.page(select.all(db).await?, |row| (row.last_message_at, row.id.uuid()));
     let data = views(state, db, caller, &page.data).await?;
+    // It shows the beginnings of messages (security.md D23).
+    if !data.is_empty() {
+        let folder = name_of(folder);
+        state.reads.note(caller.organization, caller.actor, "conversation.listed", folder, state.now());
+    }
     Ok(map(page, data))
+}
+
+const fn name_of(folder: Folder) -> &'static str {
+    match folder {
+        Folder::Inbox => "inbox",
+        Folder::Outbox => "outbox",
+        Folder::Archived => "archived",
+    }
 }
 
 /// What a person has unread; a key has nothing.
@@ -64,7 +77,9 @@ fn unread_by(user: Option<UserId>) -> sea_orm::sea_query::SelectStatement {
 pub async fn get(state: &State, caller: &Caller, id: ConversationId) -> Result<Conversation> {
     let db = &state.db.of(caller.organization).read().await?;
     let row = conversation::get(db, caller.organization, id).await?.ok_or_else(not_found)?;
-    views(state, db, caller, &[row]).await?.pop().ok_or_else(not_found)
+    let view = views(state, db, caller, &[row]).await?.pop().ok_or_else(not_found)?;
+    state.reads.note(caller.organization, caller.actor, READ, id, state.now());
+    Ok(view)
 }
 
 /// What rows are made of, looked up for all of them at once.
