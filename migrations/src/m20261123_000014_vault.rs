@@ -1,4 +1,4 @@
-//! The audit chain's second format, signed heads, and the ways in which entries are looked up (security.md D23).
+//! The audit chain's format, signed heads, and the ways in which entries are looked up (security.md D23).
 
 use sea_orm_migration::prelude::*;
 
@@ -19,8 +19,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-// Entries that are there keep format 1, whose hash leaves the id out. A head that was never signed
-// is not believed: whoever can write the database could have made it so.
+// An entry that was there before says format 1, in which none is believed; nor is a head that was never signed:
+// whoever can write the database could have made it so.
 const DDL: &str = "
 ALTER TABLE audit_entries ADD COLUMN format BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE organization_heads ADD COLUMN audit_signature {bytes};

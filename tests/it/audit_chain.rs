@@ -265,7 +265,7 @@ async fn a_chain_that_was_written_anew_without_a_key_is_not_believed_and_the_nex
     let (mut entries, mut head) = (chain_of.entries.clone(), chain_of.head.clone());
     let mut hash = vec![0; 32];
     for entry in &mut entries {
-        (entry.format, entry.previous_hash) = (1, hash);
+        entry.previous_hash = hash;
         entry.hash = chain(entry);
         hash = entry.hash.clone();
     }

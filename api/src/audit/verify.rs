@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::db::{Db, HeadSigner};
 use crate::entities::{audit_entry, organization, organization_head};
-use crate::journal::{BEGINNING, chain, head};
+use crate::journal::{BEGINNING, FORMAT, chain, head};
 use crate::secrets::hex;
 
 const PAGE: u64 = 500;
@@ -97,7 +97,6 @@ struct Check {
     /// The entries that were found good.
     last: i64,
     hash: Vec<u8>,
-    format: i64,
 }
 
 impl Check {
@@ -110,7 +109,7 @@ impl Check {
         let end = organization_head::get(db, organization).await?;
         let length = end.as_ref().map_or(0, |end| end.audit_sequence);
         let from = newest.map_or(0, |newest| (length - newest).max(0));
-        let mut check = Self { last: from, hash: BEGINNING.to_vec(), format: 0 };
+        let mut check = Self { last: from, hash: BEGINNING.to_vec() };
         let broken = match check.start(db, organization, from).await? {
             None => check.entries(db, organization).await?,
             broken => broken,
@@ -190,14 +189,13 @@ impl Check {
         if entry.previous_hash != self.hash {
             return Some(AuditFault::NotInOrder);
         }
-        // The older format leaves columns out: nothing follows in it.
-        if entry.format < self.format || chain(&entry) != entry.hash {
+        if entry.format != FORMAT || chain(&entry) != entry.hash {
             return Some(AuditFault::Changed);
         }
         if entry.sequence == 1 && entry.action != FIRST_ACTION {
             return Some(AuditFault::NotTheFirst);
         }
-        (self.last, self.hash, self.format) = (entry.sequence, entry.hash, entry.format);
+        (self.last, self.hash) = (entry.sequence, entry.hash);
         None
     }
 

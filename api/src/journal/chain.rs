@@ -8,27 +8,15 @@ use serde::Serialize;
 use crate::entities::audit_entry;
 use crate::secrets::sha256;
 
-/// Entries are written in this format; older ones keep theirs. The format is part of what is hashed.
+/// What an entry's hash covers, and how. Part of what is hashed; an entry in another one is not ours.
 pub const FORMAT: i64 = 2;
 
 /// What the first entry of a chain follows.
 pub const BEGINNING: [u8; 32] = [0; 32];
 
-/// Format 1, in the order that the JSON gives it.
+/// Every column, in the order that the JSON gives it.
 #[derive(Serialize)]
-struct First<'a> {
-    organization_id: OrganizationId,
-    sequence: i64,
-    actor_kind: &'a str,
-    actor_id: Option<Uuid>,
-    action: &'a str,
-    subject: &'a str,
-    created_at: String,
-}
-
-/// Format 2 covers every column.
-#[derive(Serialize)]
-struct Second<'a> {
+struct Covered<'a> {
     format: i64,
     organization_id: OrganizationId,
     sequence: i64,
@@ -41,29 +29,17 @@ struct Second<'a> {
 }
 
 fn canonical(entry: &audit_entry::Model) -> serde_json::Result<Vec<u8>> {
-    let time = |precision| entry.created_at.to_rfc3339_opts(precision, true);
-    match entry.format {
-        1 => serde_json::to_vec(&First {
-            organization_id: entry.organization_id,
-            sequence: entry.sequence,
-            actor_kind: &entry.actor_kind,
-            actor_id: entry.actor_id,
-            action: &entry.action,
-            subject: &entry.subject,
-            created_at: time(SecondsFormat::Micros),
-        }),
-        format => serde_json::to_vec(&Second {
-            format,
-            organization_id: entry.organization_id,
-            sequence: entry.sequence,
-            id: entry.id,
-            actor_kind: &entry.actor_kind,
-            actor_id: entry.actor_id,
-            action: &entry.action,
-            subject: &entry.subject,
-            created_at: time(SecondsFormat::Nanos),
-        }),
-    }
+    serde_json::to_vec(&Covered {
+        format: entry.format,
+        organization_id: entry.organization_id,
+        sequence: entry.sequence,
+        id: entry.id,
+        actor_kind: &entry.actor_kind,
+        actor_id: entry.actor_id,
+        action: &entry.action,
+        subject: &entry.subject,
+        created_at: entry.created_at.to_rfc3339_opts(SecondsFormat::Nanos, true),
+    })
 }
 
 /// `SHA-256(previous hash ‖ canonical JSON)`.
