@@ -6,6 +6,7 @@
 //! for having read first. Nothing bound for the network happens inside one.
 
 mod scope;
+mod share;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -37,6 +38,11 @@ pub fn head_signer() -> Option<Arc<dyn HeadSigner>> {
     SIGNER.try_with(Clone::clone).ok().flatten()
 }
 
+/// Whether this runs in a transaction that writes.
+pub fn is_writing() -> bool {
+    SIGNER.try_with(|_| ()).is_ok()
+}
+
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
@@ -52,6 +58,7 @@ impl Db {
     pub async fn open(url: &DatabaseUrl) -> Result<Self, DbErr> {
         let (writer, reader, migrating) = match url {
             DatabaseUrl::Sqlite(path) => {
+                share::refuse(path)?;
                 create_for_owner(path)?;
                 let address = format!("sqlite://{}?mode=rwc", path.display());
                 let writer = Database::connect(sqlite(&address, 1)).await?;
@@ -124,8 +131,18 @@ impl Db {
         Ok(known.iter().filter(|migration| !applied.iter().any(|name| name == migration.name())).count())
     }
 
-    /// Brings the tables up to date. On PostgreSQL under an advisory lock: several servers may start at once.
+    /// Brings the tables up to date. On PostgreSQL under an advisory lock: several servers may start at once. Where
+    /// somebody weakened row-level security it does not go on.
     pub async fn migrate(&self) -> Result<(), DbErr> {
+        self.migrate_or(false).await
+    }
+
+    /// The same, and puts up again what somebody took from row-level security.
+    pub async fn migrate_and_mend(&self) -> Result<(), DbErr> {
+        self.migrate_or(true).await
+    }
+
+    async fn migrate_or(&self, mend: bool) -> Result<(), DbErr> {
         use sea_orm::ConnectionTrait;
         if self.backend() != DbBackend::Postgres {
             return Migrator::up(&self.writer, None).await;
@@ -138,7 +155,7 @@ impl Db {
         .await?;
         // On a connection without the limits of everyday work: a migration may take minutes.
         let patient = Database::connect(self.migrating.clone()).await?;
-        let migrated = up_to_date(&patient).await;
+        let migrated = up_to_date(&patient, mend).await;
         patient.close().await?;
         migrated?;
         lock.commit().await
@@ -203,10 +220,18 @@ impl Db {
 }
 
 /// Migrations change the rows of every organization; afterwards, and wherever it was not, row-level security is in
-/// force on every table, or nothing starts.
-async fn up_to_date(db: &DatabaseConnection) -> Result<(), DbErr> {
+/// force on every table, or nothing starts. Between two versions nobody but somebody who should say so changes it.
+async fn up_to_date(db: &DatabaseConnection, mend: bool) -> Result<(), DbErr> {
     if !Migrator::get_pending_migrations(db).await?.is_empty() {
         row_security::relax(db).await?;
+    } else if !mend {
+        let weakened = row_security::weakened(db).await?;
+        if !weakened.is_empty() {
+            return Err(DbErr::Custom(format!(
+                "somebody changed row-level security: {}. Find out who and why; `sealpost migrate` puts it up again",
+                weakened.join("; ")
+            )));
+        }
     }
     Migrator::up(db, None).await?;
     let raised = row_security::enforce(db).await;

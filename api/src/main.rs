@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{admin, checks, complain, demo, keys, open, say, serve};
+use commands::{admin, checks, complain, demo, keys, say, serve};
 use sealpost_api::app;
 
 /// Private messages to clients.
@@ -37,7 +37,7 @@ enum Command {
         #[arg(long)]
         worker: bool,
     },
-    /// Brings the database up to date and stops.
+    /// Brings the database up to date and stops. Puts row-level security up again where somebody took from it.
     Migrate,
     /// Administration from the command line.
     Admin {
@@ -75,14 +75,7 @@ enum Admin {
 enum Keys {
     /// Makes a new version in the key file and wraps with it what older ones wrapped. Servers may run meanwhile;
     /// stopped anywhere, the next run goes on.
-    Rotate {
-        /// Which key; of peppers and link keys older versions stay, for what was made with them.
-        #[arg(long, default_value = "master", value_parser = ["master", "pepper", "link"])]
-        key: String,
-        /// Also takes versions of the master key out of the file that nothing in the database needs any more.
-        #[arg(long)]
-        retire: bool,
-    },
+    Rotate(keys::Rotation),
     /// Says which versions there are and how much needs each. Changes nothing.
     Status,
 }
@@ -112,13 +105,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Demo { data, bind } => demo::run(data, bind).await,
         Command::Serve { api, worker } => serve::serve(!worker, !api).await,
-        Command::Migrate => {
-            let state = open().await?;
-            state.db.close().await;
-            Ok(())
-        }
+        Command::Migrate => commands::migrate().await,
         Command::Admin { command: Admin::Bootstrap(bootstrap) } => admin::make_organization(bootstrap).await,
-        Command::Keys { command: Keys::Rotate { key, retire } } => keys::rotate(&key, retire).await,
+        Command::Keys { command: Keys::Rotate(rotation) } => keys::rotate(rotation).await,
         Command::Keys { command: Keys::Status } => keys::status().await,
         Command::Audit { command: Audit::Verify { json } } => checks::audit_verify(json).await,
         Command::Admin { command: Admin::AcceptClock } => admin::accept_clock().await,

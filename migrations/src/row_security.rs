@@ -3,12 +3,16 @@
 //! known goes as `sealpost_lookup`, who reaches the tables of [`LOOKUPS`], with every organization's rows in them.
 //! Among those are sealed words on their way (`deliveries`, `staff_mails`, `inbound_messages`), kept answers
 //! (`idempotency_keys`), people with their password hashes (`users`) and the hashes of `api_keys`. `messages`,
-//! `contacts`, `contact_keys` are not; of `organization_keys` it sees whose and of which version, not the keys.
+//! `contacts`, `contact_keys` are not; of `organization_keys` it sees whose, of which version and since when, not the keys.
 //! Tables without an `organization_id` are the installation's own: both roles work on them.
 //!
 //! Found in the catalogue, not listed: every table with an `organization_id` gets its policies when it is made.
 
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+mod faults;
+
+use std::collections::BTreeSet;
+
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 pub const TENANT: &str = "sealpost_tenant";
 pub const LOOKUP: &str = "sealpost_lookup";
@@ -20,7 +24,7 @@ pub const ORGANIZATION: &str = "sealpost.organization";
 pub const LOOKUPS: &[(&str, &str)] = &[
     ("organizations", "SELECT"),
     ("organization_heads", "SELECT"),
-    ("organization_keys", "SELECT (organization_id, master_key_version)"),
+    ("organization_keys", "SELECT (organization_id, version, master_key_version, created_at)"),
     ("audit_entries", "SELECT (organization_id)"),
     ("users", "SELECT"),
     ("api_keys", "SELECT"),
@@ -64,8 +68,15 @@ pub async fn enforce(db: &impl ConnectionTrait) -> Result<(), DbErr> {
         ))
         .await?;
     }
-    for (table, key) in tables(db).await? {
-        for statement in statements(&table, key.as_deref()) {
+    for (table, found) in faults::tables(db).await? {
+        if found.faults(&table).is_empty() {
+            continue;
+        }
+        for policy in found.policies() {
+            db.execute_unprepared(&format!("DROP POLICY \"{}\" ON {table}", policy.replace('"', "\"\"")))
+                .await?;
+        }
+        for statement in statements(&table, found.key.as_deref()) {
             db.execute_unprepared(&statement).await?;
         }
     }
@@ -75,8 +86,8 @@ pub async fn enforce(db: &impl ConnectionTrait) -> Result<(), DbErr> {
 /// Opens the wall for migrations, which change every organization's rows; [`enforce`] closes it again.
 pub async fn relax(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
-        for (table, key) in tables(db).await? {
-            if key.is_some() {
+        for (table, found) in faults::tables(db).await? {
+            if found.key.is_some() {
                 db.execute_unprepared(&format!("ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")).await?;
             }
         }
@@ -84,83 +95,84 @@ pub async fn relax(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// What is missing, in words; nothing on SQLite.
+/// What is not as [`enforce`] makes it, in words; nothing on SQLite.
 pub async fn faults(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let roles = roles(db).await?;
+    // Without the roles there is nothing to ask about them.
+    if roles.is_empty() { faults_of(db, |_| true).await } else { Ok(roles) }
+}
+
+/// The same, but for tables that were never behind the wall: where somebody took from it, they should be asked why
+/// before it is put up again.
+pub async fn weakened(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    if roles(db).await?.is_empty() { faults_of(db, |found| !found.is_new()).await } else { Ok(Vec::new()) }
+}
+
+async fn roles(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    if db.get_database_backend() == DbBackend::Postgres { faults::roles(db).await } else { Ok(Vec::new()) }
+}
+
+async fn faults_of(
+    db: &impl ConnectionTrait,
+    counts: impl Fn(&faults::Found) -> bool,
+) -> Result<Vec<String>, DbErr> {
     if db.get_database_backend() != DbBackend::Postgres {
         return Ok(Vec::new());
     }
-    let mut faults = texts(db, ROLES).await?;
-    // Without the roles there is nothing to ask about them.
-    if faults.is_empty() {
-        faults = texts(db, TABLES).await?;
-    }
-    Ok(faults)
+    let tables = faults::tables(db).await?;
+    let found = tables.iter().filter(|(_, found)| counts(found));
+    Ok(found.flat_map(|(table, found)| found.faults(table)).collect())
 }
 
-const ROLES: &str = "
-    SELECT 'the role ' || wanted || ' is missing, or bypasses row-level security, or is not granted to ' || current_user
-    FROM unnest(ARRAY['sealpost_tenant', 'sealpost_lookup']) AS wanted
-    LEFT JOIN pg_roles ON rolname = wanted
-    WHERE rolname IS NULL OR rolbypassrls OR rolsuper OR NOT pg_has_role(current_user, pg_roles.oid, 'MEMBER')";
-
-const TABLES: &str = "
-    SELECT 'row-level security is not in force on ' || relname
-    FROM pg_class
-    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND relname <> 'seaql_migrations'
-      AND (
-        NOT has_table_privilege('sealpost_tenant', oid, 'SELECT')
-        OR (
-          (relname = 'organizations' OR EXISTS (
-            SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'organization_id' AND NOT attisdropped))
-          AND NOT (relrowsecurity AND relforcerowsecurity AND EXISTS (
-            SELECT FROM pg_policy WHERE polrelid = pg_class.oid AND polname = 'sealpost_tenant'))))
-    ORDER BY 1";
-
-/// Each table but the migrations' own, with the column that says whose a row is.
-async fn tables(db: &impl ConnectionTrait) -> Result<Vec<(String, Option<String>)>, DbErr> {
-    let sql = "
-        SELECT relname::text, CASE WHEN relname = 'organizations' THEN 'id' ELSE attname::text END
-        FROM pg_class LEFT JOIN pg_attribute
-          ON attrelid = pg_class.oid AND attname = 'organization_id' AND NOT attisdropped
-        WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
-          AND relname <> 'seaql_migrations'
-        ORDER BY 1";
-    let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
-    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+/// Whose rows a transaction may see and make.
+fn own_rows(key: &str) -> String {
+    format!("{key} = NULLIF(current_setting('{ORGANIZATION}', true), '')::uuid")
 }
+
+const ALL: &str = "SELECT, INSERT, UPDATE, DELETE";
 
 /// Tables without an organization are the installation's own: both roles work on them.
+fn given(table: &str, is_somebodys: bool, role: &str) -> &'static str {
+    match role {
+        TENANT if table == "audit_entries" => "SELECT, INSERT",
+        TENANT => ALL,
+        LOOKUP if is_somebodys => {
+            LOOKUPS.iter().find(|(name, _)| *name == table).map_or("", |(_, rights)| *rights)
+        }
+        LOOKUP => ALL,
+        _ => "",
+    }
+}
+
+/// One by one, as the catalogue has them.
+fn rights_of(table: &str, is_somebodys: bool, role: &str) -> BTreeSet<String> {
+    let given = given(table, is_somebodys, role);
+    let each = |list: &str| list.split(", ").filter(|it| !it.is_empty()).map(ToOwned::to_owned).collect();
+    match given.trim_end_matches(')').split_once(" (") {
+        Some((right, columns)) => columns.split(", ").map(|column| format!("{right} ({column})")).collect(),
+        None => each(given),
+    }
+}
+
 fn statements(table: &str, key: Option<&str>) -> Vec<String> {
-    let all = "SELECT, INSERT, UPDATE, DELETE";
-    let mut statements = vec![
-        format!("REVOKE ALL ON {table} FROM {TENANT}, {LOOKUP}"),
-        format!(
-            "GRANT {} ON {table} TO {TENANT}",
-            if table == "audit_entries" { "SELECT, INSERT" } else { all }
-        ),
-    ];
-    let Some(key) = key else {
-        statements.push(format!("GRANT {all} ON {table} TO {LOOKUP}"));
-        return statements;
-    };
-    let own = format!("{key} = NULLIF(current_setting('{ORGANIZATION}', true), '')::uuid");
+    let mut statements = vec![format!("REVOKE ALL ON {table} FROM {TENANT}, {LOOKUP}, PUBLIC")];
+    for role in [TENANT, LOOKUP] {
+        let given = given(table, key.is_some(), role);
+        if !given.is_empty() {
+            statements.push(format!("GRANT {given} ON {table} TO {role}"));
+        }
+    }
+    let Some(key) = key else { return statements };
+    let own = own_rows(key);
     statements.extend([
         format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
         format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
-        format!("DROP POLICY IF EXISTS {TENANT} ON {table}"),
         format!("CREATE POLICY {TENANT} ON {table} TO {TENANT} USING ({own}) WITH CHECK ({own})"),
-        format!("DROP POLICY IF EXISTS {LOOKUP} ON {table}"),
     ]);
     // By name: who is a member of the role, as the server's own user is, has to take it first.
-    if let Some((_, rights)) = LOOKUPS.iter().find(|(name, _)| *name == table) {
-        statements.push(format!("GRANT {rights} ON {table} TO {LOOKUP}"));
+    if !given(table, true, LOOKUP).is_empty() {
         statements
             .push(format!("CREATE POLICY {LOOKUP} ON {table} TO {LOOKUP} USING (current_user = '{LOOKUP}')"));
     }
     statements
-}
-
-async fn texts(db: &impl ConnectionTrait, sql: &str) -> Result<Vec<String>, DbErr> {
-    let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
-    rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }

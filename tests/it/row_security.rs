@@ -86,7 +86,8 @@ async fn every_table_is_behind_the_wall_and_one_that_is_not_stops_no_start_but_i
         .await
         .expect("a table");
     let faults = app.state().db.wall_faults().await.expect("an answer");
-    assert_eq!(faults, ["row-level security is not in force on novelties"]);
+    assert_eq!(faults[0], "row-level security is not in force on novelties");
+    assert!(faults.iter().all(|fault| fault.contains("on novelties")), "{faults:?}");
     app.state().db.migrate().await.expect("the next start mends it");
     assert_eq!(app.state().db.wall_faults().await.expect("an answer"), none);
 }
@@ -207,5 +208,71 @@ async fn a_server_without_rights_of_its_own_starts_once_it_has_the_roles_and_wor
     for (table, _) in tables(&own).await {
         let rows = own.execute_unprepared(&format!("SELECT * FROM {table}")).await;
         assert_eq!(rows.expect("no error").rows_affected(), 0, "{table}");
+    }
+}
+
+/// Ways to weaken the wall, and what a start says of each.
+const HOLES: &[(&str, &str)] = &[
+    ("ALTER TABLE messages NO FORCE ROW LEVEL SECURITY", "not in force on messages"),
+    ("ALTER TABLE messages DISABLE ROW LEVEL SECURITY", "not in force on messages"),
+    ("DROP POLICY sealpost_tenant ON contacts", "policy sealpost_tenant on contacts"),
+    ("ALTER POLICY sealpost_tenant ON contacts USING (true)", "policy sealpost_tenant on contacts"),
+    ("ALTER POLICY sealpost_tenant ON contacts WITH CHECK (true)", "policy sealpost_tenant on contacts"),
+    ("ALTER POLICY sealpost_tenant ON contacts TO PUBLIC", "policy sealpost_tenant on contacts"),
+    (
+        "DROP POLICY sealpost_tenant ON contacts; CREATE POLICY sealpost_tenant ON contacts FOR SELECT TO sealpost_tenant
+         USING (organization_id = NULLIF(current_setting('sealpost.organization', true), '')::uuid)",
+        "policy sealpost_tenant on contacts",
+    ),
+    (
+        "ALTER POLICY sealpost_tenant ON contacts
+         USING (organization_id = NULLIF(current_setting('another.setting', true), '')::uuid)",
+        "policy sealpost_tenant on contacts",
+    ),
+    ("CREATE POLICY extra ON events USING (true)", "policy extra on events"),
+    ("ALTER POLICY sealpost_lookup ON users USING (true)", "policy sealpost_lookup on users"),
+    ("GRANT SELECT ON messages TO sealpost_lookup", "sealpost_lookup has other rights on messages"),
+    ("GRANT SELECT (sealed_body) ON messages TO sealpost_lookup", "sealpost_lookup has other rights on messages"),
+    ("GRANT SELECT ON messages TO PUBLIC", "PUBLIC has other rights on messages"),
+    ("GRANT TRUNCATE ON messages TO sealpost_tenant", "sealpost_tenant has other rights on messages"),
+    ("GRANT DELETE ON audit_entries TO sealpost_tenant", "sealpost_tenant has other rights on audit_entries"),
+    ("GRANT SELECT ON messages TO sealpost_tenant WITH GRANT OPTION", "sealpost_tenant has other rights on messages"),
+    ("REVOKE INSERT ON budgets FROM sealpost_lookup", "sealpost_lookup has other rights on budgets"),
+];
+
+#[tokio::test]
+async fn a_wall_that_somebody_weakened_stops_the_start_with_the_table_s_name_until_it_is_mended() {
+    let app = TestApp::start().await;
+    let Some(db) = app.postgres().await else { return };
+    let state = app.state();
+    for (hole, told) in HOLES {
+        db.execute_unprepared(hole).await.expect(hole);
+        let refused = state.db.migrate().await.expect_err(hole).to_string();
+        assert!(refused.contains(told) && refused.contains("sealpost migrate"), "{hole}: {refused}");
+        let faults = state.db.wall_faults().await.expect("an answer");
+        assert_eq!(faults.len(), 1, "{hole}: {faults:?}");
+        state.db.migrate_and_mend().await.expect("mended");
+        state.db.migrate().await.expect("it starts");
+    }
+}
+
+/// The roles are every database's of a cluster, so this is undone before anybody sees it.
+#[tokio::test]
+async fn roles_that_are_more_than_they_should_be_stop_the_start() {
+    let app = TestApp::start().await;
+    let Some(db) = app.postgres().await else { return };
+    for (change, told) in [
+        ("ALTER ROLE sealpost_tenant BYPASSRLS", "role sealpost_tenant"),
+        ("ALTER ROLE sealpost_lookup SUPERUSER", "role sealpost_lookup"),
+        ("ALTER ROLE sealpost_tenant CREATEROLE", "role sealpost_tenant"),
+        ("GRANT sealpost_lookup TO sealpost_tenant", "sealpost_tenant is a member of sealpost_lookup"),
+        ("GRANT pg_read_all_data TO sealpost_lookup", "sealpost_lookup is a member of pg_read_all_data"),
+        ("ALTER TABLE messages OWNER TO sealpost_tenant", "sealpost_tenant owns messages"),
+    ] {
+        let tx = db.begin().await.expect("a transaction");
+        tx.execute_unprepared(change).await.expect(change);
+        let faults = sealpost_migrations::row_security::faults(&tx).await.expect("an answer");
+        assert!(faults.iter().any(|fault| fault.contains(told)), "{change}: {faults:?}");
+        tx.rollback().await.expect("undone");
     }
 }

@@ -8,8 +8,10 @@ pub mod serve;
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use sealpost_api::clock::SystemClock;
-use sealpost_api::config::Config;
+use sealpost_api::config::{Config, DatabaseUrl};
+use sealpost_api::db::Db;
 use sealpost_api::state::State;
 use sealpost_api::{app, telemetry};
 
@@ -26,6 +28,19 @@ pub async fn open() -> anyhow::Result<State> {
     }
     let senders = app::senders(&config)?;
     app::open(config, ring, Arc::new(SystemClock), senders).await
+}
+
+/// Up to date, with the keys that belong to it.
+pub async fn migrate() -> anyhow::Result<()> {
+    let config = Config::from_env()?;
+    if !matches!(&config.database, DatabaseUrl::Sqlite(path) if !path.exists()) {
+        let db = Db::open(&config.database).await.context("cannot open the database")?;
+        db.migrate_and_mend().await.context("cannot bring the database up to date")?;
+        db.close().await;
+    }
+    let state = open().await?;
+    state.db.close().await;
+    Ok(())
 }
 
 /// Ctrl+C, or a service manager's polite word.
