@@ -18,6 +18,8 @@ pub fn routes(config: &mut ServiceConfig) {
 const BEAT_SECONDS: i64 = 30;
 const CLOCK_BEHIND: &str = "this computer's clock was set back: it shows a time that is over. Until it is right, the \
     latest time that was seen counts";
+const KEY_FILE_WRONG: &str = "the key file is missing, damaged, or not the one this server works with. It goes on with \
+    the keys it has, and will not start again until the right file is back";
 /// The least free space, of the whole disk.
 const FREE_PERCENT: u64 = 5;
 
@@ -97,6 +99,7 @@ pub async fn readiness(state: &State) -> Readiness {
         ),
         check("database", answers, "the database does not answer"),
         check("migrations", migrated, "the database's tables are not those of this version"),
+        check("keys", state.secrets.ring().is_sound(), KEY_FILE_WRONG),
         check("worker", beat_is_fresh(state, beat), "the delivery worker does not answer"),
         check("disk", disk_has_room(state), "less than 5 % of the disk is free"),
         check("accepting", !*state.closing.borrow(), "the server is stopping"),

@@ -93,13 +93,17 @@ impl IdempotencyKey {
         (self.organization, self.actor, self.route.to_owned(), self.key.clone())
     }
 
-    /// Stands for the row's key where a seal wants one id.
     fn sealed_at(&self) -> Uuid {
-        let place = [self.actor.as_bytes(), self.route.as_bytes(), b"\0", self.key.as_bytes()].concat();
-        let mut id = [0; 16];
-        id.copy_from_slice(&sha256(&place)[..16]);
-        Uuid::from_bytes(id)
+        sealed_at(self.actor, self.route, &self.key)
     }
+}
+
+/// Stands for a row's key where a seal wants one id.
+pub(crate) fn sealed_at(actor: Uuid, route: &str, key: &str) -> Uuid {
+    let place = [actor.as_bytes(), route.as_bytes(), b"\0", key.as_bytes()].concat();
+    let mut id = [0; 16];
+    id.copy_from_slice(&sha256(&place)[..16]);
+    Uuid::from_bytes(id)
 }
 
 /// Does `work` in one transaction, once per key. Without a key, every time. A stored answer, too, is for a

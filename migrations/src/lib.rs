@@ -19,6 +19,7 @@ mod m20261123_000012_guessing;
 mod m20261123_000013_tenants;
 mod m20261123_000014_vault;
 mod m20261123_000016_texts;
+mod m20261123_000017_key_versions;
 mod m20261123_000020_key_uses;
 pub mod row_security;
 mod sql;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000013_tenants::Migration),
             Box::new(m20261123_000014_vault::Migration),
             Box::new(m20261123_000016_texts::Migration),
+            Box::new(m20261123_000017_key_versions::Migration),
             Box::new(m20261123_000020_key_uses::Migration),
         ]
     }

@@ -5,7 +5,7 @@ use std::process::Output;
 use sea_orm::ActiveModelTrait;
 use sea_orm::ActiveValue::Set;
 use sealpost_api::entities::organization_key;
-use sealpost_api::key_rotation::{Step, retire, rotate, status};
+use sealpost_api::key_rotation::{Kind, Step, retire, rotate, status};
 use sealpost_api::secrets::KeyRing;
 use sealpost_api::{app, audit};
 use sealpost_shared::paths;
@@ -27,7 +27,8 @@ async fn furnished(app: &TestApp) -> (Practice, Value) {
 /// The versions of the master key in the file.
 fn versions(app: &TestApp) -> Vec<String> {
     let text = std::fs::read_to_string(&app.state().config.key_file).expect("the key file");
-    let lines = text.lines().filter_map(|line| line.strip_prefix("master."));
+    let lines = text.lines().filter(|line| !line.contains(" retired "));
+    let lines = lines.filter_map(|line| line.strip_prefix("master."));
     lines.map(|line| line.split(' ').next().expect("a version").to_owned()).collect()
 }
 
@@ -92,7 +93,7 @@ async fn a_rotation_stopped_after_any_step_is_finished_by_the_next_while_a_serve
         Ok(())
     };
     retire(&state.db, &state.config.key_file, state.now(), tell).await.expect("retired");
-    assert_eq!(retired, [Step::Retired(1), Step::Retired(2)]);
+    assert_eq!(retired, [Step::Retired(Kind::Master, 1), Step::Retired(Kind::Master, 2)]);
     assert_eq!(versions(&app), ["3"]);
     all_is_well(&app, &practice, &message).await;
     let found = audit::verify_all(&state.db, ring).await.expect("a check");
@@ -113,7 +114,7 @@ async fn a_version_that_something_needs_stays_in_the_file() {
         Ok(())
     };
     retire(&state.db, &state.config.key_file, state.now(), tell).await.expect("looked");
-    assert!(matches!(told[..], [Step::Needed(1, _)]), "{told:?}");
+    assert!(matches!(told[..], [Step::Needed(Kind::Master, 1, _)]), "{told:?}");
     assert_eq!(versions(&app), ["1", "2"]);
     all_is_well(&app, &practice, &message).await;
     app.deliver().await;
@@ -152,6 +153,52 @@ async fn new_peppers_and_link_keys_leave_old_pins_passwords_and_links_valid() {
     let stored = app.tables().await["contacts"].join("\n");
     // A PIN that was right is hashed anew with the newest one.
     assert!(stored.contains("2:$argon2id") && !stored.contains("1:$argon2id"), "the new pepper is in use");
+}
+
+async fn retired(app: &TestApp) -> Vec<Step> {
+    let (state, mut told) = (app.state(), Vec::new());
+    let tell = &mut |step| {
+        told.push(step);
+        Ok(())
+    };
+    retire(&state.db, &state.config.key_file, state.now(), tell).await.expect("looked");
+    told
+}
+
+#[tokio::test]
+async fn a_pepper_goes_when_no_hash_has_it_and_a_link_key_when_no_link_is_found_by_it_but_never_the_first() {
+    let app = TestApp::start().await;
+    let (practice, _) = furnished(&app).await;
+    let token = app.newest_token().await;
+    for kind in ["pepper", "link"] {
+        assert!(run(&app, kind, 100).await.1);
+    }
+    // Amy's password and Jordan's PIN; the first link key stays, needed or not.
+    assert_eq!(retired(&app).await, [Step::Needed(Kind::Pepper, 1, 2)]);
+    practice.sign_in().await;
+    app.enter_with_pin(&token, "4821").await;
+    assert_eq!(retired(&app).await, [Step::TooEarly(Kind::Pepper, 1)], "somebody may be hashing with it now");
+    app.clock.advance(chrono::TimeDelta::minutes(5));
+    assert_eq!(retired(&app).await, [Step::Retired(Kind::Pepper, 1)]);
+    practice.sign_in().await;
+    assert!(run(&app, "link", 100).await.1);
+    app.clock.advance(chrono::TimeDelta::minutes(5));
+    assert_eq!(retired(&app).await, [Step::Retired(Kind::Link, 2)], "no link was made with it");
+    app.anybody().open(&token).await.expect(200);
+    assert!(run(&app, "link", 100).await.1);
+    let sam = practice.contact(json!({ "first_name": "Sam", "phone": "+15550100177" })).await;
+    practice.send(&sam, json!({})).await;
+    assert!(run(&app, "link", 100).await.1);
+    app.clock.advance(chrono::TimeDelta::minutes(5));
+    assert_eq!(retired(&app).await, [Step::Retired(Kind::Link, 3), Step::Needed(Kind::Link, 4, 1)]);
+    let second = app.second().await;
+    let lines = status(&app.state().db, second.state().secrets.ring()).await.expect("a status");
+    for line in
+        ["pepper.2: makes new hashes", "link.4: checks only; 1 hashes need it", "link.5: makes new hashes"]
+    {
+        assert!(lines.iter().any(|it| it == line), "{line} is not in {lines:?}");
+    }
+    app.deliver().await;
 }
 
 async fn sealpost(app: &TestApp, words: &[&str]) -> Output {
@@ -238,6 +285,7 @@ async fn a_row_of_an_unknown_key_version_is_503_with_one_line_in_the_log_and_the
     let organization = practice.organization_id.parse().expect("an id");
     let row = organization_key::ActiveModel {
         organization_id: Set(organization),
+        version: Set(1),
         master_key_version: Set(9),
         ..Default::default()
     };
@@ -249,4 +297,74 @@ async fn a_row_of_an_unknown_key_version_is_503_with_one_line_in_the_log_and_the
     assert_eq!(sealpost_api::problem::Problem::from(error).code.as_str(), "unavailable");
     let theirs = lakeside.organization_id.parse().expect("an id");
     state.secrets.organization(db, theirs).await.expect("theirs open");
+}
+
+/// What `/readyz` says of the key file.
+async fn key_check(app: &TestApp) -> Value {
+    let answer = app.anybody().get("/readyz").await;
+    let checks = answer.json["checks"].as_array().expect("checks").clone();
+    checks.into_iter().find(|check| check["name"] == "keys").expect("a check of the keys")
+}
+
+#[tokio::test]
+async fn a_running_server_takes_no_other_installation_s_key_file_for_its_own() {
+    let app = TestApp::start().await;
+    let (practice, message) = furnished(&app).await;
+    app.deliver().await;
+    let path = &app.state().config.key_file;
+    let ours = std::fs::read_to_string(path).expect("the key file");
+    let folder = tempfile::tempdir().expect("a folder");
+    let elsewhere = folder.path().join("master.key");
+    KeyRing::load(&elsewhere, true).expect("another installation's keys");
+    let theirs = std::fs::read_to_string(&elsewhere).expect("their keys");
+    // Theirs with a version that ours lacks, one line of theirs among ours, ours from before a rotation.
+    let later = theirs.replace("master.1 ", "master.2 ");
+    let line = theirs.lines().find(|line| line.starts_with("pepper.")).expect("a pepper");
+    let own = ours.lines().find(|line| line.starts_with("pepper.")).expect("a pepper");
+    let before = ours.clone();
+    let (_, done) = run(&app, "link", 100).await;
+    assert!(done);
+    let ours = std::fs::read_to_string(path).expect("the key file");
+    assert_eq!(key_check(&app).await["ok"], true);
+    for (number, swapped) in [theirs.clone(), later, ours.replace(own, line), before].into_iter().enumerate()
+    {
+        let logs = capture::logs();
+        std::fs::write(path, swapped).expect("written");
+        let check = key_check(&app).await;
+        assert_eq!(check["ok"], false, "{number}");
+        assert!(check["detail"].as_str().expect("words").contains("not the one this server works with"));
+        assert_eq!(practice.message(&message).await["body"], "Under the key.");
+        let contact = json!({ "first_name": "Sam", "phone": format!("+1555010017{number}") });
+        let sam = practice.contact(contact).await;
+        let logged = String::from_utf8(logs.since_start()).expect("text");
+        let lines: Vec<_> = logged.lines().filter(|line| line.contains("with other keys")).collect();
+        assert_eq!(lines.len(), 1, "{logged}");
+        assert!(!lines[0].contains("master.") && !lines[0].contains("pepper."), "{lines:?}");
+        // What it sealed meanwhile is under the keys that it had.
+        std::fs::write(path, &ours).expect("written");
+        assert_eq!(key_check(&app).await["ok"], true);
+        let fresh = app.second().await;
+        let (db, organization) = (app.raw().await, practice.organization_id.parse().expect("an id"));
+        let key = fresh.state().secrets.contact(&db, organization, id(&sam).parse().expect("an id"));
+        key.await.expect("a server that starts now opens it");
+    }
+    std::fs::remove_file(path).expect("removed");
+    assert_eq!(key_check(&app).await["ok"], false, "the next start would fail");
+    std::fs::write(path, ours).expect("written");
+    assert_eq!(key_check(&app).await["ok"], true);
+}
+
+#[tokio::test]
+async fn a_server_that_slept_through_a_rotation_and_a_retirement_knows_the_file_for_its_own() {
+    let app = TestApp::start().await;
+    let (practice, message) = furnished(&app).await;
+    app.deliver().await;
+    let sleeper = app.second().await;
+    for _ in 0..2 {
+        let rotated = sealpost(&app, &["keys", "rotate", "--retire"]).await;
+        assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
+    }
+    assert_eq!(versions(&app).last().map(String::as_str), Some("3"));
+    assert!(sleeper.state().secrets.ring().is_sound());
+    all_is_well(&app, &practice, &message).await;
 }

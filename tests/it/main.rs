@@ -25,6 +25,7 @@ mod idempotency;
 mod inbound;
 mod invitations;
 mod isolation;
+mod key_contents;
 mod keys;
 mod known_devices;
 mod limits;

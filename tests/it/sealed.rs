@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use sealpost_api::entities::sealed::SealedColumn;
 use sealpost_api::entities::{contact_key, organization_key};
-use sealpost_api::secrets::{Direction, Field, KeyRing, Secrets};
+use sealpost_api::secrets::{Direction, Field, KeyRing, OrganizationKeys, Secrets};
 use sealpost_shared::ids::{ContactId, OrganizationId};
 use sealpost_tests::app::TestApp;
 use sealpost_tests::given::id;
@@ -187,6 +188,27 @@ async fn every_column_that_holds_text_is_sealed_hashed_or_plain_for_a_reason() {
     assert!(there.len() > 80, "{there:?}");
 }
 
+/// What keys of organizations and contacts seal: a rotation of contents seals it anew. The others are under the master
+/// key, or are keys.
+#[test]
+fn every_column_that_is_sealed_is_rotated() {
+    let rotated: BTreeSet<_> = SealedColumn::OF_CONTACTS
+        .iter()
+        .chain(&SealedColumn::OF_ORGANIZATIONS)
+        .map(|column| format!("{}.{}", column.place().0, column.place().1))
+        .collect();
+    let apart = [
+        "channels.sealed_settings",
+        "contact_keys.wrapped_key",
+        "organization_heads.audit_signature",
+        "organization_keys.wrapped_index_key",
+        "organization_keys.wrapped_key",
+        "server_keys.sealed_key",
+    ];
+    let sealed = SEALED.iter().filter(|column| !apart.contains(column)).map(|column| (*column).to_owned());
+    assert_eq!(rotated, sealed.collect());
+}
+
 /// Where a sealed value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
@@ -225,47 +247,40 @@ impl World {
         let at = chrono::DateTime::UNIX_EPOCH;
         let organizations = [1, 2].map(|number| {
             let id = OrganizationId::from_uuid(Uuid::from_u128(number));
-            let (key, index_key, version) = secrets.ring().new_organization_keys(id).expect("keys");
-            organization_key::Model {
-                organization_id: id,
-                wrapped_key: key,
-                wrapped_index_key: index_key,
-                master_key_version: version,
-                created_at: at,
-            }
+            secrets.ring().new_organization_keys(id, at).expect("keys")
         });
         let contacts = [0, 1].map(|organization| {
             let row: &organization_key::Model = &organizations[organization];
-            let keys = secrets.ring().unwrap_organization(row).expect("keys");
+            let keys = secrets.ring().unwrap_organization(std::slice::from_ref(row)).expect("keys");
             [1, 2].map(|number| {
                 // The same ids in both: only the organization tells them apart.
                 let contact = ContactId::from_uuid(Uuid::from_u128(number));
-                let (_, wrapped_key) = keys.new_contact_key(contact).expect("a key");
-                contact_key::Model {
-                    organization_id: row.organization_id,
-                    contact_id: contact,
-                    wrapped_key,
-                    created_at: at,
-                }
+                keys.new_contact_key(contact, at).expect("a key").1
             })
         });
         Self { secrets, organizations, contacts }
     }
 
+    fn keys(&self, place: Place) -> Option<OrganizationKeys> {
+        let row = std::slice::from_ref(&self.organizations[place.organization]);
+        self.secrets.ring().unwrap_organization(row).ok()
+    }
+
     fn seal(&self, place: Place, text: &str) -> Vec<u8> {
-        let keys = self.secrets.ring().unwrap_organization(&self.organizations[place.organization]);
-        let key = keys.expect("keys").unwrap_contact(&self.contacts[place.organization][place.contact]);
+        let keys = self.keys(place).expect("keys");
+        let key =
+            keys.unwrap_contact(std::slice::from_ref(&self.contacts[place.organization][place.contact]));
         let row = Uuid::from_u128(place.row);
         key.expect("a key").seal(FIELDS[place.field], row, text).expect("sealed")
     }
 
     /// With the contact's own key, or with the key's row of the contact it came from moved here too.
     fn open(&self, place: Place, key_of: Place, sealed: &[u8]) -> Option<String> {
-        let keys = self.secrets.ring().unwrap_organization(&self.organizations[place.organization]).ok()?;
+        let keys = self.keys(place)?;
         let own = &self.contacts[place.organization][place.contact];
         let moved = &self.contacts[key_of.organization][key_of.contact];
         let row = contact_key::Model { wrapped_key: moved.wrapped_key.clone(), ..own.clone() };
-        keys.unwrap_contact(&row).ok()?.open(FIELDS[place.field], Uuid::from_u128(place.row), sealed).ok()
+        keys.unwrap_contact(&[row]).ok()?.open(FIELDS[place.field], Uuid::from_u128(place.row), sealed).ok()
     }
 }
 

@@ -31,7 +31,7 @@ pub async fn create_in(
     let now = state.now();
     let keys = state.secrets.organization(tx, organization).await?;
     let id: ContactId = new_id(now);
-    let (key, wrapped_key) = keys.new_contact_key(id)?;
+    let (key, key_row) = keys.new_contact_key(id, now)?;
     let mut row = contact::Model {
         preferred_channel: request.preferred_channel,
         language: request.language,
@@ -50,8 +50,6 @@ pub async fn create_in(
         set_fields(tx, &mut row, &key, Patch::Set(fields)).await?;
     }
     insert(tx, &row).await?;
-    let key_row =
-        contact_key::Model { organization_id: organization, contact_id: id, wrapped_key, created_at: now };
     contact_key::Entity::insert(key_row.into_active_model().reset_all()).exec_without_returning(tx).await?;
     let guard = contact_guard::fresh(organization, id);
     contact_guard::Entity::insert(guard.into_active_model().reset_all()).exec_without_returning(tx).await?;

@@ -1,6 +1,6 @@
 //! Erasing a contact: the key goes, and with it everything that was sealed by it (security.md D21).
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::ContactId;
@@ -40,7 +40,7 @@ pub async fn erase_contact(state: &State, caller: &Caller, id: ContactId) -> Res
             known_device::forget_of_contact(tx, id).await?;
             idempotency_key::forget_responses(tx, organization, id).await?;
             forget_held(state, tx, &row).await?;
-            contact_key::Entity::delete_by_id(id).exec(tx).await?;
+            contact_key::delete_all(tx, id).await?;
             contact::tombstone(row, now).into_active_model().reset_all().update(tx).await?;
             let mut journal = Journal::new(organization, caller.actor, now);
             journal

@@ -199,3 +199,8 @@ async fn set_once(
         .await?;
     Ok(changed.rows_affected > 0)
 }
+
+/// How many links, ended ones too, are found by a hash of this version.
+pub async fn count_by_key(db: &impl ConnectionTrait, version: i64) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::TokenKeyVersion.eq(version)).count(db).await
+}

@@ -132,3 +132,19 @@ fn admins(organization: OrganizationId) -> Select<Entity> {
         .filter(Column::Role.eq(Role::Admin))
         .filter(Column::DisabledAt.is_null())
 }
+
+/// Replaces a hash by another of the same password, where it is still the one.
+pub async fn renew_password(
+    tx: &impl ConnectionTrait,
+    id: UserId,
+    old: &str,
+    new: &str,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(new))
+        .filter(Column::Id.eq(id))
+        .filter(Column::PasswordHash.eq(old))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -10,13 +10,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use anyhow::{Context, bail};
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{ED25519, KeyPair, UnparsedPublicKey};
+use chrono::{DateTime, Utc};
 use sealpost_shared::ids::OrganizationId;
 use zeroize::Zeroizing;
 
 use super::hashing::Peppers;
-use super::key_file::{Keys, Kind, Stamp, Versions, stamp};
+use super::key_file::{Keys, Stamp, Versions, stamp};
 use super::random;
-use super::seal::{FIRST, Field, KEY_LENGTH, OrganizationKeys, SealError, SealingKey, place};
+use super::seal::{FIRST, Field, KEY_LENGTH, OrganizationKeys, SealError, SealingKey, Versioned, place};
 use crate::db::HeadSigner;
 use crate::entities::organization_key;
 
@@ -29,12 +30,20 @@ pub struct KeyRing {
 struct Held {
     keys: Arc<Keys>,
     seen: Option<Stamp>,
+    /// Whether the file, as it was seen last, is the one that these keys are from.
+    is_sound: bool,
+}
+
+impl Held {
+    fn new(keys: Keys, seen: Option<Stamp>) -> RwLock<Self> {
+        RwLock::new(Self { keys: Arc::new(keys), seen, is_sound: true })
+    }
 }
 
 impl KeyRing {
     #[cfg(test)]
     fn of(keys: Keys) -> Self {
-        Self { file: None, held: RwLock::new(Held { keys: Arc::new(keys), seen: None }) }
+        Self { file: None, held: Held::new(keys, None) }
     }
 
     /// Reads the file, or makes it when `create` says so. True when it was made.
@@ -45,8 +54,7 @@ impl KeyRing {
             Ok(text) => {
                 let text = Zeroizing::new(text);
                 let keys = Keys::parse(&text).with_context(|| format!("key file {}", path.display()))?;
-                let held = RwLock::new(Held { keys: Arc::new(keys), seen });
-                Ok((Self { file: Some(path.to_owned()), held }, false))
+                Ok((Self { file: Some(path.to_owned()), held: Held::new(keys, seen) }, false))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && create => {
                 let made = Keys::generate()?
@@ -64,7 +72,7 @@ impl KeyRing {
         }
     }
 
-    /// The keys as the file has them now. A file that is away or damaged leaves what was read before.
+    /// The keys as the file has them now. A file that is away, damaged or another one leaves what was read before.
     pub(crate) fn keys(&self) -> Arc<Keys> {
         let now = self.file.as_deref().and_then(stamp);
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
@@ -76,25 +84,35 @@ impl KeyRing {
         }
     }
 
+    /// Whether the file is there and is the one that the server works with: on it the next start depends.
+    pub fn is_sound(&self) -> bool {
+        self.keys();
+        let is_there = self.file.as_deref().is_none_or(|path| stamp(path).is_some());
+        is_there && self.held.read().unwrap_or_else(PoisonError::into_inner).is_sound
+    }
+
     fn read_again(&self, path: &Path, seen: Stamp) -> Option<Arc<Keys>> {
         let text = std::fs::read_to_string(path).ok().map(Zeroizing::new);
         let read = text.and_then(|text| Keys::parse(&text).ok()).map(Arc::new);
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
-        // A damaged file is looked at again when it changes, not with every call.
+        // A file that is refused is looked at again when it changes, not with every call.
         held.seen = Some(seen);
-        match read {
-            Some(keys) => {
-                tracing::info!("the key file was read again");
-                held.keys = keys.clone();
-                Some(keys)
+        // With another installation's keys nothing would open, and what they seal nobody could open later.
+        let refused = match &read {
+            None => Some("the key file changed and cannot be read; the keys it held before still count"),
+            Some(keys) if !keys.follow(&held.keys) => {
+                Some("the key file was changed for one with other keys; those it held before still count")
             }
-            None => {
-                tracing::error!(
-                    "the key file changed and cannot be read; the keys it held before still count"
-                );
-                None
-            }
+            Some(_) => None,
+        };
+        held.is_sound = refused.is_none();
+        if let Some(why) = refused {
+            tracing::error!("{why}");
+            return None;
         }
+        tracing::info!("the key file was read again");
+        held.keys.clone_from(read.as_ref()?);
+        read
     }
 
     pub(super) fn peppers(&self) -> Arc<Peppers> {
@@ -122,18 +140,48 @@ impl KeyRing {
         hmac::sign(&key, &[domain.as_bytes(), b"\0", value].concat()).as_ref().to_vec()
     }
 
-    /// A new organization's keys, wrapped for its row; the version names the master key.
+    /// A new organization's keys, wrapped as its row.
     pub fn new_organization_keys(
         &self,
         organization: OrganizationId,
-    ) -> Result<(Vec<u8>, Vec<u8>, i64), SealError> {
-        let (version, master) = newest(&self.keys().master);
-        let master = SealingKey::new(&master, version)?;
-        let wrap = |field| {
-            let key = Zeroizing::new(random::bytes::<KEY_LENGTH>());
-            master.seal(&wrapped_place(organization, field), key.as_slice())
+        now: DateTime<Utc>,
+    ) -> Result<organization_key::Model, SealError> {
+        let index = Zeroizing::new(random::bytes::<KEY_LENGTH>());
+        self.organization_key_row(organization, FIRST, index.as_slice(), now)
+    }
+
+    /// The version that follows: another key that seals, the same one for indexes.
+    pub(crate) fn next_organization_key(
+        &self,
+        newest: &organization_key::Model,
+        now: DateTime<Utc>,
+    ) -> Result<organization_key::Model, SealError> {
+        let place = wrapped_place(newest, Field::OrganizationIndexKey);
+        let index = self.master_key(newest.master_key_version)?.open(&place, &newest.wrapped_index_key)?;
+        self.organization_key_row(newest.organization_id, newest.version + 1, &index, now)
+    }
+
+    fn organization_key_row(
+        &self,
+        organization: OrganizationId,
+        version: i64,
+        index: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<organization_key::Model, SealError> {
+        let (master_key_version, master) = newest(&self.keys().master);
+        let master = SealingKey::new(&master, master_key_version)?;
+        let key = Zeroizing::new(random::bytes::<KEY_LENGTH>());
+        let mut row = organization_key::Model {
+            organization_id: organization,
+            version,
+            wrapped_key: Vec::new(),
+            wrapped_index_key: Vec::new(),
+            master_key_version,
+            created_at: now,
         };
-        Ok((wrap(Field::OrganizationKey)?, wrap(Field::OrganizationIndexKey)?, version))
+        row.wrapped_key = master.seal(&wrapped_place(&row, Field::OrganizationKey), key.as_slice())?;
+        row.wrapped_index_key = master.seal(&wrapped_place(&row, Field::OrganizationIndexKey), index)?;
+        Ok(row)
     }
 
     /// An organization's keys as they are, wrapped by another version of the master key.
@@ -144,7 +192,7 @@ impl KeyRing {
     ) -> Result<(Vec<u8>, Vec<u8>), SealError> {
         let (old, new) = (self.master_key(row.master_key_version)?, self.master_key(version)?);
         let wrap = |field, wrapped: &[u8]| {
-            let place = wrapped_place(row.organization_id, field);
+            let place = wrapped_place(row, field);
             new.seal(&place, &old.open(&place, wrapped)?)
         };
         Ok((
@@ -153,16 +201,27 @@ impl KeyRing {
         ))
     }
 
-    pub fn unwrap_organization(&self, row: &organization_key::Model) -> Result<OrganizationKeys, SealError> {
-        let master = self.master_key(row.master_key_version)?;
-        let organization = row.organization_id;
-        let key = master.open(&wrapped_place(organization, Field::OrganizationKey), &row.wrapped_key)?;
-        let index =
-            master.open(&wrapped_place(organization, Field::OrganizationIndexKey), &row.wrapped_index_key)?;
+    /// An organization's keys from all of its rows.
+    pub fn unwrap_organization(
+        &self,
+        rows: &[organization_key::Model],
+    ) -> Result<OrganizationKeys, SealError> {
+        let versions = rows.iter().map(|row| {
+            let master = self.master_key(row.master_key_version)?;
+            let key = master.open(&wrapped_place(row, Field::OrganizationKey), &row.wrapped_key)?;
+            SealingKey::new(&key, row.version)
+        });
+        let key = Versioned::new(versions.collect::<Result<_, _>>()?).ok_or(SealError::DoesNotOpen)?;
+        let newest = rows.iter().max_by_key(|row| row.version).ok_or(SealError::DoesNotOpen)?;
+        let place = wrapped_place(newest, Field::OrganizationIndexKey);
+        let index = self.master_key(newest.master_key_version)?.open(&place, &newest.wrapped_index_key)?;
+        let index = hmac::Key::new(hmac::HMAC_SHA256, &index);
+        let cursors = SealingKey::new(hmac::sign(&index, b"event cursors").as_ref(), FIRST)?;
         Ok(OrganizationKeys {
-            organization,
-            key: SealingKey::new(&key, FIRST)?,
-            index: hmac::Key::new(hmac::HMAC_SHA256, &index),
+            organization: newest.organization_id,
+            key,
+            index,
+            cursors: Versioned::new(vec![cursors]).ok_or(SealError::DoesNotOpen)?,
         })
     }
 
@@ -181,18 +240,6 @@ impl KeyRing {
     ) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (version, sealed) = sealed.split_first_chunk::<8>().ok_or(SealError::DoesNotOpen)?;
         self.master_key(i64::from_be_bytes(*version))?.open(&server_place(purpose, id), sealed)
-    }
-
-    /// A value per key that tells it from any other and says nothing of it.
-    pub(super) fn checks(&self) -> Vec<(String, Vec<u8>)> {
-        let keys = self.keys();
-        let all =
-            Kind::ALL.into_iter().flat_map(|kind| keys.of(kind).iter().map(move |it| (kind.name(), it)));
-        all.map(|(kind, (version, key))| {
-            let key = hmac::Key::new(hmac::HMAC_SHA256, key);
-            (format!("{kind}.{version}"), hmac::sign(&key, b"sealpost key check").as_ref().to_vec())
-        })
-        .collect()
     }
 
     fn master_key(&self, version: i64) -> Result<SealingKey, SealError> {
@@ -228,8 +275,8 @@ fn link_hash(key: &[u8], token: &str) -> Vec<u8> {
     hmac::sign(&key, &[b"link\0", token.as_bytes()].concat()).as_ref().to_vec()
 }
 
-fn wrapped_place(organization: OrganizationId, field: Field) -> Vec<u8> {
-    place(&[organization.uuid().as_bytes(), format!("{field:?}").as_bytes()])
+fn wrapped_place(row: &organization_key::Model, field: Field) -> Vec<u8> {
+    place(&[row.organization_id.uuid().as_bytes(), format!("{field:?}").as_bytes()])
 }
 
 fn server_place(purpose: &str, id: &str) -> Vec<u8> {
@@ -245,6 +292,7 @@ fn newest(versions: &Versions) -> (i64, Zeroizing<Vec<u8>>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::key_file::Kind;
     use super::*;
 
     #[test]

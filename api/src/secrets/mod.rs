@@ -24,14 +24,17 @@ pub use random::{
 };
 pub use seal::{ContactKey, Direction, Field, OrganizationKeys, SealError, hex, sha256};
 
-use crate::db::Db;
+use crate::db::{Db, is_writing};
 use crate::entities::{contact_key, organization_key, server_key};
 use crate::problem::Problem;
+
+type Unwrapped = (Vec<organization_key::Model>, Arc<OrganizationKeys>);
 
 /// The keys of this installation, and the organizations' keys once they were unwrapped.
 pub struct Secrets {
     ring: Arc<KeyRing>,
-    organizations: RwLock<HashMap<OrganizationId, Arc<OrganizationKeys>>>,
+    /// With the rows that they were unwrapped from.
+    organizations: RwLock<HashMap<OrganizationId, Unwrapped>>,
     pub hashing: HashPermits,
 }
 
@@ -51,19 +54,24 @@ impl Secrets {
         self.ring.clone()
     }
 
+    /// An organization's keys as they are now: another server, or a command, may have made a version this moment. In a
+    /// transaction that writes, its versions stay until the transaction ends.
     pub async fn organization(
         &self,
         db: &impl ConnectionTrait,
         id: OrganizationId,
     ) -> Result<Arc<OrganizationKeys>, KeyError> {
+        let rows = organization_key::list(db, id, is_writing()).await?;
         let known = self.organizations.read().map(|keys| keys.get(&id).cloned()).unwrap_or_default();
-        if let Some(keys) = known {
+        if let Some((_, keys)) = known.filter(|(known, _)| *known == rows) {
             return Ok(keys);
         }
-        let row = organization_key::get(db, id).await?.ok_or(KeyError::Missing)?;
-        let keys = Arc::new(self.ring.unwrap_organization(&row)?);
+        if rows.is_empty() {
+            return Err(KeyError::Missing);
+        }
+        let keys = Arc::new(self.ring.unwrap_organization(&rows)?);
         if let Ok(mut cache) = self.organizations.write() {
-            cache.insert(id, keys.clone());
+            cache.insert(id, (rows, keys.clone()));
         }
         Ok(keys)
     }
@@ -86,8 +94,9 @@ impl Secrets {
         contacts: impl IntoIterator<Item = ContactId>,
     ) -> Result<HashMap<ContactId, ContactKey>, KeyError> {
         let keys = self.organization(db, organization).await?;
-        let rows = contact_key::list(db, organization, contacts).await?;
-        rows.iter().map(|row| Ok((row.contact_id, keys.unwrap_contact(row)?))).collect()
+        let rows = contact_key::list(db, organization, contacts, is_writing()).await?;
+        let each = rows.chunk_by(|one, other| one.contact_id == other.contact_id);
+        each.map(|rows| Ok((rows[0].contact_id, keys.unwrap_contact(rows)?))).collect()
     }
 }
 
@@ -117,7 +126,7 @@ impl From<KeyError> for Problem {
 /// everything would open and no PIN or link would ever be right (security.md D22).
 pub async fn check_keys(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> anyhow::Result<()> {
     let known = server_key::list(&db.before_organization().read().await?, KEY_CHECK).await?;
-    let checks = ring.checks();
+    let checks: Vec<_> = ring.keys().checks().collect();
     // What `keys rotate --retire` took out has no check any more.
     if let Some(missing) = known.iter().find(|row| checks.iter().all(|(name, _)| *name != row.id)) {
         anyhow::bail!("the key `{}` of this database is not in the key file", missing.id);
@@ -145,7 +154,7 @@ pub async fn check_keys(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> anyhow::
 /// Whether every key of the file that the database knows is the same. Changes nothing.
 pub async fn keys_belong(db: &Db, ring: &KeyRing) -> Result<bool, DbErr> {
     let known = server_key::list(&db.before_organization().read().await?, KEY_CHECK).await?;
-    let checks = ring.checks();
+    let checks: Vec<_> = ring.keys().checks().collect();
     Ok(known.iter().all(|row| checks.iter().any(|(name, check)| row.id == *name && row.sealed_key == *check)))
 }
 

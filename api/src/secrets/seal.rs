@@ -1,11 +1,12 @@
 //! Sealing: AES-256-GCM with a random nonce; what is sealed is bound to its place, so that ciphertexts
 //! cannot be swapped between rows, columns, contacts or organizations (security.md D20).
 //!
-//! Form: the form's number (2), the key's version in 4 bytes, 12 bytes nonce, ciphertext and tag. The key's
-//! version is part of what the seal is bound to. Form 1, which only opens, had no version in it.
+//! Form: the form's number, the key's version in 4 bytes, 12 bytes nonce, ciphertext and tag. The key's version is part
+//! of what the seal is bound to.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::{digest, hmac};
+use chrono::{DateTime, Utc};
 pub use sealpost_shared::conversations::Direction;
 use sealpost_shared::ids::{ContactId, OrganizationId};
 use uuid::Uuid;
@@ -15,8 +16,7 @@ use super::random;
 use crate::entities::contact_key;
 
 const FORM: u8 = 2;
-const OLD_FORM: u8 = 1;
-/// The version of organizations' and contacts' keys; only the master key has had others.
+/// The version that organizations' and contacts' keys begin with.
 pub const FIRST: i64 = 1;
 pub const KEY_LENGTH: usize = 32;
 
@@ -117,7 +117,6 @@ impl SealingKey {
                 }
                 self.open_bound([place, version].concat(), rest)
             }
-            Some((&OLD_FORM, rest)) => self.open_bound(old_place(place), rest),
             _ => Err(SealError::DoesNotOpen),
         }
     }
@@ -133,12 +132,37 @@ impl SealingKey {
     }
 }
 
-const SCHEMA: &[u8] = b"sealpost/2";
-
-/// The same place as form 1 wrote it.
-fn old_place(place: &[u8]) -> Vec<u8> {
-    [b"sealpost/1", &place[SCHEMA.len()..]].concat()
+/// The version of the key that something is sealed with.
+fn key_version(sealed: &[u8]) -> Option<u32> {
+    let (form, rest) = sealed.split_first()?;
+    (*form == FORM).then(|| rest.first_chunk::<4>().copied().map(u32::from_be_bytes))?
 }
+
+/// A key in all its versions: the newest seals, each opens what it sealed.
+pub(super) struct Versioned {
+    newest: SealingKey,
+    older: Vec<SealingKey>,
+}
+
+impl Versioned {
+    /// Nothing, if there is no version.
+    pub fn new(mut versions: Vec<SealingKey>) -> Option<Self> {
+        versions.sort_by_key(|key| key.version);
+        Some(Self { newest: versions.pop()?, older: versions })
+    }
+
+    fn seal(&self, place: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.newest.seal(place, plain)
+    }
+
+    fn open(&self, place: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let version = key_version(sealed);
+        let key = self.older.iter().find(|key| Some(key.version) == version).unwrap_or(&self.newest);
+        key.open(place, sealed)
+    }
+}
+
+const SCHEMA: &[u8] = b"sealpost/2";
 
 /// Where a sealed value belongs; parts are length-prefixed, so that no two places read alike.
 pub(super) fn place(parts: &[&[u8]]) -> Vec<u8> {
@@ -150,11 +174,14 @@ pub(super) fn place(parts: &[&[u8]]) -> Vec<u8> {
     place
 }
 
-/// An organization's keys: one wraps its contacts' keys, one makes the indexes that find sealed values.
+/// An organization's keys: one wraps its contacts' keys and seals what is the organization's own, one makes the indexes
+/// that find sealed values. The second has one version for ever, or nothing would be found by it.
 pub struct OrganizationKeys {
     pub(super) organization: OrganizationId,
-    pub(super) key: SealingKey,
+    pub(super) key: Versioned,
     pub(super) index: hmac::Key,
+    /// Made from the index key: what clients hold of ours must open whatever was rotated.
+    pub(super) cursors: Versioned,
 }
 
 impl OrganizationKeys {
@@ -163,34 +190,69 @@ impl OrganizationKeys {
         hmac::sign(&self.index, &place(&[field.name().as_bytes(), value.as_bytes()])).as_ref().to_vec()
     }
 
-    /// Seals something of the organization that belongs to no contact.
+    /// The version that seals.
+    pub fn version(&self) -> i64 {
+        i64::from(self.key.newest.version)
+    }
+
+    /// Seals something of the organization that belongs to no contact. Read in the transaction that writes it: a
+    /// version goes when nothing is under it.
     pub fn seal(&self, field: Field, row: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
-        self.key.seal(&self.place(field, row), plain)
+        self.key_of(field).seal(&self.place(field, row), plain)
     }
 
     pub fn open(&self, field: Field, row: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        self.key.open(&self.place(field, row), sealed)
+        self.key_of(field).open(&self.place(field, row), sealed)
+    }
+
+    const fn key_of(&self, field: Field) -> &Versioned {
+        match field {
+            Field::EventCursor => &self.cursors,
+            _ => &self.key,
+        }
     }
 
     fn place(&self, field: Field, row: &[u8]) -> Vec<u8> {
         place(&[self.organization.uuid().as_bytes(), field.name().as_bytes(), row])
     }
 
-    /// A new contact's key: usable, and wrapped for its row.
-    pub fn new_contact_key(&self, contact: ContactId) -> Result<(ContactKey, Vec<u8>), SealError> {
-        let bytes = Zeroizing::new(random::bytes::<KEY_LENGTH>());
-        let wrapped = self.seal(Field::ContactKey, contact.uuid().as_bytes(), bytes.as_slice())?;
-        let key = SealingKey::new(bytes.as_slice(), FIRST)?;
-        Ok((ContactKey { organization: self.organization, contact, key }, wrapped))
+    /// A new contact's key: usable, and wrapped as its row.
+    pub fn new_contact_key(
+        &self,
+        contact: ContactId,
+        now: DateTime<Utc>,
+    ) -> Result<(ContactKey, contact_key::Model), SealError> {
+        let row = self.contact_key_row(contact, FIRST, now)?;
+        Ok((self.unwrap_contact(std::slice::from_ref(&row))?, row))
     }
 
-    pub fn unwrap_contact(&self, row: &contact_key::Model) -> Result<ContactKey, SealError> {
-        let bytes = self.open(Field::ContactKey, row.contact_id.uuid().as_bytes(), &row.wrapped_key)?;
-        Ok(ContactKey {
-            organization: self.organization,
-            contact: row.contact_id,
-            key: SealingKey::new(&bytes, FIRST)?,
+    /// A fresh key of this version, as its row.
+    pub(crate) fn contact_key_row(
+        &self,
+        contact: ContactId,
+        version: i64,
+        now: DateTime<Utc>,
+    ) -> Result<contact_key::Model, SealError> {
+        let bytes = Zeroizing::new(random::bytes::<KEY_LENGTH>());
+        Ok(contact_key::Model {
+            organization_id: self.organization,
+            contact_id: contact,
+            version,
+            wrapped_key: self.seal(Field::ContactKey, contact.uuid().as_bytes(), bytes.as_slice())?,
+            organization_key_version: self.version(),
+            created_at: now,
         })
+    }
+
+    /// A contact's key from all of its rows.
+    pub fn unwrap_contact(&self, rows: &[contact_key::Model]) -> Result<ContactKey, SealError> {
+        let contact = rows.first().ok_or(SealError::DoesNotOpen)?.contact_id;
+        let versions = rows.iter().map(|row| {
+            let place = row.contact_id.uuid();
+            SealingKey::new(&self.open(Field::ContactKey, place.as_bytes(), &row.wrapped_key)?, row.version)
+        });
+        let key = Versioned::new(versions.collect::<Result<_, _>>()?).ok_or(SealError::DoesNotOpen)?;
+        Ok(ContactKey { organization: self.organization, contact, key })
     }
 }
 
@@ -198,31 +260,34 @@ impl OrganizationKeys {
 pub struct ContactKey {
     organization: OrganizationId,
     contact: ContactId,
-    key: SealingKey,
+    key: Versioned,
 }
 
 impl ContactKey {
+    /// The version that seals.
+    pub fn version(&self) -> i64 {
+        i64::from(self.key.newest.version)
+    }
+
+    /// With a key that was read in the transaction that writes: a version goes when nothing is under it.
     pub fn seal(&self, field: Field, row: Uuid, plain: &str) -> Result<Vec<u8>, SealError> {
-        self.key.seal(&self.place(field, row, FORM), plain.as_bytes())
+        self.key.seal(&self.place(field, row), plain.as_bytes())
     }
 
     pub fn open(&self, field: Field, row: Uuid, sealed: &[u8]) -> Result<String, SealError> {
-        let form = sealed.first().copied().unwrap_or(FORM);
-        let plain = self.key.open(&self.place(field, row, form), sealed)?;
+        let plain = self.key.open(&self.place(field, row), sealed)?;
         String::from_utf8(plain.to_vec()).map_err(|_| SealError::DoesNotOpen)
     }
 
-    fn place(&self, field: Field, row: Uuid, form: u8) -> Vec<u8> {
-        let direction: &[u8] = match field {
-            Field::MessageBody(Direction::Inbound) => b"inbound",
-            Field::MessageBody(Direction::Outbound) => b"outbound",
-            _ => b"",
-        };
+    fn place(&self, field: Field, row: Uuid) -> Vec<u8> {
         let (organization, contact) = (self.organization.uuid(), self.contact.uuid());
         let parts: [&[u8]; 4] =
             [organization.as_bytes(), contact.as_bytes(), field.name().as_bytes(), row.as_bytes()];
-        let with_direction = [&parts[..], &[direction]].concat();
-        place(if form == OLD_FORM || direction.is_empty() { &parts } else { &with_direction })
+        match field {
+            Field::MessageBody(Direction::Inbound) => place(&[&parts[..], &[b"inbound"]].concat()),
+            Field::MessageBody(Direction::Outbound) => place(&[&parts[..], &[b"outbound"]].concat()),
+            _ => place(&parts),
+        }
     }
 }
 
@@ -240,15 +305,43 @@ pub fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    fn organization(held: &[i64]) -> OrganizationKeys {
+        let versions = |versions: &[i64]| {
+            let keys = versions.iter().map(|version| SealingKey::new(&[*version as u8; 32], *version));
+            Versioned::new(keys.map(|key| key.expect("a key")).collect()).expect("a version")
+        };
+        OrganizationKeys {
+            organization: OrganizationId::from_uuid(Uuid::from_u128(1)),
+            key: versions(held),
+            index: hmac::Key::new(hmac::HMAC_SHA256, &[8; 32]),
+            cursors: versions(&[FIRST]),
+        }
+    }
+
+    #[test]
+    fn the_newest_version_seals_and_each_opens_its_own() {
+        let (first, both, second) = (organization(&[1]), organization(&[2, 1]), organization(&[2]));
+        let seal = |keys: &OrganizationKeys| keys.seal(Field::TotpSecret, b"row", b"secret").expect("sealed");
+        let opens =
+            |keys: &OrganizationKeys, sealed: &[u8]| keys.open(Field::TotpSecret, b"row", sealed).is_ok();
+        let (old, new) = (seal(&first), seal(&both));
+        assert_eq!((key_version(&old), key_version(&new), both.version()), (Some(1), Some(2), 2));
+        assert!(opens(&both, &old) && opens(&both, &new) && opens(&second, &new));
+        let unknown = second.open(Field::TotpSecret, b"row", &old).expect_err("it is gone");
+        assert!(matches!(unknown, SealError::KeyVersionUnknown { sealed: 1, held: 2 }));
+        // What says another version than it was sealed with does not open.
+        let mut lying = old.clone();
+        lying[4] = 2;
+        assert!(!opens(&both, &lying));
+        let cursor = first.seal(Field::EventCursor, b"", b"7").expect("sealed");
+        assert!(second.open(Field::EventCursor, b"", &cursor).is_ok(), "clients keep what they hold");
+    }
+
     #[test]
     fn a_sealed_value_opens_in_its_own_place_alone() {
-        let keys = OrganizationKeys {
-            organization: OrganizationId::from_uuid(Uuid::from_u128(1)),
-            key: SealingKey::new(&[7; 32], FIRST).expect("a key"),
-            index: hmac::Key::new(hmac::HMAC_SHA256, &[8; 32]),
-        };
-        let (key, wrapped) = keys.new_contact_key(ContactId::from_uuid(Uuid::from_u128(2))).expect("a key");
-        let row = Uuid::from_u128(3);
+        let keys = organization(&[FIRST]);
+        let (contact, row) = (ContactId::from_uuid(Uuid::from_u128(2)), Uuid::from_u128(3));
+        let (key, wrapped) = keys.new_contact_key(contact, DateTime::UNIX_EPOCH).expect("a key");
         let sealed =
             key.seal(Field::MessageBody(Direction::Outbound), row, "Your results are in.").expect("sealed");
         assert_eq!(
@@ -257,7 +350,15 @@ mod tests {
         );
         assert!(key.open(Field::ContactPhone, row, &sealed).is_err());
         assert!(key.open(Field::MessageBody(Direction::Outbound), Uuid::from_u128(4), &sealed).is_err());
-        assert!(keys.open(Field::ContactKey, Uuid::from_u128(9).as_bytes(), &wrapped).is_err());
+        let moved =
+            contact_key::Model { contact_id: ContactId::from_uuid(Uuid::from_u128(9)), ..wrapped.clone() };
+        assert!(keys.unwrap_contact(&[moved]).is_err());
+        let other = keys.unwrap_contact(&[contact_key::Model { version: 2, ..wrapped }]).expect("unwrapped");
+        assert!(
+            other
+                .seal(Field::ContactPhone, row, "+1")
+                .is_ok_and(|sealed| key.open(Field::ContactPhone, row, &sealed).is_err())
+        );
         for place in 0..sealed.len() {
             let mut damaged = sealed.clone();
             damaged[place] ^= 1;

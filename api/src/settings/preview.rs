@@ -125,7 +125,7 @@ async fn chosen(
 async fn invented(state: &State, db: &impl ConnectionTrait, caller: &Caller) -> Result<Reader> {
     let keys = state.secrets.organization(db, caller.organization).await?;
     let id = state.new_id();
-    let (key, _) = keys.new_contact_key(id)?;
+    let (key, _) = keys.new_contact_key(id, state.now())?;
     let seal = |field, text: Option<&str>| text.map(|text| key.seal(field, id.uuid(), text)).transpose();
     let text = |text: Option<&str>| text.map(str::to_owned);
     let mut contact = contact::Model::nobody(caller.organization, id, state.now());

@@ -40,19 +40,19 @@ pub(super) async fn remember(
     let ceremony = random_token();
     let id_hash = ceremony_hash(state, &ceremony);
     let scope = state.db.of(own.organization_id);
-    let keys = state.secrets.organization(&scope.read().await?, own.organization_id).await?;
     let waiting = serde_json::to_vec(waiting).map_err(Problem::internal)?;
-    let row = passkey_ceremony::Model {
-        sealed_state: keys.seal(Field::PasskeyCeremony, &id_hash, &waiting)?,
-        id_hash,
-        organization_id: own.organization_id,
-        user_id: own.id,
-        session_id: session,
-        purpose,
-        expires_at: state.now() + CEREMONY,
-    };
     scope
         .write(async |tx| {
+            let keys = state.secrets.organization(tx, own.organization_id).await?;
+            let row = passkey_ceremony::Model {
+                sealed_state: keys.seal(Field::PasskeyCeremony, &id_hash, &waiting)?,
+                id_hash,
+                organization_id: own.organization_id,
+                user_id: own.id,
+                session_id: session,
+                purpose,
+                expires_at: state.now() + CEREMONY,
+            };
             passkey_ceremony::end_of_session(tx, session).await?;
             let row = row.into_active_model().reset_all();
             passkey_ceremony::Entity::insert(row).exec_without_returning(tx).await?;

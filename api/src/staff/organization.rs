@@ -47,8 +47,7 @@ pub async fn create_organization(
     let id: OrganizationId = new_id(now);
     // From here on the transaction is the new organization's.
     db::enter(tx, id).await?;
-    let (wrapped_key, wrapped_index_key, master_key_version) =
-        state.secrets.ring().new_organization_keys(id)?;
+    let keys = state.secrets.ring().new_organization_keys(id, now)?;
     let row = organization::Model {
         id,
         name: new.name.into_string(),
@@ -66,13 +65,6 @@ pub async fn create_organization(
         created_at: now,
     };
     organization::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
-    let keys = organization_key::Model {
-        organization_id: id,
-        wrapped_key,
-        wrapped_index_key,
-        master_key_version,
-        created_at: now,
-    };
     organization_key::Entity::insert(keys.into_active_model().reset_all()).exec_without_returning(tx).await?;
     let head = organization_head::Model {
         organization_id: id,

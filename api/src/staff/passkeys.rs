@@ -79,11 +79,15 @@ pub async fn add(state: &State, member: &Enrolling, request: AddPasskey) -> Resu
     let answered: RegisterPublicKeyCredential = ceremony::same(&request.credential).map_err(|_| refused())?;
     let made = party.finish_passkey_registration(&answered, &waiting).map_err(|_| refused())?;
     let scope = state.db.of(own.organization_id);
-    let keys = state.secrets.organization(&scope.read().await?, own.organization_id).await?;
-    let row = sealed(state, own, &keys, &request.name, &made)?;
-    let codes_and_token = scope.write(async |tx| insert(state, tx, member, row.clone()).await).await?;
-    let (recovery_codes, token) = codes_and_token;
-    Ok((AddedPasskey { passkey: view(&keys, &row)?, recovery_codes }, token))
+    scope
+        .write(async |tx| {
+            let keys = state.secrets.organization(tx, own.organization_id).await?;
+            let row = sealed(state, own, &keys, &request.name, &made)?;
+            let passkey = view(&keys, &row)?;
+            let (recovery_codes, token) = insert(state, tx, member, row).await?;
+            Ok((AddedPasskey { passkey, recovery_codes }, token))
+        })
+        .await
 }
 
 async fn insert(
@@ -129,22 +133,21 @@ fn taken(error: DbErr) -> Problem {
 
 pub async fn rename(state: &State, member: &StaffMember, id: PasskeyId, name: &Name) -> Result<Passkey> {
     let own = &member.user;
-    let scope = state.db.of(own.organization_id);
-    let keys = state.secrets.organization(&scope.read().await?, own.organization_id).await?;
-    let sealed_name = keys.seal(Field::PasskeyName, id.uuid().as_bytes(), name.as_str().as_bytes())?;
-    let row = state
+    state
         .db
         .of(own.organization_id)
         .write(async |tx| {
             member.caller().still_counts(state, tx).await?;
+            let keys = state.secrets.organization(tx, own.organization_id).await?;
+            let sealed_name =
+                keys.seal(Field::PasskeyName, id.uuid().as_bytes(), name.as_str().as_bytes())?;
             let row = passkey::find(tx, own.organization_id, own.id, id).await?.ok_or_else(not_found)?;
             let row = passkey::Model { sealed_name, ..row };
             let row = row.into_active_model().reset_all().update(tx).await?;
             record(state, tx, own, "user.passkey_renamed").await?;
-            Ok(row)
+            view(&keys, &row)
         })
-        .await?;
-    view(&keys, &row)
+        .await
 }
 
 /// Takes one away, for who knows the password. Every session of the person ends; this browser gets a new one.

@@ -87,6 +87,23 @@ pub(super) async fn verify(
     }
 }
 
+/// A right password whose hash is of an older pepper or cheaper than today's is hashed anew (security.md D4). What goes
+/// wrong here goes wrong again next time, and the old hash counts until then.
+pub(super) async fn renew(state: &State, user: &user::Model, password: &str) {
+    let Some(hash) = user.password_hash.as_deref() else { return };
+    if state.secrets.hashing.is_current(hash) {
+        return;
+    }
+    let renewed = async {
+        let fresh = state.secrets.hashing.hash(password).await?;
+        let db = state.db.of(user.organization_id);
+        db.write(async |tx| Ok(user::renew_password(tx, user.id, hash, &fresh).await?)).await
+    };
+    if let Err(problem) = renewed.await {
+        tracing::warn!(problem.code = problem.code.as_str(), "a password's hash will be renewed next time");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use sealpost_shared::problem::ProblemCode;

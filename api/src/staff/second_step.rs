@@ -39,18 +39,6 @@ pub async fn enrol(
         ask_current(state, own, network, password, "/password").await?;
     }
     let secret = random_bytes::<SECRET_LENGTH>();
-    let keys = state
-        .secrets
-        .organization(&state.db.of(own.organization_id).read().await?, own.organization_id)
-        .await?;
-    let row = second_step::Model {
-        user_id: own.id,
-        organization_id: own.organization_id,
-        sealed_secret: keys.seal(Field::TotpSecret, own.id.uuid().as_bytes(), &secret)?,
-        last_step: 0,
-        confirmed_at: None,
-        created_at: state.now(),
-    };
     state
         .db
         .of(own.organization_id)
@@ -62,6 +50,15 @@ pub async fn enrol(
                 return Err(on_already());
             }
             second_step::remove(tx, own.organization_id, own.id).await?;
+            let keys = state.secrets.organization(tx, own.organization_id).await?;
+            let row = second_step::Model {
+                user_id: own.id,
+                organization_id: own.organization_id,
+                sealed_secret: keys.seal(Field::TotpSecret, own.id.uuid().as_bytes(), &secret)?,
+                last_step: 0,
+                confirmed_at: None,
+                created_at: state.now(),
+            };
             second_step::Entity::insert(row.into_active_model().reset_all())
                 .exec_without_returning(tx)
                 .await?;

@@ -13,7 +13,7 @@ use sealpost_shared::staff::{
 use sealpost_shared::text::Email;
 use tokio::time::Instant;
 
-use super::passwords::verify;
+use super::passwords::{renew, verify};
 use super::tries::{self, Try};
 use super::{devices, one_time};
 use crate::auth::{DeviceTokens, STAFF_ABSOLUTE, StaffMember, has_second_factor, touches};
@@ -69,14 +69,16 @@ pub async fn sign_in(
         tokio::time::sleep_until(answer_at).await;
         return Err(ProblemCode::CredentialsInvalid.into());
     };
-    state
+    let entered = state
         .db
         .of(known.organization_id)
         .write(async |tx| {
             attempt.succeeded(tx).await?;
             let_in(state, tx, known, "pwd", devices).await
         })
-        .await
+        .await?;
+    renew(state, known, &request.password).await;
+    Ok(entered)
 }
 
 /// Signs in by a link that works once.

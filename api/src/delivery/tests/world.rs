@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, IntoActiveModel as _, Set};
 use sealpost_shared::conversations::{AuthorKind, Direction};
 use sealpost_shared::ids::{ContactId, ConversationId, DeliveryId, MessageId, OrganizationId};
 
@@ -11,10 +11,7 @@ use crate::app;
 use crate::clock::ManualClock;
 use crate::config::Config;
 use crate::delivery::{Content, Notice, SmsContent, Urgency, enqueue, worker::run_until_idle};
-use crate::entities::{
-    contact, contact_key, conversation, delivery, event, message, organization, organization_head,
-    organization_key,
-};
+use crate::entities::{contact, conversation, delivery, event, message, organization, organization_head};
 use crate::ids::new_id;
 use crate::journal::{Actor, Journal};
 use crate::secrets::Field;
@@ -108,15 +105,8 @@ impl World {
             ..Default::default()
         };
         row.insert(tx).await?;
-        let (key, index_key, version) = self.state.secrets.ring().new_organization_keys(id).expect("keys");
-        let row = organization_key::ActiveModel {
-            organization_id: Set(id),
-            wrapped_key: Set(key),
-            wrapped_index_key: Set(index_key),
-            master_key_version: Set(version),
-            created_at: Set(start()),
-        };
-        row.insert(tx).await?;
+        let row = self.state.secrets.ring().new_organization_keys(id, start()).expect("keys");
+        row.into_active_model().reset_all().insert(tx).await?;
         let row = organization_head::ActiveModel {
             organization_id: Set(id),
             event_sequence: Set(0),
@@ -129,7 +119,7 @@ impl World {
 
     async fn insert_contact(&self, tx: &impl ConnectionTrait) -> Result<(), sea_orm::DbErr> {
         let keys = self.state.secrets.organization(tx, self.organization).await.expect("keys");
-        let (key, wrapped_key) = keys.new_contact_key(self.contact).expect("a key");
+        let (key, key_row) = keys.new_contact_key(self.contact, start()).expect("a key");
         let phone = key.seal(Field::ContactPhone, self.contact.uuid(), "+15550100142").expect("sealed");
         let row = contact::ActiveModel {
             id: Set(self.contact),
@@ -144,13 +134,7 @@ impl World {
             ..Default::default()
         };
         row.insert(tx).await?;
-        let row = contact_key::ActiveModel {
-            organization_id: Set(self.organization),
-            contact_id: Set(self.contact),
-            wrapped_key: Set(wrapped_key),
-            created_at: Set(start()),
-        };
-        row.insert(tx).await.map(|_| ())
+        key_row.into_active_model().reset_all().insert(tx).await.map(|_| ())
     }
 
     async fn insert_message(&self, tx: &impl ConnectionTrait) -> Result<(), sea_orm::DbErr> {

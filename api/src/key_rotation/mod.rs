@@ -1,8 +1,12 @@
 //! Rotating the master key: a new version in the key file, then every key that an older one wraps, wrapped anew
-//! (security.md D20). What the keys seal stays as it is.
+//! (security.md D20). What the keys seal stays as it is; new keys for that too are made in [`contents`].
 //!
 //! Each step stands on its own: stopped anywhere, nothing is unreadable, and the next run goes on from there.
 //! Servers may run meanwhile: they read the file again when it changes.
+
+mod anew;
+pub mod contents;
+mod hashes;
 
 use std::fmt;
 use std::path::Path;
@@ -16,7 +20,8 @@ use crate::db::{Db, HeadSigner};
 use crate::entities::{channel, organization_head, organization_key, server_key};
 use crate::journal;
 use crate::problem::{Problem, Result};
-use crate::secrets::key_file::{self, Kind};
+use crate::secrets::key_file;
+pub use crate::secrets::key_file::Kind;
 use crate::secrets::{CHANNELS, KEY_CHECK, KeyRing, check_keys};
 
 /// How many keys are wrapped anew in one transaction.
@@ -36,10 +41,21 @@ pub enum Step {
     /// Heads that do not hold: a new signature would hide it.
     HeadsLeft(Vec<OrganizationId>),
     /// Nothing needs this version; it is out of the file.
-    Retired(i64),
+    Retired(Kind, i64),
     /// This many things still need this version.
-    Needed(i64, usize),
+    Needed(Kind, i64, u64),
+    /// Nothing needs this version; the one that followed it is too new for it to go.
+    TooEarly(Kind, i64),
     Done(i64),
+    /// An earlier rotation of organizations' and contacts' keys was stopped: this one goes on.
+    ContentsGoOn,
+    /// This many organizations have a new key, which seals from now on.
+    OrganizationsKeys(usize),
+    ContactsKeys(usize),
+    Resealed(usize),
+    /// This many older keys stay: something is under them.
+    ContentsLeft(usize),
+    ContentsDone,
 }
 
 /// Who tells what was done; an error of theirs stops the rotation there.
@@ -62,12 +78,28 @@ impl fmt::Display for Step {
                 write!(f, "These audit logs do not hold; look at them with `sealpost audit verify`:")?;
                 left.iter().try_for_each(|organization| write!(f, " {organization}"))
             }
-            Self::Retired(version) => write!(
+            Self::Retired(kind, version) => write!(
                 f,
-                "master.{version} is out of the key file. Backups from before need it: keep the old file with them."
+                "{}.{version} is out of the key file. Backups from before need it: keep the old file with them.",
+                kind.name()
             ),
-            Self::Needed(version, count) => write!(f, "master.{version} stays: {count} things need it."),
+            Self::Needed(kind, version, count) => {
+                write!(f, "{}.{version} stays: {count} things need it.", kind.name())
+            }
+            Self::TooEarly(kind, version) => {
+                write!(f, "{}.{version} stays for five minutes more.", kind.name())
+            }
             Self::Done(version) => write!(f, "Everything is under master.{version}."),
+            Self::ContentsGoOn => write!(f, "An earlier rotation of contents was stopped: going on."),
+            Self::OrganizationsKeys(count) => write!(f, "{count} organizations have new keys."),
+            Self::ContactsKeys(count) => write!(f, "{count} contacts have new keys."),
+            Self::Resealed(count) => write!(f, "{count} sealed values are sealed anew."),
+            Self::ContentsLeft(count) => write!(
+                f,
+                "{count} older keys stay, for something is still under them: run this again; the log says what does \
+                 not open."
+            ),
+            Self::ContentsDone => write!(f, "Everything is under the new keys, and the older ones are gone."),
         }
     }
 }
@@ -107,11 +139,14 @@ pub async fn status(db: &Db, ring: &KeyRing) -> anyhow::Result<Vec<String>> {
         let now = if version == newest { "seals" } else { "opens only" };
         lines.push(format!("master.{version}: {now}; {count} things need it"));
     }
-    let keys = ring.keys();
+    lines.push(contents::status(db).await?);
     for kind in [Kind::Pepper, Kind::Link] {
-        let versions: Vec<_> =
-            keys.of(kind).keys().map(|version| format!("{}.{version}", kind.name())).collect();
-        lines.push(format!("{}; the last one makes new hashes, all still count", versions.join(", ")));
+        for (version, count) in hashes::uses(db, ring, kind).await? {
+            let kept = if hashes::is_for_ever(ring, kind, version) { "; stays for other hashes" } else { "" };
+            lines.push(format!("{}.{version}: checks only; {count} hashes need it{kept}", kind.name()));
+        }
+        let newest = ring.keys().of(kind).last_key_value().map_or(0, |(version, _)| *version);
+        lines.push(format!("{}.{newest}: makes new hashes", kind.name()));
     }
     Ok(lines)
 }
@@ -122,21 +157,42 @@ pub async fn retire(db: &Db, path: &Path, now: DateTime<Utc>, tell: Tell<'_>) ->
     let (ring, _) = KeyRing::load(path, false)?;
     check_keys(db, &ring, now).await?;
     let newest = newest(&ring)?;
-    for (version, count) in uses(db, &ring).await? {
-        if version == newest {
-            continue;
+    let behind = uses(db, &ring).await?.into_iter().filter(|(version, _)| *version != newest);
+    for (version, count) in behind {
+        retire_one(db, &ring, path, (Kind::Master, version), count as u64, tell).await?;
+    }
+    for kind in [Kind::Pepper, Kind::Link] {
+        let is_settled = hashes::is_settled(db, &ring, kind, now).await?;
+        for (version, count) in hashes::uses(db, &ring, kind).await? {
+            if hashes::is_for_ever(&ring, kind, version) {
+                continue;
+            }
+            if count == 0 && !is_settled {
+                tell(Step::TooEarly(kind, version))?;
+            } else {
+                retire_one(db, &ring, path, (kind, version), count, tell).await?;
+            }
         }
-        if count > 0 {
-            tell(Step::Needed(version, count))?;
-            continue;
-        }
-        // In this order: a check without its key would keep servers from starting.
-        let id = format!("{}.{version}", Kind::Master.name());
-        db.before_organization().write(async |tx| Ok(server_key::delete(tx, KEY_CHECK, &id).await?)).await?;
-        ring.keys().without(Kind::Master, version)?.replace(path)?;
-        tell(Step::Retired(version))?;
     }
     Ok(())
+}
+
+async fn retire_one(
+    db: &Db,
+    ring: &KeyRing,
+    path: &Path,
+    (kind, version): (Kind, i64),
+    count: u64,
+    tell: Tell<'_>,
+) -> anyhow::Result<()> {
+    if count > 0 {
+        return tell(Step::Needed(kind, version, count));
+    }
+    // In this order: a check without its key would keep servers from starting.
+    let id = kind.name_of(version);
+    db.before_organization().write(async |tx| Ok(server_key::delete(tx, KEY_CHECK, &id).await?)).await?;
+    ring.keys().without(kind, version)?.replace(path)?;
+    tell(Step::Retired(kind, version))
 }
 
 /// How many things need each version of the master key.
@@ -192,11 +248,11 @@ async fn organizations(db: &Db, ring: &KeyRing, version: i64) -> Result<usize> {
         db.of(*organization)
             .write(async |tx| {
                 // Another one may have done it meanwhile.
-                let Some(row) = organization_key::get_older(tx, *organization, version).await? else {
-                    return Ok(());
-                };
-                let (key, index_key) = ring.wrap_organization_anew(&row, version)?;
-                Ok(organization_key::set_wrapped(tx, &row, key, index_key, version).await?)
+                for row in organization_key::list_older(tx, *organization, version).await? {
+                    let (key, index_key) = ring.wrap_organization_anew(&row, version)?;
+                    organization_key::set_wrapped(tx, &row, key, index_key, version).await?;
+                }
+                Ok(())
             })
             .await?;
     }
