@@ -2,146 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fs::Permissions;
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
 
 use sealpost_shared::paths;
-use sealpost_tests::client::Client;
-use sealpost_tests::fakes::{self, GatewayAnswer, SmsGateway};
+use sealpost_tests::fakes::{GatewayAnswer, SmsGateway};
 use sealpost_tests::given::{PASSWORD, id, token_in};
-use sealpost_tests::program::binary;
+use sealpost_tests::installation::{Installation, text, until};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-
-/// One installation: a folder, a port and what is set.
-struct Installation {
-    folder: TempDir,
-    address: String,
-    set: BTreeMap<&'static str, String>,
-}
-
-impl Installation {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let free = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        let address = free.local_addr().expect("an address").to_string();
-        let set = [
-            ("SEALPOST_DATA_DIR", folder.path().join("data").display().to_string()),
-            ("SEALPOST_BIND", address.clone()),
-        ];
-        Self { folder, address, set: set.into() }
-    }
-
-    fn with_gateway(mut self, gateway: &SmsGateway) -> Self {
-        self.set.extend([
-            ("SEALPOST_SMS_URL", gateway.url().to_owned()),
-            ("SEALPOST_SMS_ACCOUNT_SID", fakes::ACCOUNT_SID.to_owned()),
-            ("SEALPOST_SMS_AUTH_TOKEN", fakes::AUTH_TOKEN.to_owned()),
-            ("SEALPOST_SMS_FROM", fakes::FROM.to_owned()),
-            // The process has a clock that nobody can move.
-            ("SEALPOST_DELIVERY_LEASE", "1s".to_owned()),
-        ]);
-        self
-    }
-
-    async fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(binary().await);
-        command.args(words).env_clear().envs(&self.set).current_dir(self.folder.path()).stdin(Stdio::null());
-        command
-    }
-
-    async fn run(&self, words: &[&str]) -> Output {
-        let mut command = self.command(words).await;
-        tokio::task::spawn_blocking(move || command.output()).await.expect("joined").expect("it runs")
-    }
-
-    async fn bootstrap(&mut self) -> Value {
-        self.set.insert("SEALPOST_ADMIN_PASSWORD", PASSWORD.to_owned());
-        let words =
-            "admin bootstrap --json --organization Riverside --name Amy --email amy.lee@riverside.example";
-        let output = self.run(&words.split(' ').collect::<Vec<_>>()).await;
-        self.set.remove("SEALPOST_ADMIN_PASSWORD");
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        serde_json::from_slice(&output.stdout).expect("one JSON object and nothing else")
-    }
-
-    /// A server that answers.
-    async fn serve(&self) -> Running {
-        let running = Running::start(self.command(&["serve"]).await, self.folder.path());
-        let client = reqwest_client();
-        until("a server that is ready", async || {
-            let asked = client.get(format!("http://{}/readyz", self.address)).send().await;
-            asked.is_ok_and(|answer| answer.status().is_success())
-        })
-        .await;
-        running
-    }
-
-    fn client(&self, key: Option<&str>) -> Client {
-        Client::new(reqwest_client(), &format!("http://{}", self.address), key.map(ToOwned::to_owned))
-    }
-}
-
-/// A child that dies with the test.
-struct Running {
-    child: Child,
-    said: PathBuf,
-}
-
-impl Running {
-    fn start(mut command: Command, folder: &Path) -> Self {
-        let said = folder.join("said");
-        let file = std::fs::File::create(&said).expect("a file");
-        let child = command.stdout(file).stderr(Stdio::null()).spawn().expect("it starts");
-        Self { child, said }
-    }
-
-    /// SIGKILL: no goodbye.
-    fn kill(&mut self) {
-        self.child.kill().expect("it was alive");
-        self.child.wait().expect("it is gone");
-    }
-
-    fn said(&self) -> String {
-        std::fs::read_to_string(&self.said).expect("text")
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Killed by the test already, perhaps.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn reqwest_client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().build().expect("a client")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Another process tells nobody here when it is done: looks until this holds.
-async fn until(what: &str, holds: impl AsyncFn() -> bool) {
-    let looking = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), looking)
-        .await
-        .unwrap_or_else(|_| panic!("{what} never came"));
-}
 
 #[tokio::test]
 async fn a_text_survives_a_power_cut_and_arrives_once() {
     let gateway = SmsGateway::start().await;
-    let mut installation = Installation::new().with_gateway(&gateway);
+    let mut installation = Installation::new().await.with_gateway(&gateway);
     let made = installation.bootstrap().await;
     let key = made["api_key"].as_str().expect("a key");
     gateway.will_answer([GatewayAnswer::Hang]);
@@ -173,7 +46,7 @@ async fn a_text_survives_a_power_cut_and_arrives_once() {
 
 #[tokio::test]
 async fn bootstrap_prints_ids_and_a_key_that_works() {
-    let mut installation = Installation::new();
+    let mut installation = Installation::new().await;
     let made = installation.bootstrap().await;
     let names: Vec<_> = made.as_object().expect("an object").keys().map(String::as_str).collect();
     assert_eq!(names, ["api_key", "organization_id", "user_id"]);
@@ -194,7 +67,7 @@ async fn bootstrap_prints_ids_and_a_key_that_works() {
 
 #[tokio::test]
 async fn a_bootstrap_that_is_refused_leaves_nothing_behind() {
-    let mut installation = Installation::new();
+    let mut installation = Installation::new().await;
     installation.set.insert("SEALPOST_ADMIN_PASSWORD", PASSWORD.to_owned());
     for (wrong, words) in [
         ("--email", "--name Amy --email amy"),
@@ -219,7 +92,7 @@ async fn a_name_that_is_no_setting_stops_the_start_with_one_line() {
         ("SEALPOST_COLOUR_OF_THE_DOOR", "green", "SEALPOST_COLOUR_OF_THE_DOOR is not a setting"),
         ("SEALPOST_DELIVERY_LEASE", "canary-value", "SEALPOST_DELIVERY_LEASE"),
     ] {
-        let mut installation = Installation::new();
+        let mut installation = Installation::new().await;
         installation.set.insert(name, value.to_owned());
         let output = installation.run(&["serve"]).await;
         let said = text(&output.stderr);
@@ -238,9 +111,8 @@ fn link(said: &str, prefix: &str) -> Option<String> {
 
 #[tokio::test]
 async fn the_demo_prints_its_links_and_keeps_messages_out_of_its_outbox() {
-    let installation = Installation::new();
-    let demo = installation.command(&["demo", "--bind", &installation.address]).await;
-    let demo = Running::start(demo, installation.folder.path());
+    let installation = Installation::new().await;
+    let demo = installation.start(&["demo", "--bind", &installation.address]);
     until("the banner", async || demo.said().contains("key spk_")).await;
     let said = demo.said();
     let port = installation.address.rsplit(':').next().expect("a port");
@@ -285,10 +157,10 @@ fn setup_link(said: &str) -> Option<String> {
 
 #[tokio::test]
 async fn the_first_start_prints_a_link_and_the_next_start_another() {
-    let installation = Installation::new();
+    let installation = Installation::new().await;
     let mut tokens = Vec::new();
     for _ in 0..2 {
-        let server = Running::start(installation.command(&["serve"]).await, installation.folder.path());
+        let server = installation.start(&["serve"]);
         until("the link", async || setup_link(&server.said()).is_some()).await;
         tokens.push(setup_link(&server.said()).expect("a link"));
         assert!(server.said().contains("30 minutes"), "{}", server.said());
@@ -304,7 +176,7 @@ async fn the_first_start_prints_a_link_and_the_next_start_another() {
 
 #[tokio::test]
 async fn the_doctor_says_what_is_wrong_and_changes_nothing() {
-    let mut installation = Installation::new();
+    let mut installation = Installation::new().await;
     let fresh = installation.run(&["doctor"]).await;
     let said = String::from_utf8_lossy(&fresh.stdout).into_owned();
     assert!(fresh.status.success() && said.contains("! Database"), "{said}");

@@ -32,7 +32,7 @@ use crate::given::{Practice, id};
 const START: &str = "2026-03-02T15:00:00Z";
 
 #[expect(clippy::disallowed_methods, reason = "the browser under test asks the machine, too")]
-fn today() -> DateTime<Utc> {
+pub fn today() -> DateTime<Utc> {
     Utc::now()
 }
 
@@ -188,6 +188,13 @@ impl TestApp {
     /// A connection that may do whatever the owner of the database may.
     pub async fn raw(&self) -> DatabaseConnection {
         database::connect_as(self.database(), "rw").await
+    }
+
+    /// The same, on one connection for as long as it lives.
+    pub async fn raw_alone(&self) -> DatabaseConnection {
+        let mut options = sea_orm::ConnectOptions::new(database::address(self.database(), "rw"));
+        options.max_connections(1).min_connections(1);
+        sea_orm::Database::connect(options).await.expect("a connection")
     }
 
     /// For what no call can bring about yet.

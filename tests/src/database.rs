@@ -47,11 +47,15 @@ pub async fn connect(url: &DatabaseUrl) -> DatabaseConnection {
     connect_as(url, "ro").await
 }
 
-pub async fn connect_as(url: &DatabaseUrl, mode: &str) -> DatabaseConnection {
-    let address = match url {
+pub fn address(url: &DatabaseUrl, mode: &str) -> String {
+    match url {
         DatabaseUrl::Sqlite(path) => format!("sqlite://{}?mode={mode}", path.display()),
         DatabaseUrl::Postgres(url) => url.expose().to_owned(),
-    };
+    }
+}
+
+pub async fn connect_as(url: &DatabaseUrl, mode: &str) -> DatabaseConnection {
+    let address = address(url, mode);
     sea_orm::Database::connect(address).await.expect("the database opens")
 }
 
@@ -204,6 +208,27 @@ pub async fn stored_bytes(url: &DatabaseUrl, folder: &Path) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// A text of each row that a query finds, also while or after a server was killed.
+pub async fn rows(url: &DatabaseUrl, sql: &str) -> Vec<String> {
+    let connection = connect_as(url, "rw").await;
+    let rows = texts(&connection, sql.to_owned()).await;
+    connection.close().await.expect("closed");
+    rows
+}
+
+/// One without tables, on the server of the tests; nothing on SQLite, where a file that is not there is one.
+pub async fn create_bare() -> Option<DatabaseUrl> {
+    let server = std::env::var("SEALPOST_TEST_POSTGRES_URL").ok()?;
+    let name = format!("test_{}", uuid::Uuid::new_v4().simple());
+    create_on(&server, &name, "").await;
+    Some(postgres(&server, &name))
+}
+
+/// How many rows a table has.
+pub async fn count(url: &DatabaseUrl, table: &str) -> usize {
+    tables(url).await[table].len()
 }
 
 /// Notices that nobody sent yet.

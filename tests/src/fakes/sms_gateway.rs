@@ -83,6 +83,11 @@ impl SmsGateway {
         lock(&self.seen).script.extend(answers);
     }
 
+    /// Back to taking everything.
+    pub fn forget_script(&self) {
+        lock(&self.seen).script.clear();
+    }
+
     /// Every request, taken or not.
     pub fn requests(&self) -> Vec<Text> {
         lock(&self.seen).requests.clone()
