@@ -5,6 +5,7 @@
 use chrono::TimeDelta;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Set};
+use sealpost_migrations::crash_point;
 use sealpost_shared::contact_fields::ContactField;
 use sealpost_shared::contacts::Contact;
 use sealpost_shared::conversations::Message;
@@ -114,7 +115,7 @@ pub async fn once<T: Kept>(
     key: Option<&IdempotencyKey>,
     work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
 ) -> Result<Answer<T>> {
-    state
+    let answer = state
         .db
         .of(caller.organization)
         .write(async |tx| {
@@ -127,9 +128,12 @@ pub async fn once<T: Kept>(
             }
             let value = work(tx).await?;
             store(state, tx, key, &value).await?;
+            crash_point!("P1");
             Ok(Answer { value, replayed: false })
         })
-        .await
+        .await?;
+    crash_point!("P2");
+    Ok(answer)
 }
 
 /// True when this request is the first. An ended row makes way; on PostgreSQL a request that is

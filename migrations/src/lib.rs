@@ -4,6 +4,8 @@
 //! keys: `UNIQUE (organization_id, id)` is what other tables point at (security.md D13), so a row
 //! cannot belong to one organization and its parent to another.
 
+#[macro_use]
+pub mod crash_points;
 mod m20261123_000001_organizations;
 mod m20261123_000002_contacts;
 mod m20261123_000003_conversations;

@@ -1,6 +1,7 @@
 //! Erasing a contact: the key goes, and with it everything that was sealed by it (security.md D21).
 
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter};
+use sealpost_migrations::crash_point;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::ContactId;
@@ -49,6 +50,7 @@ pub async fn erase_contact(state: &State, caller: &Caller, id: ContactId) -> Res
             Ok(journal.write(tx).await?)
         })
         .await?;
+    crash_point!("P13");
     state.db.drop_journal().await;
     Ok(())
 }

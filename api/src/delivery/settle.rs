@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Set};
+use sealpost_migrations::crash_point;
 use sealpost_shared::conversations::DeliveryStatus;
 use sealpost_shared::events::EventType;
 
@@ -71,6 +72,7 @@ pub(super) async fn settle(state: &State, row: &delivery::Model, outcome: &SendO
             if !mine {
                 tracing::info!(delivery.id = %row.id, "a late result was left out: somebody else holds it");
             }
+            crash_point!("P6");
             Ok(journal.write(tx).await?)
         })
         .await

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DatabaseTransaction;
+use sealpost_migrations::crash_point;
 use sealpost_shared::conversations::Keyword;
 use sealpost_shared::ids::{InboundId, MessageId, OrganizationId};
 use sealpost_shared::text::MessageText;
@@ -57,7 +58,7 @@ pub async fn receive(state: &State, received: &Received) -> Result<Outcome> {
     let now = state.now();
     let channel = received.from.channel();
     let word = keyword(channel, received.body.as_str());
-    state
+    let outcome = state
         .db
         .of(received.organization)
         .write(async |tx| {
@@ -96,7 +97,9 @@ pub async fn receive(state: &State, received: &Received) -> Result<Outcome> {
             journal.write(tx).await?;
             Ok(outcome)
         })
-        .await
+        .await?;
+    crash_point!("P10");
+    Ok(outcome)
 }
 
 /// What is kept of a message that is attached to nobody.

@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use sea_orm::DatabaseTransaction;
+use sealpost_migrations::crash_point;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::LinkId;
@@ -67,7 +68,9 @@ pub async fn relink(state: &State, token: &str, visitor: &Visitor) -> Result<Rel
         held => held?.link,
     };
     let db = state.db.of(held.organization_id);
-    match db.write(async |tx| send_new_link(state, tx, token, held.id).await).await {
+    let sent = db.write(async |tx| send_new_link(state, tx, token, held.id).await).await;
+    crash_point!("P11");
+    match sent {
         // A link that was revoked since the first look is no news either.
         Err(problem) if problem.code != ProblemCode::LinkNotFound => Err(problem),
         _ => Ok(accepted),

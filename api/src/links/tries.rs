@@ -7,6 +7,7 @@
 //! is a stranger too. What it does opens nothing for strangers: its right PIN gives their tries not back.
 
 use sea_orm::DatabaseTransaction;
+use sealpost_migrations::crash_point;
 use sealpost_shared::events::EventType;
 use sealpost_shared::links::Entered;
 use sealpost_shared::problem::ProblemCode;
@@ -111,6 +112,7 @@ pub async fn verify_pin(state: &State, token: &str, given: &str, visitor: &Visit
     tries.look(state, visitor).await?;
     let Ok(given) = given.parse::<Pin>() else { return Err(not_a_pin(entry)) };
     let charged = charge(state, &held, &tries, visitor).await?;
+    crash_point!("P8");
     match is_right(state, &applied, &given).await {
         Ok(true) => {
             let let_in = let_in(state, token, &applied, Some(&charged), visitor).await?;
@@ -304,6 +306,7 @@ async fn let_in(
             };
             let session = sessions::mint(tx, &held.link, &held.contact, now).await?;
             record_entry(state, tx, &held).await?;
+            crash_point!("P9");
             let entered = Entered {
                 session: sessions::patient_session_view(&session),
                 conversation_id: held.link.conversation_id,
