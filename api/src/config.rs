@@ -4,6 +4,7 @@
 //! (security.md D36): a name nobody knows, half a channel or an open door to the network stops the
 //! start with one line each, because a server that guesses is found wrong months later.
 
+pub mod bech32;
 mod posture;
 mod values;
 mod variables;
@@ -18,8 +19,12 @@ use lettre::message::Mailbox;
 use url::Url;
 use zeroize::Zeroizing;
 
+pub use bech32::Recipient;
 use variables::Variables;
 pub use variables::{NAMES, PREFIX, SECRET_NAMES};
+
+/// As long as a balancer looks at `/readyz` once or twice.
+const STOP_DELAY: Duration = Duration::from_secs(5);
 
 /// Everything that can be set, with its defaults filled in.
 #[derive(Debug, Clone)]
@@ -37,6 +42,12 @@ pub struct Config {
     pub delivery: DeliveryConfig,
     pub log: LogConfig,
     pub limits: Limits,
+    /// Who can open backups.
+    pub backup_recipients: Vec<Recipient>,
+    /// Where metrics are asked for; nowhere when absent.
+    pub metrics_bind: Option<SocketAddr>,
+    /// How long a server that shall stop still answers, so that balancers see that it is not ready.
+    pub stop_delay: Duration,
     /// For `admin bootstrap` alone.
     pub admin_password: Option<Secret>,
     public_url_follows_bind: bool,
@@ -178,6 +189,9 @@ impl Config {
             delivery: delivery(&mut variables),
             log: log(&mut variables),
             limits: Limits::default(),
+            backup_recipients: variables.parsed("BACKUP_RECIPIENTS", values::recipients).unwrap_or_default(),
+            metrics_bind: metrics_bind(&mut variables, bind),
+            stop_delay: variables.parsed("STOP_DELAY", values::stop_delay).unwrap_or(STOP_DELAY),
             admin_password: variables.parsed("ADMIN_PASSWORD", values::secret),
         };
         variables.finish(config)
@@ -206,6 +220,19 @@ impl Config {
 /// Whether a URL leads to this computer.
 pub fn is_loopback(url: &Url) -> bool {
     values::is_loopback(url)
+}
+
+/// Metrics are for whoever runs the server: never where the public comes in.
+fn metrics_bind(variables: &mut Variables, public: SocketAddr) -> Option<SocketAddr> {
+    let metrics = variables.parsed("METRICS_BIND", values::socket)?;
+    let everywhere = metrics.ip().is_unspecified() || public.ip().is_unspecified();
+    if metrics.port() == public.port() && (everywhere || metrics.ip() == public.ip()) {
+        variables.refuse(
+            "METRICS_BIND",
+            "must not be where SEALPOST_BIND listens: metrics are not for the public",
+        );
+    }
+    Some(metrics)
 }
 
 fn sms(variables: &mut Variables) -> Option<SmsConfig> {

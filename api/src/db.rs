@@ -5,6 +5,7 @@
 //! and ends when it is dropped, and `write(…)`: one transaction, immediate on SQLite, so that it never fails half-way
 //! for having read first. Nothing bound for the network happens inside one.
 
+mod copy;
 mod scope;
 mod share;
 
@@ -20,6 +21,7 @@ use tokio::sync::watch;
 use crate::config::DatabaseUrl;
 use crate::problem::Result;
 
+pub use copy::{Copy, Table};
 pub use scope::{Scoped, enter};
 
 /// Signs what an audit chain ends in, with a key that is not in the database (security.md D23).

@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sealpost_shared::channels::ChannelFault;
 
+use crate::backup;
 use crate::channels::{self, Stored, StoredChannels};
 use crate::clock::{Clock as _, SLACK, SystemClock, differ};
 use crate::config::{Config, DatabaseUrl, MailConfig, SmsConfig, is_loopback};
@@ -75,11 +76,19 @@ pub async fn examine(config: &Config) -> Vec<Line> {
     channels_of(config, stored, &mut lines).await;
     lines.push(server(config).await);
     lines.push(disk(config));
-    lines.push(Line::note(
-        "Backups: keep copies of the database and, apart from them, of the key file; one is worth nothing without the \
-         other.",
-    ));
+    lines.push(backups(config));
     lines
+}
+
+fn backups(config: &Config) -> Line {
+    let key = "Keep a copy of the key file apart from them: one is worth nothing without the other.";
+    if config.backup_recipients.is_empty() {
+        return Line::note(format!(
+            "Backups: `sealpost backup` can make none until SEALPOST_BACKUP_RECIPIENTS is set. {key}"
+        ));
+    }
+    let count = config.backup_recipients.len();
+    Line::note(format!("Backups: `sealpost backup FILE` writes for {count} keys. {key}"))
 }
 
 fn folder(path: &Path) -> Line {
@@ -174,6 +183,7 @@ async fn database(config: &Config, ring: Option<&KeyRing>, lines: &mut Vec<Line>
         });
     }
     lines.push(setup(&db).await);
+    lines.extend(parked(&db).await);
     lines.push(clock(&db, SystemClock.now()).await);
     Some(db)
 }
@@ -227,6 +237,17 @@ async fn setup(db: &Db) -> Line {
         },
         Ok(None) => Line::note(format!("Setup: nothing is set up yet. {link}")),
         Err(_) => unreadable(),
+    }
+}
+
+/// What a restore held back (security.md D35).
+async fn parked(db: &Db) -> Option<Line> {
+    match backup::count_parked(db).await {
+        Ok(0) | Err(_) => None,
+        Ok(count) => Some(Line::wrong(format!(
+            "Restored: {count} notices wait for review since the restore. Decide: sealpost admin release --send, or \
+             --drop"
+        ))),
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use commands::{admin, checks, complain, demo, keys, say, serve};
+use commands::{admin, backup, checks, complain, demo, keys, say, serve};
 use sealpost_api::app;
 
 /// Private messages to clients.
@@ -44,6 +44,11 @@ enum Command {
         #[command(subcommand)]
         command: Admin,
     },
+    /// Writes a copy of everything to FILE and FILE.contact-keys, encrypted for SEALPOST_BACKUP_RECIPIENTS. Servers
+    /// may run meanwhile. Contact keys beside it that are older than 35 days are removed.
+    Backup { file: PathBuf },
+    /// Brings a backup into an empty place. Nothing that waited is sent and nobody is signed in afterwards.
+    Restore(backup::Restore),
     /// The key file.
     Keys {
         #[command(subcommand)]
@@ -69,6 +74,8 @@ enum Admin {
     Bootstrap(admin::Bootstrap),
     /// Takes the time that this computer shows for right, where a later one was seen before. Stop the servers first.
     AcceptClock,
+    /// Decides about the notices that a restore held back.
+    Release(backup::Release),
 }
 
 #[derive(Subcommand)]
@@ -78,6 +85,9 @@ enum Keys {
     Rotate(keys::Rotation),
     /// Says which versions there are and how much needs each. Changes nothing.
     Status,
+    /// Makes a pair of keys for backups: the secret half in FILE, which belongs in another place than this computer;
+    /// prints the public half, for SEALPOST_BACKUP_RECIPIENTS.
+    Backup { file: PathBuf },
 }
 
 #[derive(Subcommand)]
@@ -88,10 +98,13 @@ enum Audit {
         #[arg(long)]
         json: bool,
     },
+    /// Adds to FILE the entries that it does not have yet, a line of JSON each: kept in another place, it tells
+    /// `restore` what must not come back.
+    Append { file: PathBuf },
 }
 
 #[actix_web::main]
-async fn main() -> ExitCode {
+pub async fn main() -> ExitCode {
     match run(Cli::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -109,6 +122,11 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Admin { command: Admin::Bootstrap(bootstrap) } => admin::make_organization(bootstrap).await,
         Command::Keys { command: Keys::Rotate(rotation) } => keys::rotate(rotation).await,
         Command::Keys { command: Keys::Status } => keys::status().await,
+        Command::Keys { command: Keys::Backup { file } } => keys::make_for_backups(&file),
+        Command::Backup { file } => backup::take(&file).await,
+        Command::Restore(restore) => backup::restore(restore).await,
+        Command::Admin { command: Admin::Release(release) } => backup::release(&release).await,
+        Command::Audit { command: Audit::Append { file } } => backup::append_log(&file).await,
         Command::Audit { command: Audit::Verify { json } } => checks::audit_verify(json).await,
         Command::Admin { command: Admin::AcceptClock } => admin::accept_clock().await,
         Command::Openapi => {

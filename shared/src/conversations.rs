@@ -71,6 +71,8 @@ pub enum DeliveryStatus {
     /// Given up; `failure` says why.
     Failed,
     Canceled,
+    /// It waited when the database was backed up, and may have gone out since: an admin decides.
+    NeedsReview,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

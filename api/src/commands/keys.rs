@@ -1,4 +1,6 @@
-//! `keys rotate` and `keys status`.
+//! `keys rotate`, `keys status` and `keys backup`.
+
+use std::path::Path;
 
 use std::time::Duration;
 
@@ -9,7 +11,7 @@ use sealpost_api::config::Config;
 use sealpost_api::db::Db;
 use sealpost_api::key_rotation::{self, contents};
 use sealpost_api::secrets::KeyRing;
-use sealpost_api::telemetry;
+use sealpost_api::{backup, telemetry};
 
 use super::say;
 
@@ -62,5 +64,13 @@ pub async fn status() -> anyhow::Result<()> {
     let db = Db::open_to_look(&config.database).await.context("cannot open the database")?;
     key_rotation::status(&db, &ring).await?.iter().for_each(|line| say(line));
     db.close().await;
+    Ok(())
+}
+
+/// The secret half is written once and never read by a server.
+pub fn make_for_backups(file: &Path) -> anyhow::Result<()> {
+    let identity = backup::Identity::generate()?;
+    identity.place(file)?;
+    say(&identity.recipient().to_string());
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What each command does. Services do the work; here are arguments, what is printed, and when to stop.
 
 pub mod admin;
+pub mod backup;
 pub mod checks;
 pub mod demo;
 pub mod keys;

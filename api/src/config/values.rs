@@ -9,7 +9,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
-use super::{DatabaseUrl, LogFormat, Secret, SmtpParts, SmtpSecurity, SmtpUrl};
+use super::{DatabaseUrl, LogFormat, Recipient, Secret, SmtpParts, SmtpSecurity, SmtpUrl};
 
 pub(super) fn socket(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080".to_owned())
@@ -257,6 +257,17 @@ pub(super) fn lease(text: &str) -> Result<Duration, String> {
     } else {
         Err("must be between 1s and 1h".to_owned())
     }
+}
+
+pub(super) fn recipients(text: &str) -> Result<Vec<Recipient>, String> {
+    text.split(',')
+        .map(|key| key.trim().parse().map_err(|reason| format!("holds a key that {reason}")))
+        .collect()
+}
+
+pub(super) fn stop_delay(text: &str) -> Result<Duration, String> {
+    let delay = duration(text)?;
+    if delay <= Duration::from_secs(60) { Ok(delay) } else { Err("must be at most 1m".to_owned()) }
 }
 
 /// A whole number and its unit, nothing else: `90`, `1 h`, `1h30m` and `0.5s` are guesses waiting to be

@@ -2,8 +2,8 @@
 //! at the transaction's start takes the role and names the organization, and both end with the transaction.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sealpost_migrations::row_security::{LOOKUP, ORGANIZATION, TENANT};
 use sealpost_shared::ids::OrganizationId;
@@ -43,23 +43,14 @@ impl Scoped<'_> {
 
     /// For reading at one moment, whatever others commit meanwhile.
     pub async fn read_at_one_moment(self) -> Result<DatabaseTransaction, DbErr> {
-        let tx = match self.db.backend() {
-            DbBackend::Postgres => {
-                self.db.reader.begin_with_config(Some(IsolationLevel::RepeatableRead), None).await?
-            }
-            _ => self.db.reader.begin().await?,
-        };
+        let tx = moment(&self.db.reader, self.db.backend()).await?;
         set(&tx, self.organization, true).await?;
         Ok(tx)
     }
 
     /// Runs `work` in one transaction: committed when it succeeds, else rolled back whole.
     pub async fn write<T>(self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let tx = self.db.writer.begin_with_options(options).await?;
+        let tx = immediate(&self.db.writer).await?;
         set(&tx, self.organization, false).await?;
         match SIGNER.scope(self.db.signer.get().cloned(), work(&tx)).await {
             Ok(value) => {
@@ -82,7 +73,27 @@ pub async fn enter(tx: &DatabaseTransaction, organization: OrganizationId) -> Re
     set(tx, Some(organization), false).await
 }
 
-async fn set(
+/// What others commit from here on is not seen in it.
+pub(super) async fn moment(
+    db: &DatabaseConnection,
+    backend: DbBackend,
+) -> Result<DatabaseTransaction, DbErr> {
+    match backend {
+        DbBackend::Postgres => db.begin_with_config(Some(IsolationLevel::RepeatableRead), None).await,
+        _ => db.begin().await,
+    }
+}
+
+/// SQLite's writer is taken at once: a transaction that became a writing one later would be refused, not queued.
+pub(super) async fn immediate(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    db.begin_with_options(options).await
+}
+
+pub(super) async fn set(
     tx: &DatabaseTransaction,
     organization: Option<OrganizationId>,
     read_only: bool,

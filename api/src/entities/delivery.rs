@@ -56,6 +56,8 @@ pub async fn list_of_messages(
 
 /// What is not settled; word for word the condition of the index `deliveries_due`.
 const OPEN: &str = "status IN ('queued', 'sending')";
+/// What can still be stopped: a restore's, too.
+const STOPPABLE: &str = "status IN ('queued', 'sending', 'needs_review')";
 
 /// Takes up to `limit` deliveries whose turn has come: waiting, or held by a worker that did not come back
 /// (`next_attempt_at` is then the end of its lease). One statement, so that two workers never take the same.
@@ -124,6 +126,11 @@ pub async fn settle(
     Ok(result.rows_affected == 1)
 }
 
+/// How many a restore parked, over all organizations.
+pub async fn count_parked(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::Status.eq(DeliveryStatus::NeedsReview)).count(db).await
+}
+
 /// Stops those of `which` that are still on their way; a try that is in hand can no longer settle.
 pub async fn cancel(
     tx: &impl ConnectionTrait,
@@ -137,8 +144,23 @@ pub async fn cancel(
         .set(change)
         .filter(Column::OrganizationId.eq(organization))
         .filter(which)
-        .filter(Expr::cust(OPEN))
+        .filter(Expr::cust(STOPPABLE))
         .exec(tx)
         .await?;
     Ok(result.rows_affected)
+}
+
+/// What is not settled, by status: how many, and since when the oldest waits. Over all organizations.
+pub async fn queue(db: &impl ConnectionTrait) -> Result<Vec<(String, i64, DateTimeUtc)>, DbErr> {
+    use sea_orm::{ActiveEnum, QueryOrder, QuerySelect};
+    let mut found = Vec::new();
+    for status in [DeliveryStatus::Queued, DeliveryStatus::Sending, DeliveryStatus::NeedsReview] {
+        let waiting = || Entity::find().filter(Column::Status.eq(status));
+        let count = i64::try_from(waiting().count(db).await?).unwrap_or(i64::MAX);
+        let oldest = waiting().select_only().column(Column::CreatedAt).order_by_asc(Column::CreatedAt);
+        if let Some(oldest) = oldest.limit(1).into_tuple().one(db).await? {
+            found.push((status.to_value(), count, oldest));
+        }
+    }
+    Ok(found)
 }

@@ -216,7 +216,9 @@ async fn views(
                 None => InvitationState::Pending,
             },
             email_status: match mail.map(|mail| mail.status) {
-                None | Some(DeliveryStatus::Canceled) => InvitationEmail::NotSent,
+                None | Some(DeliveryStatus::Canceled | DeliveryStatus::NeedsReview) => {
+                    InvitationEmail::NotSent
+                }
                 Some(DeliveryStatus::Queued | DeliveryStatus::Sending) => InvitationEmail::Queued,
                 Some(DeliveryStatus::Sent | DeliveryStatus::Delivered) => InvitationEmail::Sent,
                 Some(DeliveryStatus::Failed) => InvitationEmail::Failed,

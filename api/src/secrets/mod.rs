@@ -153,7 +153,12 @@ pub async fn check_keys(db: &Db, ring: &KeyRing, now: DateTime<Utc>) -> anyhow::
 
 /// Whether every key of the file that the database knows is the same. Changes nothing.
 pub async fn keys_belong(db: &Db, ring: &KeyRing) -> Result<bool, DbErr> {
-    let known = server_key::list(&db.before_organization().read().await?, KEY_CHECK).await?;
+    keys_fit(&db.before_organization().read().await?, ring).await
+}
+
+/// The same, for whoever reads the installation's own tables in a transaction.
+pub async fn keys_fit(tx: &impl ConnectionTrait, ring: &KeyRing) -> Result<bool, DbErr> {
+    let known = server_key::list(tx, KEY_CHECK).await?;
     let checks: Vec<_> = ring.keys().checks().collect();
     Ok(known.iter().all(|row| checks.iter().any(|(name, check)| row.id == *name && row.sealed_key == *check)))
 }

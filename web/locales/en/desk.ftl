@@ -102,6 +102,7 @@ delivery-sent = Sent
 delivery-delivered = Delivered
 delivery-failed = Not delivered
 delivery-canceled = Not sent
+delivery-needs-review = Waits for review after a restore
 not-opened = Not opened yet
 opened-at = Opened { $time }
 read-at = Read { $time }

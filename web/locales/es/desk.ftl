@@ -102,6 +102,7 @@ delivery-sent = Enviado
 delivery-delivered = Entregado
 delivery-failed = No entregado
 delivery-canceled = No enviado
+delivery-needs-review = Espera revisión tras una restauración
 not-opened = Aún sin abrir
 opened-at = Abierto { $time }
 read-at = Leído { $time }

@@ -112,5 +112,6 @@ const fn status_key(status: DeliveryStatus) -> &'static str {
         DeliveryStatus::Delivered => "delivery-delivered",
         DeliveryStatus::Failed => "delivery-failed",
         DeliveryStatus::Canceled => "delivery-canceled",
+        DeliveryStatus::NeedsReview => "delivery-needs-review",
     }
 }

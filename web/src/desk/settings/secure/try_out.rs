@@ -220,7 +220,7 @@ fn HowFar(test: Test) -> impl IntoView {
                 DeliveryStatus::Sent | DeliveryStatus::Delivered => {
                     view! { <Banner icon=IconName::Check>{text.say_with("try-out-arrived", &to)}</Banner> }
                 }
-                DeliveryStatus::Queued | DeliveryStatus::Sending => {
+                DeliveryStatus::Queued | DeliveryStatus::Sending | DeliveryStatus::NeedsReview => {
                     view! { <Banner icon=IconName::Clock>{text.say_with("try-out-sent", &to)}</Banner> }
                 }
             }
