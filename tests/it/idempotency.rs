@@ -118,3 +118,45 @@ async fn answers_are_kept_for_a_day_and_then_swept_away() {
     assert_eq!(app.tables().await["idempotency_keys"], [""; 0]);
     app.deliver().await;
 }
+
+/// Creating calls that take no key, and why a repeat does no harm.
+const WITHOUT_KEY: &[(&str, &str)] = &[
+    ("/api/v1/api-keys", "for people alone; its answer holds a secret that must not be kept for a repeat"),
+    ("/api/v1/chat/{conversation_id}/messages", "`client_message_id` in its body does the same for patients"),
+    ("/api/v1/invitations", "for people alone; an address is invited once, and its answer may hold the link"),
+    ("/api/v1/session/passkeys", "for people alone; a ceremony is answered once"),
+];
+
+#[tokio::test]
+async fn every_creating_call_takes_a_key_or_needs_none() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let document = sealpost_api::app::openapi().expect("a document");
+    let mut without = Vec::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        let operation = &operations["post"];
+        if operation["responses"]["201"].is_null() {
+            continue;
+        }
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        if !parameters.iter().any(|parameter| parameter["name"] == paths::IDEMPOTENCY_KEY) {
+            without.push(path.as_str());
+            continue;
+        }
+        // What the document says, the code does: before it looks for anything that the call is about.
+        let path = path
+            .replace("{conversation_id}", "cnv_01h455vb4pex5vsknk084sn02q")
+            .replace("{message_id}", "msg_01h455vb4pex5vsknk084sn02q");
+        let call = || {
+            let call = practice.key.call(Method::POST, &path);
+            match &operation["requestBody"]["content"]["application/json"]["example"] {
+                Value::Null => call,
+                example => call.json(example),
+            }
+        };
+        call().without(paths::IDEMPOTENCY_KEY).send().await.refused(400, "idempotency_key_missing");
+        let malformed = call().header(paths::IDEMPOTENCY_KEY, "two words").send().await;
+        malformed.refused(400, "idempotency_key_invalid");
+    }
+    assert_eq!(without, WITHOUT_KEY.iter().map(|(path, _)| *path).collect::<Vec<_>>());
+}
