@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -10,7 +10,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{HttpServer, rt};
 use anyhow::Context;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -24,6 +24,7 @@ use crate::entities::clock_mark;
 use crate::floods::Floods;
 use crate::health::Document;
 use crate::journal::ReadLog;
+use crate::metrics::Metrics;
 use crate::problem::{Problem, not_found};
 use crate::secrets::{self, KeyRing, Secrets};
 use crate::senders::{EmailSender, Senders, SmsSender};
@@ -90,7 +91,11 @@ pub async fn open(
         spent: Spent::default(),
         streams: Streams::default(),
         worker_beat: AtomicI64::new(0),
+        metrics: Metrics::default(),
+        write_probe: Mutex::default(),
+        stopping: AtomicBool::new(false),
         closing: watch::Sender::new(false),
+        done: watch::Sender::new(false),
     });
     state.keep_clock().await.map_err(explain)?;
     Ok(state)
@@ -149,16 +154,19 @@ pub struct Server {
 }
 
 impl Server {
-    /// Lets requests in hand finish and tells event streams to end.
+    /// Lets requests in hand finish, half a minute at most, and tells event streams to end; then the workers.
     pub async fn stop(&self) {
+        self.state.stopping.store(true, Ordering::Relaxed);
         self.state.closing.send_replace(true);
         self.handle.stop(true).await;
         write_reads_down(&self.state).await;
+        self.state.done.send_replace(true);
     }
 
     /// Drops everything: what a crash would do.
     pub async fn kill(&self) {
         self.state.closing.send_replace(true);
+        self.state.done.send_replace(true);
         self.handle.stop(false).await;
     }
 }
@@ -234,12 +242,26 @@ async fn write_reads_down(state: &State) {
     }
 }
 
-/// The delivery worker and the housekeeping, until the server closes.
+/// Metrics on a listener of their own.
+pub fn serve_metrics(state: State, listener: TcpListener) -> std::io::Result<Server> {
+    let data = Data::new(state.clone());
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(data.clone())
+            .service(limits::place("/metrics", health::get_metrics))
+            .wrap(from_fn(limits::frame))
+    });
+    let server = server.workers(1).disable_signals().shutdown_timeout(1).listen(listener)?.run();
+    let handle = server.handle();
+    Ok(Server { running: rt::spawn(server), handle, state })
+}
+
+/// The delivery worker and the housekeeping, until the server is done.
 pub async fn work(state: State) {
     let closed = || {
-        let mut closing = state.closing.subscribe();
+        let mut done = state.done.subscribe();
         async move {
-            let _ = closing.wait_for(|closing| *closing).await;
+            let _ = done.wait_for(|done| *done).await;
         }
     };
     let deliveries = delivery::worker::run(state.clone(), closed());

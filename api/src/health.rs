@@ -1,5 +1,8 @@
 //! For whoever runs the server: is the process there, and can it do its work.
 
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpResponse, Responder, get};
 use serde::{Deserialize, Serialize};
@@ -9,6 +12,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::entities::clock_mark;
 use crate::setup;
 use crate::state::State;
+
+mod metrics;
+
+pub use metrics::get_metrics;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(get_health).service(get_readiness).service(get_openapi);
@@ -20,6 +27,10 @@ const CLOCK_BEHIND: &str = "this computer's clock was set back: it shows a time 
     latest time that was seen counts";
 const KEY_FILE_WRONG: &str = "the key file is missing, damaged, or not the one this server works with. It goes on with \
     the keys it has, and will not start again until the right file is back";
+/// How long an answer about writes counts: `/readyz` can be asked by anybody, and a write costs.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
+/// Shorter than those who ask are patient.
+const PROBE_PATIENCE: Duration = Duration::from_secs(4);
 /// The least free space, of the whole disk.
 const FREE_PERCENT: u64 = 5;
 
@@ -57,7 +68,7 @@ pub async fn get_health(state: Data<State>, query: Query<HealthQuery>) -> impl R
     response.finish()
 }
 
-/// The server can do its work: clock, database, migrations, worker, disk.
+/// The server can do its work: clock, database, writes, migrations, worker, keys, disk.
 #[utoipa::path(tag = "health", responses(
     (status = 200, body = Readiness),
     (status = 503, body = Readiness, description = "Something is wrong; `checks` says what"),
@@ -88,7 +99,8 @@ impl Document {
 pub async fn readiness(state: &State) -> Readiness {
     let answers = state.db.answers().await;
     let migrated = answers && state.db.is_migrated().await.unwrap_or(false);
-    let beat = state.worker_beat.load(std::sync::atomic::Ordering::Relaxed);
+    let writes = answers && takes_writes(state).await;
+    let beat = state.worker_beat.load(Ordering::Relaxed);
     let (behind, off) = clock(state).await;
     let checks = vec![
         check("clock", !behind, CLOCK_BEHIND),
@@ -98,13 +110,30 @@ pub async fn readiness(state: &State) -> Readiness {
             "this computer's clock and the database's differ by more than 5 minutes",
         ),
         check("database", answers, "the database does not answer"),
+        check(
+            "writes",
+            !answers || writes,
+            "the database takes no writes: its disk is full, or another program holds it; reads go on",
+        ),
         check("migrations", migrated, "the database's tables are not those of this version"),
         check("keys", state.secrets.ring().is_sound(), KEY_FILE_WRONG),
         check("worker", beat_is_fresh(state, beat), "the delivery worker does not answer"),
         check("disk", disk_has_room(state), "less than 5 % of the disk is free"),
-        check("accepting", !*state.closing.borrow(), "the server is stopping"),
+        check("accepting", !state.stopping.load(Ordering::Relaxed), "the server is stopping"),
     ];
     Readiness { ready: checks.iter().all(|check| check.ok), checks }
+}
+
+/// Tried for all who ask within a second: one write, which changes nothing.
+async fn takes_writes(state: &State) -> bool {
+    let mut probe = state.write_probe.lock().await;
+    if let Some((_, took)) = probe.filter(|(when, _)| when.elapsed() < PROBE_EVERY) {
+        return took;
+    }
+    let write = state.db.before_organization().write(async |tx| Ok(clock_mark::probe(tx).await?));
+    let took = matches!(tokio::time::timeout(PROBE_PATIENCE, write).await, Ok(Ok(())));
+    *probe = Some((Instant::now(), took));
+    took
 }
 
 /// Whether the clock is behind what it showed before, and whether the database's shows another time. What cannot

@@ -20,13 +20,13 @@ const SESSIONS_KEPT: TimeDelta = TimeDelta::days(30);
 /// How long a text or email whose sender could not be told is held.
 const HELD: TimeDelta = TimeDelta::days(30);
 
-/// Sweeps until the server closes.
+/// Sweeps until the server is done.
 pub async fn run(state: State) {
-    let mut closing = state.closing.subscribe();
+    let mut done = state.done.subscribe();
     let (mut sweeping, mut keeping) = (tokio::time::interval(EVERY), tokio::time::interval(CLOCK_EVERY));
     loop {
         let done = tokio::select! {
-            _ = closing.wait_for(|closing| *closing) => return,
+            _ = done.wait_for(|done| *done) => return,
             _ = sweeping.tick() => {
                 let swept = sweep(&state).await;
                 state.db.drop_journal().await;

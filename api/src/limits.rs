@@ -66,6 +66,12 @@ pub async fn frame<B: MessageBody + 'static>(
     let mut response = answer.await?;
     // The route's template and never the path: a path may hold what a log must not.
     let route = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
+    if let Some(state) = response.request().app_data::<Data<State>>() {
+        let status = response.status();
+        let labels = [("method", method.as_str()), ("route", &*route), ("status", status.as_str())];
+        state.metrics.count("sealpost_http_requests_total", &labels);
+        state.metrics.time("sealpost_http_request_seconds", &labels[..2], started.elapsed());
+    }
     tracing::info!(
         request.id = %request_id,
         http.method = %method,

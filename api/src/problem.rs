@@ -152,28 +152,22 @@ impl From<DbErr> for Problem {
     }
 }
 
-/// SQLite: busy, locked, full. PostgreSQL: time-outs, deadlock, shutting down, too many connections, full disk.
+/// Busy, locked, a file system that became read-only, trouble with the disk, a full one.
+const SQLITE_PASSING: [u32; 5] = [5, 6, 8, 10, 13];
+/// A connection that broke or was too long idle, deadlock, time-outs, shutting down, no more memory or connections,
+/// trouble with the disk, a full one.
+const POSTGRES_PASSING: [&str; 16] = [
+    "08000", "08003", "08006", "25P03", "40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03",
+    "57P05", "53100", "53200", "53300", "58030",
+];
+
 fn is_passing(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-        sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-            matches!(
-                code.as_ref(),
-                "5" | "6"
-                    | "13"
-                    | "261"
-                    | "517"
-                    | "40001"
-                    | "40P01"
-                    | "55P03"
-                    | "57014"
-                    | "57P01"
-                    | "57P02"
-                    | "57P03"
-                    | "53100"
-                    | "53200"
-                    | "53300"
-            )
+        sqlx::Error::Database(database) => database.code().is_some_and(|code| match code.parse::<u32>() {
+            // SQLite's codes are shorter; the lowest eight bits say which kind it is.
+            Ok(number) if code.len() < 5 => SQLITE_PASSING.contains(&(number & 0xff)),
+            _ => POSTGRES_PASSING.contains(&code.as_ref()),
         }),
         _ => false,
     }

@@ -2,11 +2,12 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use sealpost_shared::ids::Id;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use crate::clock::{Clock, HighWater, SLACK, differ};
 use crate::config::Config;
@@ -16,6 +17,7 @@ use crate::entities::clock_mark;
 use crate::floods::Floods;
 use crate::ids::new_id;
 use crate::journal::ReadLog;
+use crate::metrics::Metrics;
 use crate::problem::Result;
 use crate::secrets::Secrets;
 use crate::senders::Senders;
@@ -48,8 +50,16 @@ pub struct Parts {
     pub streams: Streams,
     /// When this process's delivery worker last looked, in seconds since 1970; zero without a worker.
     pub worker_beat: AtomicI64,
-    /// Turns true when the server stops: workers and event streams end.
+    /// What this process counts and times.
+    pub metrics: Metrics,
+    /// When writes were last tried for `/readyz`, and whether the database took it.
+    pub write_probe: Mutex<Option<(Instant, bool)>>,
+    /// The server was told to stop: it still answers, but nobody should come any more.
+    pub stopping: AtomicBool,
+    /// Turns true when the server takes no more calls: event streams end.
     pub closing: watch::Sender<bool>,
+    /// Turns true after that: the workers finish what is in hand.
+    pub done: watch::Sender<bool>,
 }
 
 impl State {

@@ -6,7 +6,7 @@ use source::{Source, sources};
 
 /// Every top module of the API from the ground up: one names those on lines above its own, and no other.
 const ORDER: &[&[&str]] = &[
-    &["config"],
+    &["config", "metrics"],
     &["clock"],
     &["ids"],
     &["problem"],
@@ -40,10 +40,12 @@ const ORDER: &[&[&str]] = &[
     &["bootstrap"],
     &["demo"],
     &["docs"],
+    &["backup"],
     &["doctor", "health", "housekeeping", "openapi", "pages", "telemetry"],
     &["app"],
     &["commands"],
     &["lib", "main"],
+    &["crashing"],
 ];
 /// Who may name a module above its own, and why. Empty is how it should stay.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[];
@@ -57,6 +59,7 @@ const BEFORE_ORGANIZATION: &[&str] = &[
     "app",
     "audit",
     "auth",
+    "backup",
     "bootstrap",
     "channels",
     "commands",

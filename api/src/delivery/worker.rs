@@ -3,8 +3,9 @@
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use sealpost_migrations::crash_point;
 use tokio::task::JoinSet;
 
 use super::claim::{Claimed, Parcel, claim};
@@ -97,8 +98,31 @@ async fn next_pause(state: &State) -> Result<Duration> {
 }
 
 async fn attempt(state: &State, claimed: Claimed) {
+    crash_point!("P3");
+    let started = Instant::now();
     let outcome = send(state, &claimed).await;
+    measure(state, &claimed, &outcome, started.elapsed());
+    crash_point!("P5");
     settle_patiently(state, &claimed.row, &outcome).await;
+}
+
+fn measure(state: &State, claimed: &Claimed, outcome: &SendOutcome, took: Duration) {
+    let channel = match claimed.parcel {
+        Parcel::Sms(..) => "sms",
+        Parcel::Email(..) => "email",
+    };
+    let (outcome, code) = match outcome {
+        SendOutcome::Accepted { .. } => ("accepted", ""),
+        SendOutcome::Refused { code, .. } => ("refused", *code),
+        SendOutcome::Passing { code, .. } => ("passing", *code),
+    };
+    let labels = [("channel", channel), ("outcome", outcome), ("code", code)];
+    state.metrics.count("sealpost_delivery_attempts_total", &labels);
+    state.metrics.time("sealpost_delivery_attempt_seconds", &labels[..2], took);
+    if outcome == "accepted" {
+        let waited = (state.now() - claimed.row.created_at).to_std().unwrap_or_default();
+        state.metrics.time("sealpost_delivery_latency_seconds", &labels[..1], waited);
+    }
 }
 
 /// A channel that was taken out of the configuration may come back: the notice waits for it.

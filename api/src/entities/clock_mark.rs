@@ -39,3 +39,9 @@ pub async fn set(tx: &impl ConnectionTrait, now: DateTimeUtc) -> Result<(), DbEr
     Entity::insert(row.into_active_model().reset_all()).on_conflict(on).exec_without_returning(tx).await?;
     Ok(())
 }
+
+/// Writes and changes nothing: whether the database takes writes.
+pub async fn probe(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
+    Entity::update_many().col_expr(Column::Reached, Expr::col(Column::Reached)).exec(tx).await?;
+    Ok(())
+}

@@ -131,3 +131,18 @@ pub async fn list_of_invitations(
         .all(db)
         .await
 }
+
+/// What is not settled, by status: how many, and since when the oldest waits. Over all organizations.
+pub async fn queue(db: &impl ConnectionTrait) -> Result<Vec<(String, i64, DateTimeUtc)>, DbErr> {
+    use sea_orm::ActiveEnum;
+    let mut found = Vec::new();
+    for status in [DeliveryStatus::Queued, DeliveryStatus::Sending] {
+        let waiting = || Entity::find().filter(Column::Status.eq(status));
+        let count = i64::try_from(waiting().count(db).await?).unwrap_or(i64::MAX);
+        let oldest = waiting().select_only().column(Column::CreatedAt).order_by_asc(Column::CreatedAt);
+        if let Some(oldest) = oldest.limit(1).into_tuple().one(db).await? {
+            found.push((status.to_value(), count, oldest));
+        }
+    }
+    Ok(found)
+}
