@@ -18,7 +18,6 @@ mod demo;
 mod docs;
 mod erasure;
 mod events;
-mod faults;
 mod floods;
 mod fuzz;
 mod guessing;

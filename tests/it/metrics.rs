@@ -23,8 +23,10 @@ fn value(text: &str, line: &str) -> Option<f64> {
 async fn metrics_tell_what_waits_and_what_was_tried_and_nobody_s_data() {
     let gateway = SmsGateway::start().await;
     let mut installation = Installation::on_this_engine().await.with_gateway(&gateway);
-    let metrics = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let metrics = metrics.local_addr().expect("an address").to_string();
+    let metrics = {
+        let free = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        free.local_addr().expect("an address").to_string()
+    };
     installation.set.insert("SEALPOST_METRICS_BIND", metrics.clone());
     // The second text stays in the queue.
     installation.set.insert("SEALPOST_DELIVERY_SCHEDULE", "0s,1h".to_owned());
