@@ -255,6 +255,14 @@ fn sqlite(address: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))
         .sqlx_logging(false)
+        // On a full disk SQLite may end a transaction by itself, or not end it, and sqlx counts on: what is written
+        // next would be part of a transaction that nobody commits, acknowledged and never stored.
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.before_acquire(|connection, _| {
+                let clean = !sqlx::Connection::is_in_transaction(connection);
+                Box::pin(async move { Ok(clean) })
+            })
+        })
         .map_sqlx_sqlite_opts(|options| {
             options
                 .journal_mode(SqliteJournalMode::Wal)
