@@ -9,8 +9,10 @@ use sealpost_shared::text::{CountryCode, Phone};
 
 /// Networks without a country: freephone and shared cost worldwide, ships and planes, satellites, premium rates.
 const NOWHERE: &[&str] = &["+800", "+808", "+870", "+878", "+881", "+882", "+883", "+888", "+979"];
-/// North America's premium and personal numbers; those that are not given out are no less dear.
-const NORTH_AMERICAN: &[&str] = &["+1900", "+1976", "+1700"];
+/// North America's premium, personal and government numbers; those that are not given out are no less dear.
+const NORTH_AMERICAN: &[&str] = &["+1900", "+1700", "+1710"];
+/// Premium within every area of North America: an exchange, `+1 212 976 0100`.
+const NORTH_AMERICAN_EXCHANGE: &str = "976";
 
 /// Where `+1` is dialled and a text costs what it costs at home.
 const NORTH_AMERICA: &[&str] = &["AS", "CA", "GU", "MP", "PR", "US", "VI"];
@@ -59,6 +61,10 @@ pub fn check(phone: &Phone, allowed: &[CountryCode]) -> Result<(), Refused> {
 pub fn is_never_texted(phone: &Phone) -> bool {
     let number = phone.as_str();
     if NOWHERE.iter().chain(NORTH_AMERICAN).any(|start| number.starts_with(start)) {
+        return true;
+    }
+    let exchange = number.strip_prefix("+1").and_then(|national| national.get(3..6));
+    if exchange == Some(NORTH_AMERICAN_EXCHANGE) {
         return true;
     }
     let kind = parse(phone).map(|number| number.number_type(&DATABASE));
@@ -145,7 +151,9 @@ mod tests {
         for number in [
             "+19005550100",
             "+19002345678",
-            "+19765550100",
+            "+12129760100",
+            "+15559760142",
+            "+17105550100",
             "+881612345678",
             "+88213012345",
             "+88351001234",
@@ -159,7 +167,14 @@ mod tests {
         ] {
             assert_eq!(check(&phone(number), &all()), Err(Refused::Never), "{number}");
         }
-        for number in ["+15550100142", "+447400123456", "+4915112345678", "+18005550100"] {
+        for number in [
+            "+15550100142",
+            "+12125559760",
+            "+19762125550",
+            "+447400123456",
+            "+4915112345678",
+            "+18005550100",
+        ] {
             assert_eq!(check(&phone(number), &all()), Ok(()), "{number}");
         }
     }

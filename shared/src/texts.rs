@@ -27,7 +27,7 @@ pub const COUNTRIES: &[&str] = &[
     "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW",
 ];
 
-/// So many texts may go to one contact within 24 hours (security.md D7).
+/// So many texts may go to one number within 24 hours, whoever shares it (security.md D7).
 pub const TEXTS_OF_CONTACT: u32 = 10;
 
 /// What a month may hold, in segments, where nobody said otherwise.
@@ -53,7 +53,7 @@ pub struct TextSettings {
     /// So many segments may go out in a calendar month of the practice's time zone, while the limit is on.
     #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 10_000_000, example = 10_000))]
     pub monthly_segments: u32,
-    /// So many texts may go to one contact within 24 hours. Fixed.
+    /// So many texts may go to one contact's number within 24 hours, whoever shares it. Fixed.
     #[cfg_attr(feature = "server", schema(example = 10))]
     pub daily_texts_of_contact: u32,
 }
@@ -128,7 +128,7 @@ pub struct DismissTextNotice {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum TextBlock {
-    /// Ten went to them within a day; `until` says when the next one can.
+    /// Ten went to their number within a day; `until` says when the next one can.
     ContactLimit,
     /// The organization's month is used up.
     MonthlyLimit,

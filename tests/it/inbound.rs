@@ -264,6 +264,20 @@ async fn stop_holds_for_everybody_with_the_number_and_is_confirmed_once() {
     assert_eq!(texts_to(&app, JORDANS).len(), 1);
 }
 
+/// Spent by one of them, the answers of a shared number are spent.
+#[tokio::test]
+async fn a_shared_number_gets_five_answers_a_day_and_not_five_for_each_who_shares_it() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    practice.jordan().await;
+    practice.contact(json!({ "first_name": "Sam", "phone": JORDANS })).await;
+    for _ in 0..12 {
+        comes(&app, &practice, JORDANS, "HELP").await;
+    }
+    app.deliver().await;
+    assert_eq!(texts_to(&app, JORDANS).len(), 5);
+}
+
 #[tokio::test]
 async fn two_machines_that_answer_each_other_come_to_an_end() {
     let app = TestApp::start().await;

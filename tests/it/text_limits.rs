@@ -1,4 +1,4 @@
-//! Ten texts to one contact within a day, whoever causes them (security.md D7).
+//! Ten texts to one number within a day, whoever shares it (security.md D7).
 
 use chrono::TimeDelta;
 use sealpost_api::contacts::Address;
@@ -105,19 +105,75 @@ async fn new_links_count_and_past_the_limit_the_answer_is_the_same() {
     practice.send(&jordan, json!({})).await;
     let token = app.newest_token().await;
     app.clock.advance(PAST_A_DAY);
-    for _ in 0..9 {
+    let within = app.anybody().relink(&token).await;
+    for _ in 0..11 {
         practice.send(&jordan, json!({})).await;
     }
-    let within = app.anybody().relink(&token).await;
     app.deliver().await;
-    assert_eq!(app.gateway.texts().len(), 11);
+    assert_eq!(app.gateway.texts().len(), 1 + 1 + 10, "a new link takes none of the ten");
     app.clock.advance(TimeDelta::seconds(61));
     let past = app.anybody().relink(&token).await;
-    let unknown = app.anybody().relink("0123456789abcdefABCDEF").await;
-    assert_eq!((past.status, &past.json), (within.status, &within.json));
-    assert_eq!((past.status, &past.json), (unknown.status, &unknown.json));
     app.deliver().await;
-    assert_eq!(app.gateway.texts().len(), 11, "the tenth of the day was the last");
+    assert_eq!(app.gateway.texts().len(), 13, "nor is it held back by them");
+    // Nothing is left of the month: no way, no offer, no try used up, and the same answer.
+    configure(&practice, json!({ "monthly_segments": 1 })).await;
+    let made = async || {
+        let tables = app.tables().await;
+        (tables["links"].len(), tables["deliveries"].len(), tables["messages"].len())
+    };
+    let before = made().await;
+    for _ in 0..4 {
+        app.clock.advance(TimeDelta::seconds(61));
+        let spent = app.anybody().relink(&token).await;
+        assert_eq!((spent.status, &spent.json), (within.status, &within.json));
+    }
+    assert_eq!((past.status, &past.json), (within.status, &within.json));
+    let unknown = app.anybody().relink("0123456789abcdefABCDEF").await;
+    assert_eq!((past.status, &past.json), (unknown.status, &unknown.json));
+    assert_eq!(made().await, before);
+    let gone = app.anybody().open(&token).await.refused(410, "link_expired");
+    assert_eq!(gone.get("relink"), None);
+    configure(&practice, json!({ "monthly_segments": 10_000 })).await;
+    app.clock.advance(TimeDelta::seconds(61));
+    app.anybody().relink(&token).await;
+    app.deliver().await;
+    assert_eq!(app.gateway.texts().len(), 14, "the third of the day is still there");
+}
+
+#[tokio::test]
+async fn where_no_text_is_left_a_new_link_goes_by_email() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    practice.send(&practice.jordan().await, json!({})).await;
+    let token = app.newest_token().await;
+    app.clock.advance(PAST_A_DAY);
+    configure(&practice, json!({ "monthly_segments": 1 })).await;
+    let gone = app.anybody().open(&token).await.refused(410, "link_expired");
+    assert_eq!(gone["relink"]["channel"], "email");
+    app.anybody().relink(&token).await.expect(202);
+    app.deliver().await;
+    assert_eq!((app.gateway.texts().len(), app.mail.mails().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn contacts_who_share_a_number_share_its_new_links() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let mut tokens = Vec::new();
+    for first_name in ["Jordan", "Sam", "Kim"] {
+        let contact = practice.contact(json!({ "first_name": first_name, "phone": JORDANS })).await;
+        practice.send(&contact, json!({})).await;
+        tokens.push(app.newest_token().await);
+    }
+    app.clock.advance(PAST_A_DAY);
+    for _ in 0..3 {
+        for token in &tokens {
+            app.anybody().relink(token).await.expect(202);
+        }
+        app.clock.advance(TimeDelta::seconds(61));
+    }
+    app.deliver().await;
+    assert_eq!(app.gateway.texts().len(), 3 + 5);
 }
 
 #[tokio::test]
@@ -143,20 +199,87 @@ async fn stop_is_answered_past_the_limit_and_counts_and_stop_and_start_in_turn_e
     assert!(answers(10) <= 10, "{} answers in a day", answers(10));
     let contact = practice.key.get(&format!("{}/{}", paths::CONTACTS, id(&jordan))).await.expect(200);
     assert_eq!(contact["opted_out"], json!(["sms"]), "heeded in silence");
-    // An answer is a text like any other: it leaves fewer for others.
+    // An answer takes none of the ten; the month counts it.
+    let texts = async || {
+        let usage = practice.key.get(paths::SETTINGS_TEXTS_USAGE).await.expect(200);
+        usage["months"][12]["texts"].as_i64().expect("a number")
+    };
+    let before = texts().await;
     let sam = practice.contact(json!({ "phone": "+15550100143" })).await;
     configure(&practice, json!({ "countries": null, "monthly_segments": 10_000 })).await;
     comes(&app, &practice, "+15550100143", "HELP").await;
     let standing = practice.key.get(&format!("{}/{}/texts", paths::CONTACTS, id(&sam))).await.expect(200);
-    assert_eq!(standing["left"], 9);
+    assert_eq!((&standing["left"], texts().await), (&json!(10), before + 1));
     app.deliver().await;
+}
+
+/// Who holds the phone for a minute takes nothing of what its owner is to hear.
+#[tokio::test]
+async fn stop_and_start_in_turn_do_not_silence_a_contact_for_the_day() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    for _ in 0..10 {
+        comes(&app, &practice, JORDANS, "STOP").await;
+        comes(&app, &practice, JORDANS, "START").await;
+    }
+    assert_eq!(fate(&practice.send(&jordan, json!({})).await), ("queued", ""));
+    app.deliver().await;
+    let notices = app.gateway.texts().iter().filter(|text| text.body.contains("/m#")).count();
+    assert_eq!(notices, 1);
+}
+
+#[tokio::test]
+async fn contacts_who_share_a_number_share_its_ten_and_its_answers() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let mut family = Vec::new();
+    for first_name in ["Jordan", "Sam", "Kim"] {
+        family.push(practice.contact(json!({ "first_name": first_name, "phone": JORDANS })).await);
+    }
+    let mut queued = 0;
+    for _ in 0..5 {
+        for contact in &family {
+            queued += usize::from(fate(&practice.send(contact, json!({})).await).0 == "queued");
+        }
+    }
+    app.deliver().await;
+    assert_eq!((queued, app.gateway.texts().len()), (10, 10));
+    for _ in 0..20 {
+        for word in ["STOP", "START", "HELP"] {
+            comes(&app, &practice, JORDANS, word).await;
+            app.deliver().await;
+        }
+    }
+    assert_eq!(app.gateway.texts().len(), 10 + 5 + 5, "ten texts, five answers to STOP, five others");
+}
+
+#[tokio::test]
+async fn a_record_erased_and_made_again_is_the_same_number() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.contact(json!({ "phone": JORDANS })).await;
+    for _ in 0..10 {
+        practice.send(&jordan, json!({})).await;
+    }
+    app.deliver().await;
+    practice.key.delete(&format!("{}/{}", paths::CONTACTS, id(&jordan))).await.expect(204);
+    let again = practice.contact(json!({ "phone": JORDANS })).await;
+    assert_eq!(fate(&practice.send(&again, json!({})).await), ("failed", "budget"));
+    // Nor does a number take ten more by way of records that are given it while their texts wait.
+    let other = practice.contact(json!({ "phone": "+15550100177" })).await;
+    practice.send(&other, json!({})).await;
+    let path = format!("{}/{}", paths::CONTACTS, id(&other));
+    practice.key.patch(&path, json!({ "phone": JORDANS })).await.expect(200);
+    app.deliver().await;
+    assert_eq!(app.gateway.texts().len(), 10);
 }
 
 async fn configure(practice: &Practice, settings: Value) {
     practice.key.patch(paths::SETTINGS_TEXTS, settings).await.expect(200);
 }
 
-/// Sends, resends and new links at once: whatever comes first, ten go.
+/// Sends, resends and new links at once: whatever comes first, ten go, and one new link.
 async fn storm(app: &TestApp, second: Option<&Second>) {
     let practice = app.practice().await;
     let jordan = practice.contact(json!({ "phone": JORDANS })).await;
@@ -189,10 +312,10 @@ async fn storm(app: &TestApp, second: Option<&Second>) {
     let answers = calls.join_all().await;
     assert!(answers.iter().all(|status| matches!(status, 201 | 202)), "{answers:?}");
     app.deliver().await;
-    assert_eq!(app.gateway.texts().len(), 1 + 10, "yesterday's and ten");
+    assert_eq!(app.gateway.texts().len(), 1 + 10 + 1, "yesterday's, ten, and one who waited for it");
     let usage = practice.key.get(paths::SETTINGS_TEXTS_USAGE).await.expect(200);
     let day = usage["days"].as_array().and_then(|days| days.last()).expect("today");
-    assert_eq!(day["texts"], 10);
+    assert_eq!(day["texts"], 11);
 }
 
 #[tokio::test]

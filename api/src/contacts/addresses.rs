@@ -37,6 +37,18 @@ impl Address {
             Self::Email(email) => email.as_str(),
         }
     }
+
+    fn index(&self, keys: &OrganizationKeys) -> Vec<u8> {
+        match self {
+            Self::Phone(phone) => keys.index(Field::ContactPhone, phone.as_str()),
+            Self::Email(email) => email_index(keys, email),
+        }
+    }
+
+    /// What its limits are counted by, as those of the contacts who have it.
+    pub fn subject(&self, organization: OrganizationId, keys: &OrganizationKeys) -> Vec<u8> {
+        contact::address_subject(organization, self.channel(), &self.index(keys))
+    }
 }
 
 /// Whom a notice is for, and what tells whether a text may go to them.
@@ -109,8 +121,8 @@ pub async fn hold_by_address(
     use contact::Column::{EmailIndex, PhoneIndex};
     use sea_orm::ColumnTrait as _;
     let by = match address {
-        Address::Phone(phone) => PhoneIndex.eq(keys.index(Field::ContactPhone, phone.as_str())),
-        Address::Email(email) => EmailIndex.eq(email_index(keys, email)),
+        Address::Phone(_) => PhoneIndex.eq(address.index(keys)),
+        Address::Email(_) => EmailIndex.eq(address.index(keys)),
     };
     let mut found = contact::find_oldest(organization, by).all(tx).await?;
     // In one order, whoever comes: two that hold the same people never wait for each other.

@@ -1,15 +1,20 @@
-//! What a text is charged to before it is queued (security.md D7): ten to a contact in 24 hours, the organization's
+//! What a text is charged to before it is queued (security.md D7): ten to a number in 24 hours, the organization's
 //! month, and numbers that get none. Charged in the transaction that queues, so that nobody shares the last one, and
-//! in one order by everybody: the contact's count, then the month's, then the day's.
+//! in one order by everybody: the number's count, then the month's, then the day's.
 //!
-//! The answer to STOP, START or HELP must go out: it is counted like any text and held back by neither number, nor by
-//! the list of countries; how many of those a day there are is for `inbound` to say.
+//! The ten are the number's, not the contact's: people share phones, and a record that is erased and made again is
+//! still the same phone.
+//!
+//! The answer to STOP, START or HELP must go out: it is counted in the month, held back by nothing but a number that is
+//! never texted, and takes none of the ten, or whoever holds the phone could silence it for a day; how many of those
+//! there are is for `inbound` to say. Nor does a new link for an ended one take of the ten: how many of those there are
+//! is for `links` to say; the month holds it back.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ConnectionTrait;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::events::EventType;
-use sealpost_shared::ids::ContactId;
+use sealpost_shared::ids::OrganizationId;
 use sealpost_shared::text::Phone;
 use sealpost_shared::texts::{NOTICE_NEAR, NOTICE_USED_UP, TEXTS_OF_CONTACT, TextBlock, TextStanding};
 
@@ -24,8 +29,8 @@ use crate::numbers::{self, Refused};
 use crate::problem::{Problem, Result};
 use crate::secrets::{ContactKey, Field};
 
-const OF_CONTACT: Limit =
-    Limit { scope: "texts_of_contact", times: TEXTS_OF_CONTACT as i64, window: TimeDelta::hours(24) };
+const OF_NUMBER: Limit =
+    Limit { scope: "texts_of_number", times: TEXTS_OF_CONTACT as i64, window: TimeDelta::hours(24) };
 
 /// Why a text is not queued: the code and the sentence of its dead letter.
 pub(super) struct HeldBack {
@@ -43,8 +48,8 @@ impl HeldBack {
     }
 }
 
-const CONTACT_SPENT: &str =
-    "Ten texts went to this contact within a day. Send it by email, or again when the day is over.";
+const NUMBER_SPENT: &str =
+    "Ten texts went to this number within a day. Send it by email, or again when the day is over.";
 const MONTH_SPENT: &str =
     "This month's limit for texts is used up. Send it by email, or raise the limit in the settings.";
 
@@ -82,17 +87,19 @@ async fn spend(
     must_go: bool,
     journal: &mut Journal,
 ) -> Result<Option<HeldBack>> {
-    let (organization, contact) = (notice.organization, notice.contact.id.uuid());
-    let within = budget::charge(tx, OF_CONTACT, contact.as_bytes(), now).await?;
-    if !within && !must_go {
-        return Ok(Some(HeldBack::budget(CONTACT_SPENT)));
+    let (organization, number) = (notice.organization, number_of(notice.contact));
+    let counted = notice.urgency.takes_of_the_ten();
+    if counted && !budget::charge(tx, OF_NUMBER, &number, now).await? {
+        return Ok(Some(HeldBack::budget(NUMBER_SPENT)));
     }
     let added = Added { texts: 1, segments, ..Added::default() };
     let limit = organization.segments_limit().filter(|_| !must_go);
     let [month, day] = organization.periods(now);
     let Some(total) = sending_total::add(tx, organization.id, &month, added, limit).await? else {
-        // Nothing is sent, so nothing of the contact's is used up.
-        budget::refund(tx, OF_CONTACT, contact.as_bytes()).await?;
+        // Nothing is sent, so nothing of the number's is used up.
+        if counted {
+            budget::refund(tx, OF_NUMBER, &number).await?;
+        }
         return Ok(Some(HeldBack::budget(MONTH_SPENT)));
     };
     sending_total::add(tx, organization.id, &day, added, None).await?;
@@ -112,20 +119,34 @@ async fn add(
     Ok(())
 }
 
-/// Of a text that goes to another number than the one it was charged for: the number alone.
-pub(super) fn at_new_number(
+/// What the ten are counted by: the number on file.
+fn number_of(contact: &contact::Model) -> Vec<u8> {
+    // There is an index wherever there is a number.
+    contact.address_subject(Channel::Sms).unwrap_or_else(|| contact.id.uuid().as_bytes().to_vec())
+}
+
+/// Of a text that goes to another number than the one it was charged for: the number alone, and its ten.
+pub(super) async fn at_new_number(
+    tx: &impl ConnectionTrait,
     organization: &organization::Model,
     contact: &contact::Model,
     key: &ContactKey,
     row: &delivery::Model,
+    now: DateTime<Utc>,
 ) -> Result<Option<HeldBack>> {
     if row.channel != Channel::Sms {
         return Ok(None);
     }
-    Ok(match refused(organization, contact, key)? {
-        Some(Refused::Country(_)) if row.despite_opt_out => None,
-        refused => refused.map(HeldBack::number),
-    })
+    match refused(organization, contact, key)? {
+        Some(Refused::Country(_)) if row.despite_opt_out => return Ok(None),
+        Some(refused) => return Ok(Some(HeldBack::number(refused))),
+        None => {}
+    }
+    let counted = row.class == Urgency::Ordinary.class();
+    if counted && !budget::charge(tx, OF_NUMBER, &number_of(contact), now).await? {
+        return Ok(Some(HeldBack::budget(NUMBER_SPENT)));
+    }
+    Ok(None)
 }
 
 /// Which notice a month's use calls for: from the second on, no whole private notice would fit any more.
@@ -194,45 +215,52 @@ pub async fn standing(
     now: DateTime<Utc>,
 ) -> Result<TextStanding> {
     let phone = phone(contact, key)?;
-    let used = budget::used(db, OF_CONTACT, contact.id.uuid().as_bytes(), now).await?;
-    let left = u32::try_from(OF_CONTACT.times - used).unwrap_or(0);
+    let number = number_of(contact);
+    let used = budget::used(db, OF_NUMBER, &number, now).await?;
+    let left = u32::try_from(OF_NUMBER.times - used).unwrap_or(0);
     let block = match refused(organization, contact, key)? {
         Some(Refused::Never) => Some(TextBlock::NeverTexted),
         Some(Refused::Country(_)) => Some(TextBlock::CountryNotAllowed),
         None if left == 0 => Some(TextBlock::ContactLimit),
-        None if month_spent(db, organization, now).await? => Some(TextBlock::MonthlyLimit),
+        None if month_spent(db, organization.id, Some(organization), now).await? => {
+            Some(TextBlock::MonthlyLimit)
+        }
         None => None,
     };
     Ok(TextStanding {
         allowed: block.is_none(),
         block,
-        until: until(db, block, contact.id, now).await?,
+        until: until(db, block, &number, now).await?,
         country: phone.as_ref().and_then(numbers::country),
         left,
     })
 }
 
-async fn month_spent(
+/// Whether the month has no place for a whole notice. Asks the database the same where there is no limit, or no such
+/// organization: a link's token is not to be known by its queries (security.md D9).
+pub async fn month_spent(
     db: &impl ConnectionTrait,
-    organization: &organization::Model,
+    id: OrganizationId,
+    organization: Option<&organization::Model>,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let Some(limit) = organization.segments_limit() else { return Ok(false) };
-    let [month, _] = organization.periods(now);
-    let row = sending_total::find(db, organization.id, &month).await?;
-    Ok(row.is_some_and(|row| notice_due(row.segments, limit) == Some(NOTICE_USED_UP)))
+    let [month, _] = organization.map(|organization| organization.periods(now)).unwrap_or_default();
+    let row = sending_total::find(db, id, &month).await?;
+    let limit = organization.and_then(organization::Model::segments_limit);
+    let (Some(row), Some(limit)) = (row, limit) else { return Ok(false) };
+    Ok(notice_due(row.segments, limit) == Some(NOTICE_USED_UP))
 }
 
 async fn until(
     db: &impl ConnectionTrait,
     block: Option<TextBlock>,
-    contact: ContactId,
+    number: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>> {
     if block != Some(TextBlock::ContactLimit) {
         return Ok(None);
     }
-    let ends = budget::window_ends_at(db, OF_CONTACT, contact.uuid().as_bytes()).await?;
+    let ends = budget::window_ends_at(db, OF_NUMBER, number).await?;
     Ok(ends.filter(|ends| *ends > now))
 }
 

@@ -88,7 +88,7 @@ async fn decide_all(
             return Ok(Vec::new());
         }
     };
-    let mut claimed = Vec::new();
+    let (mut claimed, mut moved) = (Vec::new(), Vec::new());
     let mut journal = Journal::new(organization, Actor::System, now);
     for row in rows {
         let contact = contacts.get(&row.contact_id);
@@ -96,10 +96,7 @@ async fn decide_all(
         let first = state.config.delivery.schedule.first().copied().unwrap_or_default();
         match (decide(&row, contact, key, first, now), contact, key) {
             (Fate::Send(parcel), ..) => claimed.push(Claimed { row, parcel }),
-            (Fate::Replan(content), Some(contact), Some(key)) => {
-                queue::replan(tx, &mut journal, &row, contact, key, &content, now).await?;
-                record_end(tx, &mut journal, &row, &End::replanned(), now).await?;
-            }
+            (Fate::Replan(content), Some(contact), Some(key)) => moved.push((row, contact, key, content)),
             (Fate::End(end), ..) => {
                 record_end(tx, &mut journal, &row, &end, now).await?;
             }
@@ -110,6 +107,12 @@ async fn decide_all(
                 tracing::error!(delivery.id = %row.id, "a notice cannot be opened");
             }
         }
+    }
+    // New numbers are charged: in one order, so that two workers never wait for each other.
+    moved.sort_by(|(_, one, ..), (_, other, ..)| one.phone_index.cmp(&other.phone_index));
+    for (row, contact, key, content) in moved {
+        queue::replan(tx, &mut journal, &row, contact, key, &content, now).await?;
+        record_end(tx, &mut journal, &row, &End::replanned(), now).await?;
     }
     journal.write(tx).await?;
     Ok(claimed)

@@ -14,7 +14,7 @@ mod settle;
 pub mod staff_mail;
 pub mod worker;
 
-pub use allowance::{notice_due, refused, standing};
+pub use allowance::{month_spent, notice_due, refused, standing};
 pub use content::{Content, EmailContent, SmsContent};
 pub use gsm7::{NO_LIKENESS, NOTICE_SEGMENTS_MAX, fits_a_text, has_likeness, measure};
 pub use queue::{

@@ -45,11 +45,18 @@ pub enum Urgency {
 }
 
 impl Urgency {
-    const fn class(self) -> i64 {
+    pub(super) const fn class(self) -> i64 {
         match self {
             Self::Awaited | Self::Confirmation => 0,
             Self::Ordinary => 1,
         }
+    }
+
+    /// Whether it is one of a number's ten texts a day: what the practice sends of itself. The answer to a keyword is
+    /// not, nor is a new link for an ended one: whoever holds the phone for a minute, or one old link, could use up what
+    /// its owner is to hear from the practice. Both have limits of their own (`inbound`, `links::relink`).
+    pub(super) const fn takes_of_the_ten(self) -> bool {
+        matches!(self, Self::Ordinary)
     }
 }
 
@@ -122,7 +129,7 @@ async fn settle_unless_free(
 }
 
 /// The same notice again for the contact's address of today, with an id of its own: a gateway that knows
-/// the old one would take it for sent. It was charged for when it was queued; only its new number is looked at.
+/// the old one would take it for sent. The month was charged when it was queued; its new number is charged here.
 pub(super) async fn replan(
     tx: &impl ConnectionTrait,
     journal: &mut Journal,
@@ -147,7 +154,7 @@ pub(super) async fn replan(
         ..old.clone()
     };
     let organization = organization::get(tx, old.organization_id).await?.ok_or_else(not_found)?;
-    let held_back = allowance::at_new_number(&organization, contact, key, &row)?;
+    let held_back = allowance::at_new_number(tx, &organization, contact, key, &row, now).await?;
     settle_unless_free(tx, row, held_back, now, journal).await
 }
 

@@ -88,12 +88,31 @@ impl Model {
         }
     }
 
+    /// What limits of the number or address on file are counted by; see [`address_subject`].
+    pub fn address_subject(&self, channel: Channel) -> Option<Vec<u8>> {
+        let index = match channel {
+            Channel::Sms => self.phone_index.as_deref(),
+            Channel::Email => self.email_index.as_deref(),
+        };
+        index.map(|index| address_subject(self.organization_id, channel, index))
+    }
+
     pub const fn has_address(&self, channel: Channel) -> bool {
         match channel {
             Channel::Sms => self.sealed_phone.is_some(),
             Channel::Email => self.sealed_email.is_some(),
         }
     }
+}
+
+/// What limits of a number or an address are counted by, whoever shares it and whatever became of their records: its
+/// keyed index, in its organization.
+pub fn address_subject(organization: OrganizationId, channel: Channel, index: &[u8]) -> Vec<u8> {
+    let kind: &[u8] = match channel {
+        Channel::Sms => b"sms",
+        Channel::Email => b"email",
+    };
+    [organization.uuid().as_bytes().as_slice(), kind, index].concat()
 }
 
 /// Contacts that are not deleted: where every look-up starts.

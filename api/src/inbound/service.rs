@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DatabaseTransaction;
 use sealpost_migrations::crash_point;
+use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::Keyword;
 use sealpost_shared::ids::{InboundId, MessageId, OrganizationId};
 use sealpost_shared::text::MessageText;
@@ -22,8 +23,8 @@ use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{Field, OrganizationKeys};
 use crate::state::State;
 
-/// Two machines that answer each other come to an end. STOP has answers of its own: those to START and HELP leave
-/// them alone.
+/// Two machines that answer each other come to an end: so many answers to a number or an address in a day, whoever
+/// shares it. STOP has answers of its own: those to START and HELP leave them alone.
 const ANSWERS: Limit = Limit { scope: "keyword_answers", times: 5, window: TimeDelta::hours(24) };
 const STOP_ANSWERS: Limit = Limit { scope: "stop_answers", times: 5, window: TimeDelta::hours(24) };
 
@@ -78,7 +79,8 @@ pub async fn receive(state: &State, received: &Received) -> Result<Outcome> {
             let mut journal = Journal::new(received.organization, Actor::System, now);
             let outcome = match (fate, word) {
                 (Fate::Heeded, Some(word)) => {
-                    heed(state, tx, received, contacts, word, &mut journal).await?;
+                    let sender = received.from.subject(received.organization, &keys);
+                    heed(state, tx, received, contacts, (word, &sender), &mut journal).await?;
                     Outcome::Heeded(word.keyword)
                 }
                 (Fate::Attached, _) => {
@@ -160,7 +162,7 @@ async fn heed(
     tx: &DatabaseTransaction,
     received: &Received,
     contacts: Vec<contact::Model>,
-    word: Word,
+    (word, sender): (Word, &[u8]),
     journal: &mut Journal,
 ) -> Result<()> {
     let (channel, now) = (received.from.channel(), state.now());
@@ -169,6 +171,11 @@ async fn heed(
     for contact in &contacts {
         conversation::get_locked(tx, received.organization, contact.id).await?;
     }
+    let first = contacts.iter().find(|contact| is_news(contact, channel, word.keyword));
+    let answered = match first {
+        Some(first) if may_answer(tx, sender, word.keyword, now).await? => Some(first.id),
+        _ => None,
+    };
     let mut due = None;
     for mut contact in contacts {
         let key = state.secrets.contact(tx, received.organization, contact.id).await?;
@@ -188,7 +195,7 @@ async fn heed(
         };
         let arrival = Arrival { contact: &contact, key: &key, channel, keyword: Some(word.keyword) };
         arrive(state, tx, &arrival, &received.body, journal).await?;
-        if changed && due.is_none() && may_answer(tx, &contact, word.keyword, now).await? {
+        if answered == Some(contact.id) {
             due = Some((contact, key));
         }
     }
@@ -201,14 +208,23 @@ async fn heed(
     Ok(())
 }
 
+/// Whether a word changes anything for this contact; HELP is asked for anew each time.
+fn is_news(contact: &contact::Model, channel: Channel, keyword: Keyword) -> bool {
+    match keyword {
+        Keyword::Help => true,
+        Keyword::Stop => !contact.has_opted_out(channel),
+        Keyword::Start => contact.has_opted_out(channel),
+    }
+}
+
 /// STOP is heeded however often it comes; the sixth of a day is heeded in silence, or STOP and START in turn would
-/// pump out texts.
+/// pump out texts. Counted by the sender's number or address: several contacts who share it are one phone.
 async fn may_answer(
     tx: &DatabaseTransaction,
-    contact: &contact::Model,
+    sender: &[u8],
     keyword: Keyword,
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let limit = if keyword == Keyword::Stop { STOP_ANSWERS } else { ANSWERS };
-    Ok(budget::charge(tx, limit, contact.id.uuid().as_bytes(), now).await?)
+    Ok(budget::charge(tx, limit, sender, now).await?)
 }

@@ -16,6 +16,7 @@ use crate::channels;
 use crate::contact_fields::custom_values;
 use crate::contacts::Recipient;
 use crate::db;
+use crate::delivery;
 use crate::entities::budget::Limit;
 use crate::entities::contact_guard::CONTACT_TRIES;
 use crate::entities::{
@@ -41,6 +42,8 @@ pub struct Held {
     pub settings: secure_messaging_settings::Model,
     /// Too many wrong PINs on all of the contact's links: staff must look, and no new link helps.
     pub contact_closed: bool,
+    /// The organization's month has no text left.
+    pub texts_spent: bool,
     pub custom: CustomValues,
 }
 
@@ -142,12 +145,23 @@ async fn find(state: &State, tx: &DatabaseTransaction, token: &str) -> Result<Op
     let message = message::get(tx, id, message).await?;
     let organization = organization::get(tx, id).await?;
     let settings = secure_messaging_settings::find(tx, id).await?;
+    let texts_spent = delivery::month_spent(tx, id, organization.as_ref(), state.now()).await?;
     let (Some(link), Some(contact), Some(message)) = (link, contact, message) else { return Ok(None) };
     let (Some(organization), Some(settings)) = (organization, settings) else { return Ok(None) };
     let key = key.ok_or(KeyError::Missing)?;
     let contact_closed = guard.is_none_or(|guard| guard.consecutive >= CONTACT_TRIES);
     let custom = custom_values(tx, &settings, &contact, &key).await?;
-    Ok(Some(Held { link, message, contact, key, organization, settings, contact_closed, custom }))
+    Ok(Some(Held {
+        link,
+        message,
+        contact,
+        key,
+        organization,
+        settings,
+        contact_closed,
+        texts_spent,
+        custom,
+    }))
 }
 
 /// [`hold`] for callers from outside: misses are counted per network.

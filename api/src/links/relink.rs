@@ -1,10 +1,14 @@
 //! A new link for one that has ended: always to the contact's own number or address, always the same
 //! answer (security.md D8).
+//!
+//! New links are counted apart from the ten texts that a number gets in a day (D7): whoever holds one old link asks for
+//! them, and must not use up what the practice has to say. The month counts them as any text.
 
 use chrono::TimeDelta;
 use sea_orm::DatabaseTransaction;
 use sealpost_migrations::crash_point;
 use sealpost_shared::contacts::Channel;
+use sealpost_shared::conversations::DeliveryStatus;
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::LinkId;
 use sealpost_shared::links::{LinkOrigin, RelinkAccepted, RelinkOffer};
@@ -13,7 +17,7 @@ use sealpost_shared::problem::ProblemCode;
 use super::gate::{Held, hold, hold_counted};
 use super::issue::{NewLink, issue};
 use super::visitor::Visitor;
-use crate::contacts::{reachable_channel, unsealed_address};
+use crate::contacts::{chosen_channel, reachable_channel, unsealed_address};
 use crate::entities::budget::{self, Limit};
 use crate::entities::link;
 use crate::journal::{About, Actor, Journal};
@@ -26,16 +30,29 @@ const PER_CONTACT_DAY: Limit =
     Limit { scope: "relink_of_contact_day", times: 5, window: TimeDelta::hours(24) };
 const PER_CONTACT_MONTH: Limit =
     Limit { scope: "relink_of_contact_month", times: 20, window: TimeDelta::days(30) };
+/// Whoever shares the number or address, and whatever became of their records.
+const PER_ADDRESS: Limit = Limit { scope: "relink_of_address", times: 5, window: TimeDelta::hours(24) };
 const PER_ORGANIZATION: Limit =
     Limit { scope: "relink_of_organization", times: 1000, window: TimeDelta::hours(24) };
 
-/// Where a new link would go; nothing when there is no usable address, or the settings of today do not let
-/// such a link be sent.
-pub fn offer(state: &State, held: &Held) -> Result<Option<RelinkOffer>> {
-    let Ok(channel) = reachable_channel(state, &held.recipient()) else { return Ok(None) };
+/// The way that a new link would go now: by email where texts are used up. Nothing when no way is open, or the settings
+/// of today do not let such a link be sent.
+fn way(state: &State, held: &Held) -> Result<Option<Channel>> {
     if held.contact_closed || !held.may_be_sent()? {
         return Ok(None);
     }
+    let way = match reachable_channel(state, &held.recipient()) {
+        Ok(Channel::Sms) if held.texts_spent => {
+            chosen_channel(state, &held.recipient(), Some(Channel::Email))
+        }
+        way => way,
+    };
+    Ok(way.ok())
+}
+
+/// Where a new link would go; nothing when there is no way.
+pub fn offer(state: &State, held: &Held) -> Result<Option<RelinkOffer>> {
+    let Some(channel) = way(state, held)? else { return Ok(None) };
     if held.settings.hide_hint {
         return Ok(Some(RelinkOffer { channel, hint: None }));
     }
@@ -71,8 +88,10 @@ pub async fn relink(state: &State, token: &str, visitor: &Visitor) -> Result<Rel
     let sent = db.write(async |tx| send_new_link(state, tx, token, held.id).await).await;
     crash_point!("P11");
     match sent {
-        // A link that was revoked since the first look is no news either.
-        Err(problem) if problem.code != ProblemCode::LinkNotFound => Err(problem),
+        // A link that was revoked since the first look is no news either, nor are texts that ran out.
+        Err(problem) if !matches!(problem.code, ProblemCode::LinkNotFound | ProblemCode::RateLimited) => {
+            Err(problem)
+        }
         _ => Ok(accepted),
     }
 }
@@ -85,17 +104,20 @@ async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str, lin
     }
     let held = hold(state, tx, token).await?;
     let mut journal = Journal::new(held.link.organization_id, Actor::LinkHolder, now);
-    match reachable_channel(state, &held.recipient()) {
-        Ok(channel)
-            if !held.contact_closed && held.may_be_sent()? && within_budgets(tx, &held, now).await? =>
-        {
+    match way(state, &held)? {
+        Some(channel) if within_budgets(tx, &held, channel, now).await? => {
             let new = NewLink {
                 origin: LinkOrigin::Relinked,
                 parent: Some(held.link.id),
                 channel,
                 lifetime: held.link.lifetime,
             };
-            let (fresh, ..) = issue(state, tx, &held.opening(), &held.message, new, &mut journal).await?;
+            let (fresh, _, delivery) =
+                issue(state, tx, &held.opening(), &held.message, new, &mut journal).await?;
+            if delivery.status == DeliveryStatus::Failed {
+                // Somebody took the month's last text since the look: none of this was.
+                return Err(ProblemCode::RateLimited.into());
+            }
             let about = About {
                 conversation: Some(fresh.conversation_id),
                 contact: Some(fresh.contact_id),
@@ -115,20 +137,23 @@ async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str, lin
 async fn within_budgets(
     tx: &DatabaseTransaction,
     held: &Held,
+    channel: Channel,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<bool> {
-    let contact = held.contact.id.uuid();
+    let of = |id: uuid::Uuid| id.as_bytes().to_vec();
+    let contact = of(held.contact.id.uuid());
     let budgets = [
-        (PER_LINK, held.link.id.uuid()),
-        (PER_CONTACT_DAY, contact),
-        (PER_CONTACT_MONTH, contact),
-        (PER_ORGANIZATION, held.link.organization_id.uuid()),
+        (PER_LINK, of(held.link.id.uuid())),
+        (PER_CONTACT_DAY, contact.clone()),
+        (PER_CONTACT_MONTH, contact.clone()),
+        (PER_ADDRESS, held.contact.address_subject(channel).unwrap_or(contact)),
+        (PER_ORGANIZATION, of(held.link.organization_id.uuid())),
     ];
     for (count, (limit, subject)) in budgets.iter().enumerate() {
-        if !budget::charge(tx, *limit, subject.as_bytes(), now).await? {
+        if !budget::charge(tx, *limit, subject, now).await? {
             // All or none: nothing is sent, so nothing is used up.
             for (limit, subject) in &budgets[..count] {
-                budget::refund(tx, *limit, subject.as_bytes()).await?;
+                budget::refund(tx, *limit, subject).await?;
             }
             return Ok(false);
         }
