@@ -77,6 +77,30 @@ async fn a_ninth_stream_of_one_session_is_refused_until_one_is_closed() {
     practice.key.stream(paths::EVENTS).await;
 }
 
+/// Sessions are free to whoever has a link without a PIN: its streams are not.
+#[tokio::test]
+async fn a_link_has_sixteen_streams_in_all_of_its_sessions() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    practice.send(&jordan, json!({})).await;
+    let token = app.newest_token().await;
+    practice.send(&jordan, json!({})).await;
+    let another = app.newest_token().await;
+    let mut open = Vec::new();
+    for _ in 0..2 {
+        let patient = app.enter(&token).await;
+        for _ in 0..8 {
+            open.push(patient.browser.stream(&patient.path("/events")).await);
+        }
+    }
+    let patient = app.enter(&token).await;
+    patient.browser.get(&patient.path("/events")).await.refused(429, "rate_limited");
+    // Whoever came by another link is not meant.
+    let other = app.enter(&another).await;
+    other.browser.stream(&other.path("/events")).await;
+}
+
 #[tokio::test]
 async fn a_stream_goes_on_where_it_broke_off_with_nothing_lost_and_nothing_twice() {
     let app = TestApp::start().await;

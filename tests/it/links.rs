@@ -22,6 +22,40 @@ async fn opening_a_link_shows_who_wrote_and_consumes_nothing() {
 }
 
 #[tokio::test]
+async fn thirty_replies_in_a_minute_and_three_hundred_in_a_day_are_all_and_none_is_lost_by_trying_again() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    practice.send(&jordan, json!({ "link_lifetime": "10_days" })).await;
+    let token = app.newest_token().await;
+    let mut taken = 0;
+    for minute in 0..11 {
+        // A session more does not help.
+        let patient = app.enter(&token).await;
+        for number in 0..31 {
+            let message = json!({ "body": "Hello.", "client_message_id": uuid::Uuid::new_v4() });
+            let answer = patient.browser.post(&patient.path("/messages"), message.clone()).await;
+            if minute < 10 && number < 30 {
+                answer.expect(201);
+                taken += 1;
+            } else {
+                assert!(answer.header("retry-after").is_some());
+                answer.refused(429, "rate_limited");
+                break;
+            }
+            // The same again is no other one, also when none is left.
+            patient.browser.post(&patient.path("/messages"), message).await.expect(201);
+        }
+        app.clock.advance(TimeDelta::seconds(61));
+    }
+    assert_eq!(taken, 300);
+    let stored = app.tables().await["messages"].len();
+    assert_eq!(stored, 301);
+    app.clock.advance(TimeDelta::hours(24));
+    app.enter(&token).await.reply("Still there?").await.expect(201);
+}
+
+#[tokio::test]
 async fn opened_is_when_somebody_got_in_and_read_is_when_the_message_was_on_screen() {
     let app = TestApp::start().await;
     let practice = app.practice().await;

@@ -3,23 +3,29 @@
 //! A message with a PIN of its own is shown through its own links alone: the rule is in the finder
 //! (`message::find_visible`), and [`is_visible`] asks it for live events.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use sealpost_shared::chat::{Chat, ChatAuthor, ChatLink, ChatMessage, MarkChatRead, PostChatMessage};
 use sealpost_shared::conversations::{AuthorKind, Direction};
 use sealpost_shared::events::EventType;
-use sealpost_shared::ids::{ConversationId, MessageId, OrganizationId};
+use sealpost_shared::ids::{ContactId, ConversationId, MessageId, OrganizationId};
 use sealpost_shared::links::{PatientSession, Sender};
 use sealpost_shared::page::{Page, PageQuery};
 
 use super::thread::{self, NewMessage, contact_names, open_body};
 use crate::auth::{Patient, find_patient, touches};
+use crate::entities::budget::{self, Limit};
 use crate::entities::{contact, link, message, organization, patient_session};
 use crate::journal::{About, Actor, Journal};
 use crate::links::{known_as, patient_session_view};
 use crate::page::{Paging, map};
-use crate::problem::{Result, not_found};
+use crate::problem::{Problem, Result, not_found};
 use crate::state::State;
+
+/// Replies of one contact, whoever holds their links: never reached by a person who types (security.md D7).
+const REPLIES_OF_MINUTE: Limit =
+    Limit { scope: "replies_of_minute", times: 30, window: TimeDelta::minutes(1) };
+const REPLIES_OF_DAY: Limit = Limit { scope: "replies_of_day", times: 300, window: TimeDelta::hours(24) };
 
 /// Who wrote, until when the link works, and until when the session lasts.
 pub async fn info(state: &State, patient: &Patient) -> Result<Chat> {
@@ -116,6 +122,20 @@ pub async fn post(state: &State, patient: &Patient, request: PostChatMessage) ->
         .await
 }
 
+async fn charge(
+    tx: &sea_orm::DatabaseTransaction,
+    limit: Limit,
+    contact: ContactId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let subject = contact.uuid();
+    if budget::charge(tx, limit, subject.as_bytes(), now).await? {
+        return Ok(());
+    }
+    let until = budget::window_ends_at(tx, limit, subject.as_bytes()).await?;
+    Err(Problem::wait(until.unwrap_or(now + limit.window), now))
+}
+
 async fn append(
     state: &State,
     tx: &sea_orm::DatabaseTransaction,
@@ -124,6 +144,10 @@ async fn append(
 ) -> Result<message::Model> {
     let organization = patient.session.organization_id;
     let actor = Actor::Contact(patient.contact.id);
+    // The contact is held: nobody else charges these meanwhile. What is refused rolls back, with what it took.
+    for limit in [REPLIES_OF_MINUTE, REPLIES_OF_DAY] {
+        charge(tx, limit, patient.contact.id, state.now()).await?;
+    }
     let key = state.secrets.contact(tx, organization, patient.contact.id).await?;
     let new = NewMessage {
         direction: Direction::Inbound,

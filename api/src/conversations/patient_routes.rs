@@ -6,6 +6,7 @@ use sealpost_shared::chat::{Chat, ChatMessage, MarkChatRead, PostChatMessage};
 use sealpost_shared::ids::ConversationId;
 use sealpost_shared::links::PatientSession;
 use sealpost_shared::page::{Page, PageQuery};
+use sealpost_shared::problem::ProblemBody;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
@@ -47,9 +48,11 @@ pub async fn list_chat_messages(
     Ok(HttpResponse::Ok().json(service::list_chat(&state, &patient, query.0).await?))
 }
 
-/// Writes a reply. The same `client_message_id` twice is one message.
+/// Writes a reply. The same `client_message_id` twice is one message, and counts once. Thirty in a minute and 300 in 24
+/// hours for one contact.
 #[utoipa::path(tag = "chat", params(("conversation_id" = ConversationId, Path)), request_body = PostChatMessage, security(("patient" = [])), responses(
     (status = 201, body = ChatMessage),
+    (status = 429, body = ProblemBody, description = "`rate_limited`, with `Retry-After`"),
 ))]
 #[post("/api/v1/chat/{conversation_id}/messages")]
 pub async fn post_chat_message(

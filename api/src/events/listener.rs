@@ -1,6 +1,6 @@
 //! Whose stream it is: decides what is told, and for how long.
 
-use sealpost_shared::ids::{ConversationId, KeyId, MessageId, OrganizationId, SessionId, UserId};
+use sealpost_shared::ids::{ConversationId, KeyId, LinkId, MessageId, OrganizationId, SessionId, UserId};
 use uuid::Uuid;
 
 use crate::auth::{Caller, Patient, find_patient, find_staff};
@@ -8,6 +8,7 @@ use crate::entities::api_key;
 use crate::journal::Actor;
 use crate::problem::{Problem, Result};
 use crate::state::State;
+use crate::streams::{PER_HOLDER, PER_LINK};
 
 #[derive(Clone, Copy)]
 pub struct Listener {
@@ -19,7 +20,7 @@ pub struct Listener {
 enum Who {
     Staff(UserId, SessionId),
     Key(KeyId),
-    Patient { session: SessionId, conversation: ConversationId, opened: MessageId },
+    Patient { session: SessionId, link: LinkId, conversation: ConversationId, opened: MessageId },
 }
 
 impl Listener {
@@ -36,17 +37,21 @@ impl Listener {
         let session = &patient.session;
         let who = Who::Patient {
             session: session.id,
+            link: session.link_id,
             conversation: session.conversation_id,
             opened: session.message_id,
         };
         Self { organization: session.organization_id, who }
     }
 
-    /// The session or key: what its streams are counted for.
-    pub const fn holder(self) -> Uuid {
+    /// The session or key that its streams are counted for, and a patient's link.
+    pub fn holders(self) -> Vec<(Uuid, usize)> {
         match self.who {
-            Who::Staff(_, session) | Who::Patient { session, .. } => session.uuid(),
-            Who::Key(key) => key.uuid(),
+            Who::Staff(_, session) => vec![(session.uuid(), PER_HOLDER)],
+            Who::Key(key) => vec![(key.uuid(), PER_HOLDER)],
+            Who::Patient { session, link, .. } => {
+                vec![(session.uuid(), PER_HOLDER), (link.uuid(), PER_LINK)]
+            }
         }
     }
 

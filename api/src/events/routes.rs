@@ -47,7 +47,7 @@ pub async fn follow_chat_events(
 
 /// From where the page left off, else from now.
 async fn stream(state: &State, request: &HttpRequest, listener: Listener) -> Result<HttpResponse> {
-    let place = state.streams.take(listener.holder())?;
+    let place = state.streams.take(&listener.holders())?;
     let after = start(state, request, listener).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")

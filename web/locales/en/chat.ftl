@@ -92,6 +92,7 @@ status-failed = Not sent
 failed-offline = Not sent. You are offline.
 failed-signed-out = Not sent. You were signed out before it went.
 failed-because = Not sent. { $reason }
+too-many-replies = You have written a lot in a short time. It stays here: try again later.
 retry = Retry
 write-reply = Write a reply
 send = Send

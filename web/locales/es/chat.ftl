@@ -92,6 +92,7 @@ status-failed = No enviado
 failed-offline = No se envió. No tiene conexión.
 failed-signed-out = No se envió. Se cerró su sesión antes.
 failed-because = No se envió. { $reason }
+too-many-replies = Ha escrito mucho en poco tiempo. El mensaje queda aquí: inténtelo de nuevo más tarde.
 retry = Reintentar
 write-reply = Escriba una respuesta
 send = Enviar

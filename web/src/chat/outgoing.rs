@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::chat::PostChatMessage;
 use sealpost_shared::ids::ConversationId;
+use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::text::MessageText;
 use sealpost_web::client::{ClientError, patient};
 use sealpost_web::time;
@@ -62,6 +63,9 @@ impl Visit {
             ClientError::Offline => {
                 self.offline.set(true);
                 Failure::Offline
+            }
+            ClientError::Problem(problem) if problem.code == ProblemCode::RateLimited => {
+                Failure::Because(self.text.say("too-many-replies"))
             }
             ClientError::Problem(problem) => Failure::Because(self.text.problem(problem.code)),
             ClientError::Unexpected => Failure::Because(self.text.say("unexpected")),
