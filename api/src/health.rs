@@ -130,7 +130,8 @@ async fn takes_writes(state: &State) -> bool {
     if let Some((_, took)) = probe.filter(|(when, _)| when.elapsed() < PROBE_EVERY) {
         return took;
     }
-    let write = state.db.before_organization().write(async |tx| Ok(clock_mark::probe(tx).await?));
+    let now = state.now();
+    let write = state.db.before_organization().write(async |tx| Ok(clock_mark::probe(tx, now).await?));
     let took = matches!(tokio::time::timeout(PROBE_PATIENCE, write).await, Ok(Ok(())));
     *probe = Some((Instant::now(), took));
     took

@@ -18,6 +18,7 @@ mod demo;
 mod docs;
 mod erasure;
 mod events;
+mod faults;
 mod floods;
 mod fuzz;
 mod guessing;

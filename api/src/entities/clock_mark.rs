@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ExprTrait as _, IntoActiveModel as _};
 
+const PROBE: &str = "probe";
 const NAME: &str = "clock";
 
 #[sea_orm::model]
@@ -40,8 +41,11 @@ pub async fn set(tx: &impl ConnectionTrait, now: DateTimeUtc) -> Result<(), DbEr
     Ok(())
 }
 
-/// Writes and changes nothing: whether the database takes writes.
-pub async fn probe(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
-    Entity::update_many().col_expr(Column::Reached, Expr::col(Column::Reached)).exec(tx).await?;
+/// Writes and leaves nothing: whether the database takes writes. A row that is put in and taken out, because SQLite
+/// leaves alone what would be overwritten by the same.
+pub async fn probe(tx: &impl ConnectionTrait, now: DateTimeUtc) -> Result<(), DbErr> {
+    let row = Model { name: PROBE.to_owned(), reached: now };
+    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    Entity::delete_by_id(PROBE.to_owned()).exec(tx).await?;
     Ok(())
 }
