@@ -33,8 +33,8 @@ use crate::spent::Spent;
 use crate::state::{Parts, State};
 use crate::streams::Streams;
 use crate::{
-    api_keys, audit, contact_fields, contacts, conversations, delivery, demo, docs, events, health,
-    housekeeping, invitations, limits, links, openapi, pages, settings, setup, staff,
+    api_keys, audit, contact_fields, contacts, conversations, delivery, demo, docs, events, follow_ups,
+    health, housekeeping, invitations, limits, links, openapi, pages, settings, setup, staff,
 };
 
 /// How long a read waits until it is written down.
@@ -123,11 +123,13 @@ pub fn routes(config: &mut ServiceConfig) {
     channels::routes::routes(config);
     contacts::routes::routes(config);
     conversations::staff_routes::routes(config);
+    conversations::scheduled_routes::routes(config);
     links::routes::routes(config);
     settings::routes::routes(config);
     settings::practice_routes::routes(config);
     settings::security_routes::routes(config);
     settings::texts_routes::routes(config);
+    settings::sending_routes::routes(config);
     audit::routes::routes(config);
     events::routes::routes(config);
     conversations::patient_routes::routes(config);
@@ -256,7 +258,7 @@ pub fn serve_metrics(state: State, listener: TcpListener) -> std::io::Result<Ser
     Ok(Server { running: rt::spawn(server), handle, state })
 }
 
-/// The delivery worker and the housekeeping, until the server is done.
+/// The delivery worker, what is due at a time and the housekeeping, until the server is done.
 pub async fn work(state: State) {
     let closed = || {
         let mut done = state.done.subscribe();
@@ -266,7 +268,8 @@ pub async fn work(state: State) {
     };
     let deliveries = delivery::worker::run(state.clone(), closed());
     let staff_mails = delivery::staff_mail::run(state.clone(), closed());
-    tokio::join!(deliveries, staff_mails, housekeeping::run(state.clone()));
+    let due = follow_ups::run(state.clone(), closed());
+    tokio::join!(deliveries, staff_mails, due, housekeeping::run(state.clone()));
 }
 
 /// For code outside a request that must say what went wrong.

@@ -45,6 +45,20 @@ impl<'a> Paging<'a> {
         select.order_by_desc(at).order_by_desc(id).limit(self.limit + 1)
     }
 
+    /// The same for what is still to come: what comes first stands first.
+    pub fn apply_soonest<E: EntityTrait>(
+        &self,
+        select: Select<E>,
+        at: E::Column,
+        id: E::Column,
+    ) -> Select<E> {
+        let select = match self.after {
+            Some((time, last)) => select.filter(at.gte(time)).filter(at.gt(time).or(id.gt(last))),
+            None => select,
+        };
+        select.order_by_asc(at).order_by_asc(id).limit(self.limit + 1)
+    }
+
     /// The same for a list in the order of its numbers: a number stands where the id does, see [`numbered`].
     pub fn apply_by_number<E: EntityTrait>(&self, select: Select<E>, number: E::Column) -> Select<E> {
         let select = match self.after {

@@ -23,6 +23,7 @@ mod m20261123_000014_vault;
 mod m20261123_000016_texts;
 mod m20261123_000017_key_versions;
 mod m20261123_000020_key_uses;
+mod m20261123_000021_sending_later;
 pub mod row_security;
 mod sql;
 
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000016_texts::Migration),
             Box::new(m20261123_000017_key_versions::Migration),
             Box::new(m20261123_000020_key_uses::Migration),
+            Box::new(m20261123_000021_sending_later::Migration),
         ]
     }
 }

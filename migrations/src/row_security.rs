@@ -42,6 +42,7 @@ pub const LOOKUPS: &[(&str, &str)] = &[
     ("password_resets", "SELECT, DELETE"),
     ("deliveries", "SELECT, UPDATE"),
     ("staff_mails", "SELECT, UPDATE"),
+    ("scheduled_messages", "SELECT (organization_id, id, next_try_at, failed_at)"),
 ];
 
 /// What a database administrator runs where the server's own user may not make roles.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::contacts::{Channel, CreateContact};
 use crate::ids::{ContactId, ConversationId, DeliveryId, MessageId};
 use crate::links::{LinkLifetime, LinkSummary};
+use crate::patch::Patch;
 use crate::text::{MessageText, Name, Pin};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +100,20 @@ pub struct Delivery {
     pub failure: Option<DeliveryFailure>,
 }
 
+/// What a message that has not gone out waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema, sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "server", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
+pub enum Waiting {
+    /// A few seconds in which it can be taken back.
+    Undo,
+    /// The time that was chosen.
+    Time,
+    /// The end of the contact's quiet hours.
+    QuietHours,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Message {
@@ -124,6 +139,15 @@ pub struct Message {
     pub link: Option<LinkSummary>,
     #[serde(default)]
     pub deliveries: Vec<Delivery>,
+    /// When it goes out. Absent once it has: until then the contact sees nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<DateTime<Utc>>,
+    /// What it waits for; absent once it has gone out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
+    /// Why it could not go out when its time came. It stays until it is sent or taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<DeliveryFailure>,
 }
 
 /// The one call that sends. Give `contact_id` or `contact`.
@@ -149,6 +173,15 @@ pub struct SendMessage {
     /// This message's own PIN; beats the contact's, which beats the default. Secure messages only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pin: Option<Pin>,
+    /// When it is to go out, up to a year from now; at once when absent. The link and its PIN are made then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<DateTime<Utc>>,
+    /// Waits for the organization's seconds of undo before it goes out; not at all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<bool>,
+    /// Goes out in the contact's quiet hours, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub despite_quiet_hours: Option<bool>,
 }
 
 /// A staff member's answer in a conversation.
@@ -166,6 +199,48 @@ pub struct ReplyInConversation {
     pub link_lifetime: Option<LinkLifetime>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pin: Option<Pin>,
+    /// When it is to go out, up to a year from now; at once when absent. The link and its PIN are made then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<DateTime<Utc>>,
+    /// Waits for the organization's seconds of undo before it goes out; not at all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<bool>,
+    /// Goes out in the contact's quiet hours, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub despite_quiet_hours: Option<bool>,
+}
+
+/// A JSON merge patch for a message that has not gone out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct UpdateScheduledMessage {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<MessageText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<DateTime<Utc>>,
+    /// `null`: as the contact prefers when it goes out.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, example = "sms"))]
+    pub channel: Patch<Channel>,
+}
+
+/// Whose waiting messages a list holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "server", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ScheduledMessageQuery {
+    /// All conversations when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(value_type = Option<String>))]
+    pub conversation_id: Option<ConversationId>,
+    /// Entries per page, 1 to 200; 50 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", param(minimum = 1, maximum = 200))]
+    pub limit: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,6 +272,22 @@ pub struct LastMessage {
     pub link: Option<LinkSummary>,
 }
 
+/// The first of a conversation's waiting messages, as a list row shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct NextScheduled {
+    pub id: MessageId,
+    /// The start of the text, on one line, at most 120 characters.
+    pub preview: String,
+    pub secure: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    pub send_at: DateTime<Utc>,
+    pub waiting: Waiting,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<DeliveryFailure>,
+}
+
 /// One row per contact; everything ever written to or by them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -206,7 +297,12 @@ pub struct Conversation {
     pub archived: bool,
     /// Has an answer this person has not read. Always false for an API key.
     pub unread: bool,
-    pub last_message: LastMessage,
+    /// Absent while nothing has gone out or come in: the first message waits for its time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_message: Option<LastMessage>,
+    /// What goes out next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_scheduled: Option<NextScheduled>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -222,6 +318,8 @@ pub enum Folder {
     /// Has something from the organization.
     Outbox,
     Archived,
+    /// Has something that waits for its time, or could not go out when it came. What goes out first stands first.
+    Scheduled,
 }
 
 /// Which conversations a list holds.
@@ -268,6 +366,7 @@ pub struct ConversationCounts {
     pub inbox: FolderCounts,
     pub outbox: FolderCounts,
     pub archived: FolderCounts,
+    pub scheduled: FolderCounts,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

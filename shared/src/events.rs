@@ -37,6 +37,10 @@ event_types! {
     MessageDelivered "message.delivered"
     MessageRead "message.read"
     MessageFailed "message.failed"
+    /// Waits for its time, or for another one than before.
+    MessageScheduled "message.scheduled"
+    /// Was taken back before it went out.
+    MessageUnscheduled "message.unscheduled"
     /// A try to send failed in passing; there will be another.
     DeliveryUpdated "delivery.updated"
     ConversationCreated "conversation.created"

@@ -38,6 +38,7 @@ async fn rows_of(app: &TestApp, organization: &str) -> BTreeMap<String, Vec<Stri
 async fn things_of(app: &TestApp, practice: &Practice) -> BTreeMap<&'static str, String> {
     let jordan = practice.jordan().await;
     let message = practice.send(&jordan, json!({})).await;
+    let waiting = practice.send(&jordan, json!({ "send_at": "2026-06-01T15:00:00Z" })).await;
     let patient = app.enter(&app.newest_token().await).await;
     patient.reply("Thank you!").await.expect(201);
     let field = json!({ "key": "birth_year", "label": "Year of birth", "kind": "number" });
@@ -54,6 +55,7 @@ async fn things_of(app: &TestApp, practice: &Practice) -> BTreeMap<&'static str,
         ("contacts", id(&jordan).to_owned()),
         ("contact-fields", id(&field).to_owned()),
         ("messages", id(&message).to_owned()),
+        ("scheduled-messages", id(&waiting).to_owned()),
         ("conversations", patient.conversation),
         ("links", id(&message["link"]).to_owned()),
         ("invitations", id(&invitation).to_owned()),
@@ -147,6 +149,7 @@ async fn lists_hold_only_one_s_own_and_a_foreign_id_in_a_body_is_not_found() {
     let theirs = app.practice().await;
     let jordan = theirs.jordan().await;
     let message = theirs.send(&jordan, json!({})).await;
+    theirs.send(&jordan, json!({ "send_at": "2026-06-01T15:00:00Z" })).await;
     let ours = app.practice_named("Lakeside Law", "kim@lakeside.example").await;
     let conversation = message["conversation_id"].as_str().expect("an id");
     for path in [
@@ -154,6 +157,9 @@ async fn lists_hold_only_one_s_own_and_a_foreign_id_in_a_body_is_not_found() {
         format!("{}?q=Jordan", paths::CONTACTS),
         format!("{}?folder=outbox", paths::CONVERSATIONS),
         format!("{}?folder=outbox&contact_id={}", paths::CONVERSATIONS, id(&jordan)),
+        format!("{}?folder=scheduled", paths::CONVERSATIONS),
+        paths::SCHEDULED_MESSAGES.to_owned(),
+        format!("{}?conversation_id={conversation}", paths::SCHEDULED_MESSAGES),
         format!("{}?contact_id={}", paths::LINKS, id(&jordan)),
         format!("{}?conversation_id={conversation}", paths::LINKS),
     ] {
@@ -161,7 +167,7 @@ async fn lists_hold_only_one_s_own_and_a_foreign_id_in_a_body_is_not_found() {
         assert!(answer.status == 404 || answer.json["data"] == json!([]), "{path}: {}", answer.text);
     }
     let counts = ours.key.get(paths::CONVERSATION_COUNTS).await.expect(200);
-    assert_eq!(counts["outbox"]["total"], 0);
+    assert_eq!((&counts["outbox"]["total"], &counts["scheduled"]["total"]), (&json!(0), &json!(0)));
     ours.try_send(&jordan, json!({})).await.refused(404, "not_found");
     // The same person is a contact of each, apart.
     let own = ours.jordan().await;

@@ -53,6 +53,7 @@ mod read_only;
 mod relinks;
 mod row_security;
 mod rules;
+mod scheduled;
 mod sealed;
 mod second_step;
 mod security_settings;

@@ -87,6 +87,7 @@ const CALLS: &[(Access, &[&str])] = &[
     ),
     (READERS, &["GET conversations", "GET conversations/counts", "GET conversations/{conversation_id}"]),
     (READERS, &["GET conversations/{conversation_id}/messages", "GET events", "GET links"]),
+    (READERS, &["GET scheduled-messages", "GET scheduled-messages/{message_id}", "GET settings/sending"]),
     (READERS, &["GET settings/organization", "GET settings/secure-messaging"]),
     (READERS, &["POST settings/secure-messaging/preview", "GET contacts/{contact_id}/texts"]),
     (READERS, &["GET settings/texts", "GET settings/texts/usage"]),
@@ -94,10 +95,13 @@ const CALLS: &[(Access, &[&str])] = &[
     (WRITERS, &["PUT contacts/{contact_id}/pin", "DELETE contacts/{contact_id}/pin"]),
     (WRITERS, &["POST contacts/{contact_id}/unlock", "POST messages", "POST messages/{message_id}/resend"]),
     (WRITERS, &["PATCH conversations/{conversation_id}", "POST conversations/{conversation_id}/messages"]),
+    (WRITERS, &["PATCH scheduled-messages/{message_id}", "DELETE scheduled-messages/{message_id}"]),
+    (WRITERS, &["POST scheduled-messages/{message_id}/send"]),
     (WRITERS, &["POST links/{link_id}/revoke", "POST links/{link_id}/unlock"]),
     (ADMINS, &["POST contact-fields", "PATCH contact-fields/{contact_field_id}"]),
     (ADMINS, &["DELETE contact-fields/{contact_field_id}", "PATCH settings/organization"]),
     (ADMINS, &["PUT settings/organization/logo", "DELETE settings/organization/logo"]),
+    (ADMINS, &["PATCH settings/sending"]),
     (ADMINS, &["PATCH settings/secure-messaging", "POST settings/secure-messaging/test"]),
     (ADMINS, &["PATCH settings/texts"]),
     (ADMINS_IN_PERSON, &["POST settings/texts/dismiss"]),
@@ -134,6 +138,7 @@ impl World {
         let practice = app.practice().await;
         let jordan = practice.jordan().await;
         let message = practice.send(&jordan, json!({})).await;
+        let waiting = practice.send(&jordan, json!({ "send_at": "2026-06-01T15:00:00Z" })).await;
         let patient = app.enter(&app.newest_token().await).await;
         let field = json!({ "key": "birth_year", "label": "Year of birth", "kind": "number" });
         let field = practice.key.post(paths::CONTACT_FIELDS, field).await.expect(201);
@@ -150,6 +155,7 @@ impl World {
         let things = BTreeMap::from([
             ("contacts", id(&jordan).to_owned()),
             ("messages", id(&message).to_owned()),
+            ("scheduled-messages", id(&waiting).to_owned()),
             ("conversations", patient.conversation.clone()),
             ("chat", patient.conversation.clone()),
             ("links", id(&message["link"]).to_owned()),

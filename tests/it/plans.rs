@@ -11,6 +11,7 @@ use sea_orm::{
 };
 use sealpost_api::entities::{
     contact, conversation, conversation_unread, delivery, event, idempotency_key, link, message,
+    scheduled_message,
 };
 use sealpost_api::page::Paging;
 use sealpost_shared::conversations::Folder;
@@ -131,6 +132,10 @@ async fn the_inbox_and_the_other_folders_come_in_order_from_an_index_of_their_ow
         let steps = asked.page(conversation::find_in(asked.organization, folder), LastMessageAt, Id).await;
         assert_in_order(&format!("{folder:?}"), &steps, index);
     }
+    let folder = conversation::find_in(asked.organization, Folder::Scheduled);
+    let paging = Paging::new(app.state().secrets.ring(), "plans".to_owned(), Some(1), None).expect("a page");
+    paging.apply_soonest(folder, conversation::Column::NextSendAt, Id).all(&asked.db).await.expect("rows");
+    assert_in_order("Scheduled", &asked.db.steps(), "conversations_scheduled");
     let marked = sea_orm::sea_query::Query::select()
         .column(conversation_unread::Column::ConversationId)
         .from(conversation_unread::Entity)
@@ -193,6 +198,12 @@ async fn what_is_due_is_found_without_looking_at_what_is_settled() {
     assert!(next.iter().all(|step| step.contains("deliveries_due")), "{next:?}");
     event::find_after(asked.organization, 0).all(db).await.expect("rows");
     assert_served("events", &db.steps(), &[]);
+    scheduled_message::list_due(db, now, 10).await.expect("rows");
+    assert_in_order("due messages", &db.steps(), "scheduled_messages_due");
+    scheduled_message::next_due(db).await.expect("a time");
+    assert_in_order("the next message", &db.steps(), "scheduled_messages_due");
+    scheduled_message::list_next(db, asked.organization, vec![some(), some()]).await.expect("rows");
+    assert_served("what is next", &db.steps(), &["scheduled_messages_of_conversation"]);
     idempotency_key::sweep(db, now).await.expect("swept");
     assert_served("ended answers", &db.steps(), &["idempotency_keys_ended"]);
 }

@@ -91,7 +91,7 @@ async fn check(client: &Client) -> usize {
     let contacts = assert_fetchable(client, paths::CONTACTS, paths::CONTACTS).await;
     assert_fetchable(client, &format!("{}?q=jordan", paths::CONTACTS), paths::CONTACTS).await;
     let mut looked = contacts.len();
-    for folder in ["inbox", "outbox", "archived"] {
+    for folder in ["inbox", "outbox", "archived", "scheduled"] {
         let list = format!("{}?folder={folder}", paths::CONVERSATIONS);
         let rows = assert_fetchable(client, &list, paths::CONVERSATIONS).await;
         for row in &rows {

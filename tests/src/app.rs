@@ -16,7 +16,7 @@ use sealpost_api::delivery::worker;
 use sealpost_api::entities::message;
 use sealpost_api::secrets::KeyRing;
 use sealpost_api::state::State;
-use sealpost_api::{bootstrap, staff};
+use sealpost_api::{bootstrap, follow_ups, staff};
 use sealpost_shared::staff::Role;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -109,7 +109,7 @@ impl TestApp {
 
     /// Runs the delivery worker until nothing is due.
     pub async fn deliver(&self) {
-        worker::run_until_idle(&self.state).await.expect("the worker");
+        deliver(&self.state).await;
     }
 
     /// A server of its own on the same database, as one that runs elsewhere.
@@ -295,6 +295,14 @@ impl TestApp {
     }
 }
 
+/// What is due at this time goes into the queue, and all of the queue out.
+async fn deliver(state: &State) {
+    worker::run_until_idle(state).await.expect("the worker");
+    while follow_ups::run_due(state).await.expect("what is due") > 0 {
+        worker::run_until_idle(state).await.expect("the worker");
+    }
+}
+
 /// Another process, as far as anything in memory goes.
 pub struct Second {
     state: State,
@@ -305,7 +313,7 @@ pub struct Second {
 
 impl Second {
     pub async fn deliver(&self) {
-        worker::run_until_idle(&self.state).await.expect("the worker");
+        deliver(&self.state).await;
     }
 
     /// Somebody with a browser of their own, at this server.

@@ -32,6 +32,7 @@ pub async fn arrive(
     journal: &mut Journal,
 ) -> Result<message::Model> {
     let new = NewMessage {
+        id: None,
         direction: Direction::Inbound,
         author_kind: AuthorKind::Contact,
         author_id: Some(arrival.contact.id.uuid()),
@@ -63,6 +64,7 @@ pub async fn answer(
         Channel::Email => Content::Email(EmailContent::plain(&organization.name, &organization.name, words)),
     };
     let new = NewMessage {
+        id: None,
         direction: Direction::Outbound,
         author_kind: AuthorKind::System,
         author_id: None,

@@ -150,6 +150,7 @@ async fn append(
     }
     let key = state.secrets.contact(tx, organization, patient.contact.id).await?;
     let new = NewMessage {
+        id: None,
         direction: Direction::Inbound,
         author_kind: AuthorKind::Contact,
         author_id: actor.id(),

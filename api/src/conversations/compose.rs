@@ -4,12 +4,13 @@ use sea_orm::DatabaseTransaction;
 use sealpost_shared::contacts::{Channel, CreateContact};
 use sealpost_shared::conversations::{AuthorKind, Direction, Message, ReplyInConversation, SendMessage};
 use sealpost_shared::events::EventType;
-use sealpost_shared::ids::{ConversationId, MessageId};
+use sealpost_shared::ids::{ConversationId, MessageId, OrganizationId};
 use sealpost_shared::links::{LinkLifetime, LinkOrigin};
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::text::{MessageText, Pin};
 
 use super::thread::{self, NewMessage};
+use super::waiting;
 use crate::auth::Caller;
 use crate::channels;
 use crate::contact_fields::custom_values;
@@ -22,19 +23,36 @@ use crate::idempotency::{Answer, IdempotencyKey, once};
 use crate::journal::{About, Actor, Journal};
 use crate::links::{self, NewLink, Opening};
 use crate::problem::{Problem, Result, not_found};
+use crate::secrets::ContactKey;
+use crate::sending::When;
 use crate::state::State;
+use crate::templates::CustomValues;
 
 /// What is to be sent, once the recipient is known.
-struct Draft {
-    body: MessageText,
+pub(super) struct Draft {
+    /// Of a message that has waited; else a new one.
+    pub id: Option<MessageId>,
+    pub body: MessageText,
     /// Nothing: the organization's setting.
-    secure: Option<bool>,
-    channel: Option<Channel>,
-    lifetime: Option<LinkLifetime>,
+    pub secure: Option<bool>,
+    pub channel: Option<Channel>,
+    pub lifetime: Option<LinkLifetime>,
     /// The message's own PIN, hashed, and whether it is digits only.
-    own_pin: Option<(String, bool)>,
+    pub own_pin: Option<(String, bool)>,
     /// The same in the clear, to be looked at once the contact is known.
-    clear_pin: Option<Pin>,
+    pub clear_pin: Option<Pin>,
+    pub when: When,
+}
+
+/// Everything that a message needs to go out to somebody, looked up and found to be right.
+pub(super) struct Ready {
+    pub organization: organization::Model,
+    pub settings: settings_row::Model,
+    pub key: ContactKey,
+    custom: CustomValues,
+    pub secure: bool,
+    channel: Channel,
+    lifetime: LinkLifetime,
 }
 
 /// Sends to a contact, who may be new. The one call that sends.
@@ -56,12 +74,18 @@ pub async fn send(
         }
     };
     let draft = Draft {
+        id: None,
         own_pin: hashed(state, request.pin.as_ref()).await?,
         clear_pin: request.pin,
         body: request.body,
         secure: request.secure,
         channel: request.channel,
         lifetime: request.link_lifetime,
+        when: When {
+            send_at: request.send_at,
+            undo: request.undo.unwrap_or_default(),
+            despite_quiet_hours: request.despite_quiet_hours.unwrap_or_default(),
+        },
     };
     once(state, caller, key.as_ref(), async |tx| {
         let mut journal = Journal::new(caller.organization, caller.actor, state.now());
@@ -100,12 +124,18 @@ pub async fn reply(
     key: Option<IdempotencyKey>,
 ) -> Result<Answer<Message>> {
     let draft = Draft {
+        id: None,
         own_pin: hashed(state, request.pin.as_ref()).await?,
         clear_pin: request.pin,
         body: request.body,
         secure: request.secure,
         channel: request.channel,
         lifetime: request.link_lifetime,
+        when: When {
+            send_at: request.send_at,
+            undo: request.undo.unwrap_or_default(),
+            despite_quiet_hours: request.despite_quiet_hours.unwrap_or_default(),
+        },
     };
     once(state, caller, key.as_ref(), async |tx| {
         let conversation = conversation::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
@@ -140,12 +170,14 @@ pub async fn send_securely(
     journal: Journal,
 ) -> Result<Message> {
     let draft = Draft {
+        id: None,
         body,
         secure: Some(true),
         channel: Some(channel),
         lifetime: None,
         own_pin: None,
         clear_pin: None,
+        when: When { despite_quiet_hours: true, ..When::default() },
     };
     send_to(state, tx, caller, contact, draft, journal).await
 }
@@ -158,12 +190,29 @@ async fn send_to(
     draft: Draft,
     mut journal: Journal,
 ) -> Result<Message> {
-    let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
-    let settings = settings_row::get(tx, caller.organization).await?;
+    let ready = prepare(state, tx, caller.organization, contact, &draft).await?;
+    if let Some(wait) = waiting::wait(state, tx, contact, &ready, draft.when).await? {
+        return waiting::keep(state, tx, caller, contact, (draft, &ready, wait), journal).await;
+    }
+    let message = dispatch(state, tx, caller, contact, (draft, &ready), &mut journal).await?;
+    journal.write(tx).await?;
+    thread::view_one(state, tx, &message).await
+}
+
+/// Refuses what could not go out as things stand; asked again when something that waited goes.
+pub(super) async fn prepare(
+    state: &State,
+    tx: &DatabaseTransaction,
+    id: OrganizationId,
+    contact: &contact::Model,
+    draft: &Draft,
+) -> Result<Ready> {
+    let organization = organization::get(tx, id).await?.ok_or_else(not_found)?;
+    let settings = settings_row::get(tx, id).await?;
     let secure = draft.secure.unwrap_or(settings.enabled && settings.secure_by_default);
-    check(&draft, secure, &settings)?;
+    check(draft, secure, &settings)?;
     channels::refresh(state, tx).await?;
-    let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
+    let key = state.secrets.contact(tx, id, contact.id).await?;
     let recipient = Recipient { organization: &organization, contact, key: &key };
     let channel = chosen_channel(state, &recipient, draft.channel)?;
     if !secure && channel == Channel::Sms && !delivery::fits_a_text(draft.body.as_str()) {
@@ -174,37 +223,63 @@ async fn send_to(
         contacts::refuse_weak(&settings, &key, contact, pin.as_str())?;
     }
     let custom = custom_values(tx, &settings, contact, &key).await?;
-    let opening =
-        Opening { organization: &organization, settings: &settings, contact, key: &key, custom: &custom };
     let lifetime = draft.lifetime.unwrap_or(settings.link_lifetime);
+    let ready = Ready { organization, settings, key, custom, secure, channel, lifetime };
     if secure {
+        let opening = ready.opening(contact);
         links::check_pin_policy(&opening, &links::opening_of(&opening, draft.own_pin.clone())?, lifetime)?;
     }
+    Ok(ready)
+}
+
+impl Ready {
+    fn opening<'a>(&'a self, contact: &'a contact::Model) -> Opening<'a> {
+        Opening {
+            organization: &self.organization,
+            settings: &self.settings,
+            contact,
+            key: &self.key,
+            custom: &self.custom,
+        }
+    }
+}
+
+/// The message itself, with its link and its notice. The journal is the caller's to write.
+pub(super) async fn dispatch(
+    state: &State,
+    tx: &DatabaseTransaction,
+    author: &Caller,
+    contact: &contact::Model,
+    (draft, ready): (Draft, &Ready),
+    journal: &mut Journal,
+) -> Result<message::Model> {
     let new = NewMessage {
+        id: draft.id,
         direction: Direction::Outbound,
-        author_kind: author_kind(caller.actor),
-        author_id: caller.actor.id(),
-        author_name: caller.name.clone(),
+        author_kind: author_kind(author.actor),
+        author_id: author.actor.id(),
+        author_name: author.name.clone(),
         body: &draft.body,
-        secure,
-        channel: Some(channel),
+        secure: ready.secure,
+        channel: Some(ready.channel),
         own_pin: draft.own_pin,
         client_message_id: None,
         keyword: None,
     };
-    let message = thread::append(state, tx, contact, &key, new, &mut journal).await?;
-    if secure {
+    let message = thread::append(state, tx, contact, &ready.key, new, journal).await?;
+    if ready.secure {
+        let (channel, lifetime) = (ready.channel, ready.lifetime);
         let new = NewLink { origin: LinkOrigin::Sent, parent: None, channel, lifetime };
-        let (link, ..) = links::issue(state, tx, &opening, &message, new, &mut journal).await?;
+        let (link, ..) = links::issue(state, tx, &ready.opening(contact), &message, new, journal).await?;
         let about = About { link: Some(link.id), ..thread::about(&message) };
         journal.event(EventType::SecureLinkCreated, about);
     } else {
-        let content = plain(&organization, channel, &draft.body);
-        queue_plain(state, tx, &recipient, &message, content, &mut journal).await?;
+        let content = plain(&ready.organization, ready.channel, &draft.body);
+        let recipient = Recipient { organization: &ready.organization, contact, key: &ready.key };
+        queue_plain(state, tx, &recipient, &message, content, journal).await?;
     }
     journal.event(EventType::MessageCreated, thread::about(&message)).audit("message.sent", message.id);
-    journal.write(tx).await?;
-    thread::view_one(state, tx, &message).await
+    Ok(message)
 }
 
 fn check(draft: &Draft, secure: bool, settings: &settings_row::Model) -> Result<()> {

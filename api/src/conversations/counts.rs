@@ -45,6 +45,7 @@ const fn name(folder: Folder) -> &'static str {
         Folder::Inbox => "inbox",
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
+        Folder::Scheduled => "scheduled",
     }
 }
 

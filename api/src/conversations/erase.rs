@@ -12,7 +12,7 @@ use crate::auth::Caller;
 use crate::delivery;
 use crate::entities::{
     contact, contact_key, conversation, conversation_unread, idempotency_key, inbound_message, known_device,
-    link, message,
+    link, message, scheduled_message,
 };
 use crate::journal::{About, Journal};
 use crate::problem::{Problem, Result, not_found};
@@ -33,10 +33,12 @@ pub async fn erase_contact(state: &State, caller: &Caller, id: ContactId) -> Res
             if let Some(mut thread) = conversation::get_locked(tx, organization, id).await? {
                 let before = Standing::of(tx, &thread).await?;
                 conversation_unread::clear_all(tx, thread.id).await?;
-                (thread.has_inbound, thread.has_outbound, thread.archived_at) = (false, false, None);
+                (thread.has_inbound, thread.has_outbound) = (false, false);
+                (thread.archived_at, thread.next_send_at) = (None, None);
                 thread.into_active_model().reset_all().update(tx).await?;
                 shift(tx, organization, &before, &Standing::nowhere()).await?;
             }
+            scheduled_message::delete_of_contact(tx, organization, id).await?;
             message::forget_pins(tx, id).await?;
             known_device::forget_of_contact(tx, id).await?;
             idempotency_key::forget_responses(tx, organization, id).await?;

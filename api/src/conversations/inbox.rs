@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use sealpost_shared::conversations::{
     ContactSummary, Conversation, ConversationCounts, ConversationQuery, Folder, FolderCounts, LastMessage,
-    UpdateConversation,
+    NextScheduled, UpdateConversation,
 };
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::{ContactId, ConversationId, MessageId, UserId};
@@ -17,6 +17,7 @@ use sealpost_shared::page::Page;
 use sealpost_shared::problem::ProblemCode;
 
 use super::counts::{Standing, shift};
+use super::scheduled;
 use super::thread::{READ, open_body, preview};
 use crate::auth::Caller;
 use crate::contacts::display_name;
@@ -45,9 +46,18 @@ pub async fn list(state: &State, caller: &Caller, query: ConversationQuery) -> R
         select =
             select.filter(if unread { column.in_subquery(marked) } else { column.not_in_subquery(marked) });
     }
-    let select = paging.apply(select, conversation::Column::LastMessageAt, conversation::Column::Id);
+    use conversation::Column::{Id, LastMessageAt, NextSendAt};
+    let soonest = folder == Folder::Scheduled;
+    let select = if soonest {
+        paging.apply_soonest(select, NextSendAt, Id)
+    } else {
+        paging.apply(select, LastMessageAt, Id)
+    };
     let db = &state.db.of(caller.organization).read().await?;
-    let page = paging.page(select.all(db).await?, |row| (row.last_message_at, row.id.uuid()));
+    let place = |row: &conversation::Model| {
+        (row.next_send_at.filter(|_| soonest).unwrap_or(row.last_message_at), row.id.uuid())
+    };
+    let page = paging.page(select.all(db).await?, place);
     let data = views(state, db, caller, &page.data).await?;
     // It shows the beginnings of messages (security.md D23).
     if !data.is_empty() {
@@ -62,6 +72,7 @@ const fn name_of(folder: Folder) -> &'static str {
         Folder::Inbox => "inbox",
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
+        Folder::Scheduled => "scheduled",
     }
 }
 
@@ -90,6 +101,7 @@ struct Material {
     deliveries: Vec<delivery::Model>,
     links: HashMap<MessageId, LinkSummary>,
     unread: HashSet<ConversationId>,
+    scheduled: HashMap<ConversationId, NextScheduled>,
 }
 
 /// Rows whose contact was erased meanwhile are left out.
@@ -118,9 +130,11 @@ async fn material(
         Some(user) => conversation_unread::list_unread(db, user, rows.iter().map(|row| row.id)).await?,
         None => Vec::new(),
     };
+    let keys = state.secrets.contacts(db, organization, people()).await?;
     Ok(Material {
         contacts: contacts.into_iter().map(|contact| (contact.id, contact)).collect(),
-        keys: state.secrets.contacts(db, organization, people()).await?,
+        scheduled: scheduled::next_of(db, organization, rows, &keys).await?,
+        keys,
         messages: messages.into_iter().map(|message| (message.id, message)).collect(),
         deliveries: delivery::list_of_messages(db, organization, last()).await?,
         links: summaries(db, organization, last(), state.now()).await?,
@@ -130,12 +144,10 @@ async fn material(
 
 fn view(row: &conversation::Model, material: &Material) -> Result<Option<Conversation>> {
     let contact = material.contacts.get(&row.contact_id);
-    let message = material.messages.get(&row.last_message_id);
-    let (Some(contact), Some(message), Some(key)) = (contact, message, material.keys.get(&row.contact_id))
-    else {
+    let (Some(contact), Some(key)) = (contact, material.keys.get(&row.contact_id)) else {
         return Ok(None);
     };
-    let newest = material.deliveries.iter().rfind(|delivery| delivery.message_id == message.id);
+    let message = material.messages.get(&row.last_message_id);
     Ok(Some(Conversation {
         id: row.id,
         contact: ContactSummary {
@@ -146,19 +158,25 @@ fn view(row: &conversation::Model, material: &Material) -> Result<Option<Convers
         },
         archived: row.archived_at.is_some(),
         unread: material.unread.contains(&row.id),
-        last_message: LastMessage {
-            id: message.id,
-            direction: message.direction,
-            preview: preview(open_body(&material.keys, message)?.as_str()),
-            secure: message.secure,
-            channel: message.channel,
-            created_at: message.created_at,
-            delivery_status: newest.map(|delivery| delivery.status),
-            link: material.links.get(&message.id).cloned(),
-        },
+        last_message: message.map(|message| last_message(message, material)).transpose()?,
+        next_scheduled: material.scheduled.get(&row.id).cloned(),
         created_at: row.created_at,
         updated_at: row.updated_at,
     }))
+}
+
+fn last_message(message: &message::Model, material: &Material) -> Result<LastMessage> {
+    let newest = material.deliveries.iter().rfind(|delivery| delivery.message_id == message.id);
+    Ok(LastMessage {
+        id: message.id,
+        direction: message.direction,
+        preview: preview(open_body(&material.keys, message)?.as_str()),
+        secure: message.secure,
+        channel: message.channel,
+        created_at: message.created_at,
+        delivery_status: newest.map(|delivery| delivery.status),
+        link: material.links.get(&message.id).cloned(),
+    })
 }
 
 /// Archiving is for everybody, the unread mark for the caller alone; a read-only member may read.
@@ -257,5 +275,6 @@ pub async fn counts(state: &State, caller: &Caller) -> Result<ConversationCounts
         inbox: folder(Folder::Inbox),
         outbox: folder(Folder::Outbox),
         archived: folder(Folder::Archived),
+        scheduled: folder(Folder::Scheduled),
     })
 }

@@ -10,10 +10,14 @@ mod counts;
 mod erase;
 mod inbox;
 pub mod patient_routes;
+mod scheduled;
+pub mod scheduled_routes;
 pub mod service;
 pub mod staff_routes;
 mod thread;
+mod waiting;
 
 pub use arrivals::{Arrival, answer, arrive};
 pub use chat::is_visible;
 pub use compose::{author_kind, send_securely};
+pub use scheduled::send_due;

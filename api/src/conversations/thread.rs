@@ -18,6 +18,7 @@ use sealpost_shared::text::MessageText;
 use uuid::Uuid;
 
 use super::counts::{Standing, shift};
+use super::scheduled;
 use crate::auth::Caller;
 use crate::contacts::display_name;
 use crate::entities::{contact, conversation, conversation_unread, delivery, link, message, user};
@@ -31,6 +32,8 @@ use crate::state::State;
 
 /// A message about to be written.
 pub struct NewMessage<'a> {
+    /// Of a message that has waited; else a new one.
+    pub id: Option<MessageId>,
     pub direction: Direction,
     pub author_kind: AuthorKind,
     pub author_id: Option<Uuid>,
@@ -64,7 +67,7 @@ pub async fn append(
 ) -> Result<message::Model> {
     let (before, conversation) = lock_or_create(state, tx, contact, journal).await?;
     let now = after_the_last(&conversation, state.now());
-    let id: MessageId = new_id(now);
+    let id = new.id.unwrap_or_else(|| new_id(now));
     let (own_pin_hash, own_pin_digits) =
         new.own_pin.map_or((None, false), |(hash, digits)| (Some(hash), digits));
     let message = message::Model {
@@ -96,7 +99,7 @@ pub async fn append(
 }
 
 /// The conversation, and how it stood before. Its row is held until the transaction ends.
-async fn lock_or_create(
+pub(super) async fn lock_or_create(
     state: &State,
     tx: &DatabaseTransaction,
     contact: &contact::Model,
@@ -120,6 +123,7 @@ async fn lock_or_create(
         last_secure: false,
         created_at: now,
         updated_at: now,
+        next_send_at: None,
     };
     // Two first messages at once make one conversation.
     conversation::Entity::insert(row.into_active_model().reset_all())
@@ -203,13 +207,17 @@ fn author(row: &message::Model, contacts: &HashMap<ContactId, String>) -> Author
         AuthorKind::Contact => contacts.get(&row.contact_id).cloned().unwrap_or_default(),
         _ => row.author_name.clone(),
     };
-    let id = row.author_id.and_then(|id| match row.author_kind {
+    author_as(row.author_kind, row.author_id, name)
+}
+
+pub fn author_as(kind: AuthorKind, id: Option<Uuid>, name: String) -> Author {
+    let id = id.and_then(|id| match kind {
         AuthorKind::Staff => Some(UserId::from_uuid(id).to_string()),
         AuthorKind::ApiKey => Some(KeyId::from_uuid(id).to_string()),
         AuthorKind::Contact => Some(ContactId::from_uuid(id).to_string()),
         AuthorKind::System => None,
     });
-    Author { kind: row.author_kind, id, name }
+    Author { kind, id, name }
 }
 
 /// How the audit log names that somebody read a thread.
@@ -255,6 +263,9 @@ async fn views(
                 created_at: row.created_at,
                 link: links.remove(&row.id),
                 deliveries: own.map(delivery_view).collect(),
+                send_at: None,
+                waiting: None,
+                failure: None,
             })
         })
         .collect()
@@ -276,7 +287,9 @@ pub async fn contact_names(
 
 pub async fn get_message(state: &State, caller: &Caller, id: MessageId) -> Result<Message> {
     let db = &state.db.of(caller.organization).read().await?;
-    let row = message::get(db, caller.organization, id).await?.ok_or_else(not_found)?;
+    let Some(row) = message::get(db, caller.organization, id).await? else {
+        return scheduled::view_waiting(state, db, caller, id).await;
+    };
     contact::get(db, caller.organization, row.contact_id).await?.ok_or_else(not_found)?;
     let view = view_one(state, db, &row).await?;
     state.reads.note(caller.organization, caller.actor, READ, row.conversation_id, state.now());

@@ -14,6 +14,7 @@ pub enum SealedColumn {
     ContactEmail,
     ContactCustomFields,
     MessageBody,
+    ScheduledBody,
     DeliveryContent,
     /// Kept answers that say something of a contact.
     ContactResponse,
@@ -31,12 +32,19 @@ pub enum SealedColumn {
 use SealedColumn::{
     ContactCustomFields, ContactEmail, ContactPhone, ContactResponse, DeliveryContent, InboundContent,
     InvitationEmail, MessageBody, OrganizationResponse, PasskeyCredential, PasskeyName, PasskeyState,
-    StaffMailContent, TotpSecret,
+    ScheduledBody, StaffMailContent, TotpSecret,
 };
 
 impl SealedColumn {
-    pub const OF_CONTACTS: [Self; 6] =
-        [ContactPhone, ContactEmail, ContactCustomFields, MessageBody, DeliveryContent, ContactResponse];
+    pub const OF_CONTACTS: [Self; 7] = [
+        ContactPhone,
+        ContactEmail,
+        ContactCustomFields,
+        MessageBody,
+        ScheduledBody,
+        DeliveryContent,
+        ContactResponse,
+    ];
     pub const OF_ORGANIZATIONS: [Self; 8] = [
         InboundContent,
         StaffMailContent,
@@ -55,6 +63,7 @@ impl SealedColumn {
             ContactEmail => ("contacts", "sealed_email"),
             ContactCustomFields => ("contacts", "sealed_custom_fields"),
             MessageBody => ("messages", "sealed_body"),
+            ScheduledBody => ("scheduled_messages", "sealed_body"),
             DeliveryContent => ("deliveries", "sealed_content"),
             ContactResponse | OrganizationResponse => ("idempotency_keys", "sealed_response"),
             InboundContent => ("inbound_messages", "sealed_content"),

@@ -49,6 +49,7 @@ const fn field(column: SealedColumn, direction: Option<Direction>) -> Field {
             Some(Direction::Inbound) => Field::MessageBody(Direction::Inbound),
             _ => Field::MessageBody(Direction::Outbound),
         },
+        SealedColumn::ScheduledBody => Field::ScheduledBody,
         SealedColumn::DeliveryContent => Field::DeliveryContent,
         SealedColumn::ContactResponse | SealedColumn::OrganizationResponse => Field::IdempotentResponse,
         SealedColumn::InboundContent => Field::InboundContent,

@@ -43,6 +43,8 @@ pub enum Field {
     /// Bound to its direction too: what a patient wrote cannot be passed off as the practice's words.
     MessageBody(Direction),
     DeliveryContent,
+    /// Of a message that waits for its time.
+    ScheduledBody,
     InboundContent,
     IdempotentResponse,
     OrganizationKey,
@@ -66,6 +68,7 @@ impl Field {
             Self::ContactCustomFields => "contacts.custom_fields",
             Self::MessageBody(_) => "messages.body",
             Self::DeliveryContent => "deliveries.content",
+            Self::ScheduledBody => "scheduled_messages.body",
             Self::InboundContent => "inbound_messages.content",
             Self::IdempotentResponse => "idempotency_keys.response",
             Self::OrganizationKey => "organization_keys.key",

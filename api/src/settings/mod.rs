@@ -9,6 +9,8 @@ mod preview;
 pub mod routes;
 mod security;
 pub mod security_routes;
+mod sending;
+pub mod sending_routes;
 pub mod service;
 mod texts;
 pub mod texts_routes;

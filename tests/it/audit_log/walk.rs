@@ -138,6 +138,7 @@ async fn walk_messages(walk: &mut Walk<'_>) {
     let resend = format!("{}/{}/resend", paths::MESSAGES, id(&message));
     let resend = async { practice.key.post(&resend, json!({})).await.expect(201) };
     walk.leaves("POST /messages/{message_id}/resend", "link.resent", resend).await;
+    walk_scheduled(walk, &jordan).await;
     let conversation =
         format!("{}/{}", paths::CONVERSATIONS, message["conversation_id"].as_str().expect("an id"));
     let messages = format!("{conversation}/messages");
@@ -188,6 +189,26 @@ async fn walk_locks(walk: &mut Walk<'_>) {
     walk.leaves("POST /contacts/{contact_id}/unlock", "contact.unlocked", contact).await;
 }
 
+async fn walk_scheduled(walk: &mut Walk<'_>, jordan: &Value) {
+    let (app, practice) = (walk.app, walk.practice);
+    let at = app.state().now() + TimeDelta::hours(1);
+    for call in ["DELETE", "POST"] {
+        let message = practice.send(jordan, json!({ "send_at": at }));
+        let message = walk.leaves("POST /messages", "message.scheduled", message).await;
+        let path = format!("{}/{}", paths::SCHEDULED_MESSAGES, id(&message));
+        let change = async { practice.key.patch(&path, json!({ "body": "Other words." })).await.expect(200) };
+        let patch = "PATCH /scheduled-messages/{message_id}";
+        walk.leaves(patch, "message.rescheduled", change).await;
+        if call == "DELETE" {
+            let cancel = async { practice.key.delete(&path).await.json };
+            walk.leaves("DELETE /scheduled-messages/{message_id}", "message.unscheduled", cancel).await;
+        } else {
+            let send = async { practice.key.post(&format!("{path}/send"), json!({})).await.expect(200) };
+            walk.leaves("POST /scheduled-messages/{message_id}/send", "message.sent", send).await;
+        }
+    }
+}
+
 async fn walk_settings(walk: &mut Walk<'_>) {
     let staff = &walk.practice.staff;
     let secure = async {
@@ -214,6 +235,8 @@ async fn walk_settings(walk: &mut Walk<'_>) {
     walk.leaves("PUT /settings/organization/logo", "settings.logo_changed", put).await;
     let remove = async { staff.delete(logo).await.expect(204) };
     walk.leaves("DELETE /settings/organization/logo", "settings.logo_removed", remove).await;
+    let undo = async { staff.patch(paths::SETTINGS_SENDING, json!({ "undo_seconds": 5 })).await.expect(200) };
+    walk.leaves("PATCH /settings/sending", "settings.sending_changed", undo).await;
     let minutes = async {
         staff.patch(paths::SETTINGS_SECURITY, json!({ "staff_idle_minutes": 20 })).await.expect(200)
     };

@@ -268,3 +268,30 @@ weak-common = it is one that people try first
 weak-date = it is made of one of this person’s dates
 weak-phone = it is part of this person’s phone number
 pin-refused = This PIN cannot be used here. Choose one that is harder to guess, with 4 to 64 characters.
+
+## Later
+
+nav-scheduled = Scheduled
+empty-scheduled = Messages that go out later show up here.
+later = Send later
+later-not = Send it now after all
+later-send = Schedule
+later-at = Goes out at
+later-zone = { $zone } time.
+later-theirs = That is { $time } for { $name }.
+later-wrong = Choose a time in the future.
+later-today = today at { $time }
+later-tomorrow = tomorrow at { $time }
+later-both = { $own } ({ $time } for { $name })
+undo = Undo
+undo-in = Sending in { $n } s
+waits-time = Goes out { $time }
+waits-quiet = Quiet hours for { $name }: goes out { $time }
+waits-send = Send now
+waits-send-anyway = Send now anyway
+waits-edit = Edit
+waits-edit-title = Change a scheduled message
+waits-save = Save
+waits-cancel = Cancel sending
+waits-failed = Not sent.
+waits-failed-do = Nothing left the building. Mend what is wrong, then send it or choose another time.

@@ -247,3 +247,20 @@ api-key-revoke = Revoke
 api-key-revoke-of = Revoke the key { $name }
 api-key-revoke-ask = Revoke “{ $name }”?
 api-key-revoke-what = Programs that use this key are refused at once. You cannot undo this; you can make another key.
+
+## Sending
+
+settings-sending = Sending
+settings-sending-what = When messages go out: undo and quiet hours.
+sending-undo-title = Undo
+sending-undo = Time to take a message back
+sending-undo-none = None
+sending-seconds = { $n } seconds
+sending-undo-hint = After “Send”, a message waits this long on our side. It goes out by itself, also when you close the page.
+sending-quiet = Quiet hours
+sending-quiet-on = Do not disturb people at night
+sending-quiet-hint = What you write meanwhile goes out when the quiet hours end. You are told so, and can send it at once.
+sending-from = From
+sending-until = Until
+sending-quiet-not = By the clock where your contact is, or yours when we do not know. New links that somebody asked for and answers to STOP, START and HELP go out at any hour.
+sending-quiet-wrong = Choose two different times.

@@ -268,3 +268,30 @@ weak-common = es de los que se prueban primero
 weak-date = sale de una fecha de esta persona
 weak-phone = es parte del teléfono de esta persona
 pin-refused = Este PIN no se puede usar aquí. Elija uno más difícil de adivinar, de 4 a 64 caracteres.
+
+## Más tarde
+
+nav-scheduled = Programados
+empty-scheduled = Aquí aparecen los mensajes que salen más tarde.
+later = Enviar más tarde
+later-not = Mejor enviarlo ahora
+later-send = Programar
+later-at = Sale el
+later-zone = Hora de { $zone }.
+later-theirs = Para { $name } es { $time }.
+later-wrong = Elija una hora futura.
+later-today = hoy a las { $time }
+later-tomorrow = mañana a las { $time }
+later-both = { $own } ({ $time } para { $name })
+undo = Deshacer
+undo-in = Se envía en { $n } s
+waits-time = Sale { $time }
+waits-quiet = Horas de silencio de { $name }: sale { $time }
+waits-send = Enviar ahora
+waits-send-anyway = Enviar ahora de todos modos
+waits-edit = Cambiar
+waits-edit-title = Cambiar un mensaje programado
+waits-save = Guardar
+waits-cancel = Cancelar el envío
+waits-failed = No se envió.
+waits-failed-do = Nada salió de aquí. Corrija lo que falta y envíelo, o elija otra hora.

@@ -247,3 +247,20 @@ api-key-revoke = Anular
 api-key-revoke-of = Anular la clave { $name }
 api-key-revoke-ask = ¿Anular “{ $name }”?
 api-key-revoke-what = Los programas que usan esta clave se rechazan enseguida. No se puede deshacer; puede crear otra clave.
+
+## Envío
+
+settings-sending = Envío
+settings-sending-what = Cuándo salen los mensajes: deshacer y horas de silencio.
+sending-undo-title = Deshacer
+sending-undo = Tiempo para retirar un mensaje
+sending-undo-none = Ninguno
+sending-seconds = { $n } segundos
+sending-undo-hint = Después de «Enviar», el mensaje espera este tiempo en nuestro servidor. Sale solo, aunque cierre la página.
+sending-quiet = Horas de silencio
+sending-quiet-on = No molestar de noche
+sending-quiet-hint = Lo que escriba en esas horas sale cuando terminan. Se lo decimos, y puede enviarlo enseguida.
+sending-from = Desde
+sending-until = Hasta
+sending-quiet-not = Según el reloj de su contacto, o el de ustedes cuando no lo sabemos. Los enlaces nuevos que alguien pidió y las respuestas a STOP, START y HELP salen a cualquier hora.
+sending-quiet-wrong = Elija dos horas distintas.

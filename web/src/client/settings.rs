@@ -7,8 +7,8 @@ use sealpost_shared::page::Page;
 use sealpost_shared::paths;
 use sealpost_shared::settings::{
     OrganizationSettings, PreviewSecureMessaging, SecureMessagingPreview, SecureMessagingSettings,
-    SecuritySettings, SendTestMessage, UpdateOrganizationSettings, UpdateSecureMessagingSettings,
-    UpdateSecuritySettings,
+    SecuritySettings, SendTestMessage, SendingSettings, UpdateOrganizationSettings,
+    UpdateSecureMessagingSettings, UpdateSecuritySettings, UpdateSendingSettings,
 };
 use uuid::Uuid;
 use web_sys::File;
@@ -59,6 +59,14 @@ pub async fn security() -> Answer<SecuritySettings> {
 
 pub async fn update_security(patch: &UpdateSecuritySettings) -> Answer<SecuritySettings> {
     send(Method::Patch, paths::SETTINGS_SECURITY, patch).await
+}
+
+pub async fn sending() -> Answer<SendingSettings> {
+    get(paths::SETTINGS_SENDING).await
+}
+
+pub async fn update_sending(patch: &UpdateSendingSettings) -> Answer<SendingSettings> {
+    send(Method::Patch, paths::SETTINGS_SENDING, patch).await
 }
 
 /// The organization's own fields; one page holds them all.

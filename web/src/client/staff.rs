@@ -3,6 +3,7 @@
 use sealpost_shared::contacts::{Contact, CreateContact, SetPin, UpdateContact};
 use sealpost_shared::conversations::{
     Conversation, ConversationCounts, Folder, Message, ReplyInConversation, SendMessage, UpdateConversation,
+    UpdateScheduledMessage,
 };
 use sealpost_shared::ids::{ContactId, ConversationId, LinkId, MessageId};
 use sealpost_shared::links::Link;
@@ -99,6 +100,7 @@ pub async fn conversations(
         Folder::Inbox => "inbox",
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
+        Folder::Scheduled => "scheduled",
     };
     let query = query(&[
         ("folder", Some(folder.to_owned())),
@@ -130,6 +132,29 @@ pub async fn messages(id: ConversationId, limit: u64, cursor: Option<String>) ->
 pub async fn reply(id: ConversationId, reply: &ReplyInConversation, key: Uuid) -> Answer<Message> {
     let address = of_conversation(id, "/messages");
     send_with(Method::Post, &address, reply, &idempotent(&key.to_string())).await
+}
+
+/// What waits in a conversation, the first to go first; as many as one page can hold.
+pub async fn scheduled(id: ConversationId) -> Answer<Page<Message>> {
+    let query = query(&[("conversation_id", Some(id.to_string())), ("limit", Some(MAX_LIMIT.to_string()))]);
+    get(&(paths::SCHEDULED_MESSAGES.to_owned() + &query)).await
+}
+
+pub async fn update_scheduled(id: MessageId, patch: &UpdateScheduledMessage) -> Answer<Message> {
+    send(Method::Patch, &of_scheduled(id, ""), patch).await
+}
+
+pub async fn cancel_scheduled(id: MessageId) -> Answer<()> {
+    send_quietly(Method::Delete, &of_scheduled(id, ""), &Empty {}).await
+}
+
+/// At once, in quiet hours too; what has gone out already is not sent again.
+pub async fn send_scheduled(id: MessageId) -> Answer<Message> {
+    send(Method::Post, &of_scheduled(id, "/send"), &Empty {}).await
+}
+
+fn of_scheduled(id: MessageId, rest: &str) -> String {
+    format!("{}/{id}{rest}", paths::SCHEDULED_MESSAGES)
 }
 
 /// The newest links of a conversation, as many as one page can hold.

@@ -4,13 +4,14 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::{Folder, SendMessage};
+use sealpost_shared::conversations::{Folder, SendMessage, Waiting};
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, Dialog, Look};
 
 use super::composer::{SendError, parse_body};
 use super::desk::Desk;
+use super::later::{LaterButton, LaterField, send_key};
 use super::outgoing::{Outgoing, Trouble};
 use super::places::Go;
 use super::recipient::{Recipient, RecipientField};
@@ -48,6 +49,9 @@ fn ComposeForm(desk: Desk, out: Outgoing, recipient: Recipient) -> impl IntoView
     let ways = ways(desk, recipient);
     let name = Signal::derive(move || recipient.short_name(|| text.say("compose-they")));
     recipient.follow(desk.gate);
+    let theirs = Signal::derive(move || {
+        recipient.picked.with(|picked| picked.as_ref().and_then(|contact| contact.time_zone.clone()))
+    });
     // Whoever mends what was wrong is not told again that it is.
     Effect::new(move || {
         recipient.touched();
@@ -85,11 +89,13 @@ fn ComposeForm(desk: Desk, out: Outgoing, recipient: Recipient) -> impl IntoView
                     }
                 ></textarea>
             </div>
+            <LaterField out=out id="compose" theirs=theirs name=name />
             <SendError out=out id="compose-error" />
             <div class="dialog-foot">
+                <LaterButton out=out />
                 <Button on_press=move || desk.composing.set(None)>{move || text.say("compose-later")}</Button>
                 <Button look=Look::Primary submit=true disabled=out.busy>
-                    {move || text.say(if out.busy.get() { "composer-busy" } else { "composer-send" })}
+                    {move || text.say(send_key(out))}
                 </Button>
             </div>
         </form>
@@ -117,7 +123,7 @@ fn ways(desk: Desk, recipient: Recipient) -> Memo<Ways> {
     })
 }
 
-fn request(out: Outgoing, recipient: Recipient, ways: &Ways) -> Result<SendMessage, Trouble> {
+fn request(out: Outgoing, recipient: Recipient, ways: &Ways, zone: &str) -> Result<SendMessage, Trouble> {
     let picked = recipient.picked.with(|picked| picked.as_ref().map(|contact| contact.id));
     let contact = match (picked, recipient.new.get()) {
         (Some(_), _) => None,
@@ -133,6 +139,9 @@ fn request(out: Outgoing, recipient: Recipient, ways: &Ways) -> Result<SendMessa
         channel: ways.channel(out),
         link_lifetime: secure.then(|| out.lifetime.get().unwrap_or(ways.lifetime)),
         pin: out.pin(secure)?,
+        send_at: out.send_at(zone)?,
+        undo: Some(true),
+        despite_quiet_hours: None,
     })
 }
 
@@ -140,7 +149,7 @@ fn send(desk: Desk, out: Outgoing, recipient: Recipient, ways: Memo<Ways>, go: G
     if out.busy.get_untracked() {
         return;
     }
-    match untrack(|| request(out, recipient, &ways.get())) {
+    match untrack(|| request(out, recipient, &ways.get(), &desk.zone.get())) {
         Err(trouble) => out.trouble.set(Some(trouble)),
         Ok(request) => {
             out.trouble.set(None);
@@ -152,7 +161,11 @@ fn send(desk: Desk, out: Outgoing, recipient: Recipient, ways: Memo<Ways>, go: G
                         out.sent();
                         recipient.clear();
                         desk.composing.try_set(None);
-                        go.to(Place::Folder(Folder::Outbox, Some(message.conversation_id)));
+                        let folder = match message.waiting {
+                            Some(Waiting::Time | Waiting::QuietHours) => Folder::Scheduled,
+                            Some(Waiting::Undo) | None => Folder::Outbox,
+                        };
+                        go.to(Place::Folder(folder, Some(message.conversation_id)));
                     }
                     Err(error) => out.refused(error),
                 }

@@ -12,6 +12,7 @@ use sealpost_web::client::staff;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, FieldError, Look};
 
+use super::later::{LaterButton, LaterField, send_key};
 use super::outgoing::{Outgoing, Trouble};
 use super::said;
 use super::send_options::{SendOptions, TextsBlocked, Ways, WhatLeaves};
@@ -78,16 +79,23 @@ fn Writing(thread: Thread) -> impl IntoView {
                 }
             ></textarea>
             <SendError out=out id="reply-error" />
+            <LaterField out=out id="reply" theirs=theirs(thread) name=name />
             <div class="composer-foot">
                 <WhatLeaves out=out ways=ways id="reply" name=reached />
                 <Left out=out />
+                <LaterButton out=out />
                 <Button look=Look::Primary small=true submit=true disabled=out.busy>
-                    {move || text.say(if out.busy.get() { "composer-busy" } else { "composer-send" })}
+                    {move || text.say(send_key(out))}
                     <kbd aria-hidden="true">{move || text.say("composer-keys")}</kbd>
                 </Button>
             </div>
         </form>
     }
+}
+
+/// The contact's own time zone.
+fn theirs(thread: Thread) -> Signal<Option<String>> {
+    Signal::derive(move || thread.contact.with(|contact| contact.as_ref().and_then(|c| c.time_zone.clone())))
 }
 
 /// What is possible here: by the contact, the settings, and how the thread last went.
@@ -135,6 +143,9 @@ fn send(thread: Thread, out: Outgoing, ways: Memo<Ways>, area: NodeRef<html::Tex
             channel: ways.channel(out),
             link_lifetime: secure.then(|| out.lifetime.get().unwrap_or(ways.lifetime)),
             pin: out.pin(secure)?,
+            send_at: out.send_at(&thread.desk.zone.get())?,
+            undo: Some(true),
+            despite_quiet_hours: None,
         })
     });
     match request {

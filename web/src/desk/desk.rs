@@ -13,6 +13,7 @@ use sealpost_shared::setup::Setup;
 use sealpost_shared::staff::{Role, StaffSession};
 use sealpost_shared::texts::TextUsage;
 use sealpost_web::client::{self, Answer, ClientError, setup, staff, texts};
+use sealpost_web::zones;
 
 use super::gate::Gate;
 use super::live::News;
@@ -30,6 +31,8 @@ pub struct Desk {
     pub gate: Gate,
     pub place: Memo<Place>,
     pub settings: RwSignal<Option<SecureMessagingSettings>>,
+    /// The practice's time zone, in which the desk counts what goes out later.
+    pub zone: RwSignal<String>,
     pub counts: RwSignal<Option<ConversationCounts>>,
     /// How far setting up has come; for admins alone.
     pub setup: RwSignal<Option<Setup>>,
@@ -54,6 +57,7 @@ impl Desk {
             gate: Gate::from_context(),
             place,
             settings: RwSignal::new(None),
+            zone: RwSignal::new(zones::own().unwrap_or_else(|| "UTC".to_owned())),
             counts: RwSignal::new(None),
             setup: RwSignal::new(None),
             texts: RwSignal::new(None),
@@ -165,6 +169,9 @@ impl Desk {
         spawn_local(async move {
             if let Ok(settings) = self.gate.hear(client::settings::secure_messaging().await) {
                 self.settings.try_set(Some(settings));
+            }
+            if let Ok(practice) = self.gate.hear(client::settings::organization().await) {
+                self.zone.try_set(practice.time_zone);
             }
         });
     }

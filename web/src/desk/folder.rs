@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use sealpost_shared::conversations::{Conversation, Folder};
 use sealpost_shared::ids::ConversationId;
+use sealpost_shared::page::MAX_LIMIT;
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, Icon, IconName};
@@ -26,7 +27,9 @@ pub fn FolderView(folder: Memo<Folder>) -> impl IntoView {
     let list = Paged::<Conversation>::new(desk.gate);
     Effect::new(move || {
         let (folder, unread) = (folder.get(), unread_only.get());
-        list.open(move |limit, cursor| staff::conversations(folder, unread, limit, cursor));
+        // What goes out next is not sorted as lists are that fresh pages are laid over: it comes as one page.
+        let whole = (folder == Folder::Scheduled).then_some(MAX_LIMIT);
+        list.open(move |limit, cursor| staff::conversations(folder, unread, whole.unwrap_or(limit), cursor));
     });
     Effect::new(move || {
         if desk.news.with(News::rows) {
@@ -67,6 +70,7 @@ fn ListPane(folder: Memo<Folder>, unread_only: RwSignal<bool>, list: Paged<Conve
             Folder::Inbox => counts.inbox.unread,
             Folder::Outbox => counts.outbox.unread,
             Folder::Archived => counts.archived.unread,
+            Folder::Scheduled => counts.scheduled.unread,
         }
     };
     view! {
@@ -157,6 +161,7 @@ fn Empty(folder: Memo<Folder>, unread_only: RwSignal<bool>) -> impl IntoView {
         (false, Folder::Inbox) => "empty-inbox",
         (false, Folder::Outbox) => "empty-outbox",
         (false, Folder::Archived) => "empty-archived",
+        (false, Folder::Scheduled) => "empty-scheduled",
     };
     view! {
         <div class="empty">
@@ -191,5 +196,6 @@ const fn folder_key(folder: Folder) -> &'static str {
         Folder::Inbox => "nav-inbox",
         Folder::Outbox => "nav-outbox",
         Folder::Archived => "nav-archived",
+        Folder::Scheduled => "nav-scheduled",
     }
 }

@@ -20,6 +20,7 @@ mod form;
 mod gate;
 mod invited;
 mod keys;
+mod later;
 mod live;
 mod loading;
 mod nav;

@@ -36,6 +36,7 @@ pub fn Nav(desk: Desk) -> impl IntoView {
             {desk.may_write().then(|| view! { <Compose desk=desk /> })}
             <NavLink desk=desk to=Place::Folder(Folder::Inbox, None) icon=IconName::Inbox key="nav-inbox" count=unread />
             <NavLink desk=desk to=Place::Folder(Folder::Outbox, None) icon=IconName::Outbox key="nav-outbox" count=none />
+            <NavLink desk=desk to=Place::Folder(Folder::Scheduled, None) icon=IconName::Clock key="nav-scheduled" count=none />
             <NavLink desk=desk to=Place::Folder(Folder::Archived, None) icon=IconName::Archive key="nav-archived" count=none />
             <h2 class="nav-part">{move || text.say("nav-people")}</h2>
             <NavLink desk=desk to=Place::Contacts(None) icon=IconName::User key="nav-contacts" count=none />

@@ -1,11 +1,14 @@
 //! A message that is being written, with the choices that go with it. Every choice is empty until
 //! somebody makes it, so that defaults can follow the thread and the settings.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::links::LinkLifetime;
 use sealpost_shared::text::Pin;
 use sealpost_web::client::ClientError;
+use sealpost_web::time::now;
+use sealpost_web::zones::{from_field, instant};
 use uuid::Uuid;
 
 #[derive(Clone, Copy)]
@@ -16,6 +19,8 @@ pub struct Outgoing {
     pub lifetime: RwSignal<Option<LinkLifetime>>,
     /// There when the message is to have a PIN of its own, even while nothing is typed.
     pub own_pin: RwSignal<Option<String>>,
+    /// There when it is to go out later: what the field for the time holds, as the practice's clocks show it.
+    pub later: RwSignal<Option<String>>,
     pub busy: RwSignal<bool>,
     pub trouble: RwSignal<Option<Trouble>>,
     attempt: StoredValue<Option<(String, Uuid)>>,
@@ -27,6 +32,8 @@ pub enum Trouble {
     Empty,
     TooLong,
     PinLength,
+    /// No time, or one that has passed.
+    Time,
     NoRecipient,
     /// Neither a phone number nor an email address was given, or what was given is not one.
     Address,
@@ -40,6 +47,7 @@ impl Trouble {
             Self::Empty => Some("composer-empty"),
             Self::TooLong => Some("composer-too-long"),
             Self::PinLength => Some("composer-pin-length"),
+            Self::Time => Some("later-wrong"),
             Self::NoRecipient => Some("compose-no-recipient"),
             Self::Address => Some("compose-address"),
             Self::Refused(_) => None,
@@ -55,6 +63,7 @@ impl Outgoing {
             channel: RwSignal::new(None),
             lifetime: RwSignal::new(None),
             own_pin: RwSignal::new(None),
+            later: RwSignal::new(None),
             busy: RwSignal::new(false),
             trouble: RwSignal::new(None),
             attempt: StoredValue::new(None),
@@ -67,6 +76,13 @@ impl Outgoing {
             Some(pin) if secure => pin.parse().map(Some).map_err(|_| Trouble::PinLength),
             _ => Ok(None),
         }
+    }
+
+    /// When it is to go out, if not at once.
+    pub fn send_at(self, zone: &str) -> Result<Option<DateTime<Utc>>, Trouble> {
+        let Some(value) = self.later.get_untracked() else { return Ok(None) };
+        let at = from_field(&value).and_then(|local| instant(local, zone)).ok_or(Trouble::Time)?;
+        if at > now() { Ok(Some(at)) } else { Err(Trouble::Time) }
     }
 
     /// The same request keeps its key, so that a retry after a lost answer sends nothing twice;
@@ -89,6 +105,7 @@ impl Outgoing {
         self.attempt.try_set_value(None);
         self.body.try_set(String::new());
         self.own_pin.try_set(None);
+        self.later.try_set(None);
         self.trouble.try_set(None);
         self.busy.try_set(false);
     }

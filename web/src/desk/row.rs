@@ -1,13 +1,14 @@
 //! One row of a folder: one person, their newest message, and the marks that matter.
 
 use leptos::prelude::*;
-use sealpost_shared::conversations::{Conversation, Direction, Folder, LastMessage};
+use sealpost_shared::conversations::{Conversation, Direction, Folder, LastMessage, NextScheduled};
 use sealpost_shared::ids::ConversationId;
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
 use sealpost_web::ui::{Avatar, IconName, Tag, TagTone};
 
 use super::desk::Desk;
+use super::later::goes_out;
 use super::said::short_ago;
 use super::shell::Now;
 use super::view::{Place, RowTag, row_tags};
@@ -20,8 +21,16 @@ pub fn Row(row: Memo<Option<Conversation>>, id: ConversationId, folder: Memo<Fol
         row.with(|row| row.as_ref().map(|row| row.contact.display_name.clone())).unwrap_or_default()
     });
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.unread)));
-    let last = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.last_message.clone())));
-    let preview = move || last.with(|last| last.as_ref().map(|last| preview(text, last)));
+    let last = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.last_message.clone())));
+    // In its own folder a row is about what goes out; elsewhere about what was said.
+    let next = Memo::new(move |_| {
+        let shown = folder.get() == Folder::Scheduled;
+        row.with(|row| row.as_ref().filter(|_| shown).and_then(|row| row.next_scheduled.clone()))
+    });
+    let preview = move || match next.get() {
+        Some(next) => Some(next.preview),
+        None => last.with(|last| last.as_ref().map(|last| preview(text, last))),
+    };
     let current = move || (desk.place.get().conversation() == Some(id)).then_some("true");
     view! {
         <li>
@@ -36,7 +45,10 @@ pub fn Row(row: Memo<Option<Conversation>>, id: ConversationId, folder: Memo<Fol
                 <span class="conv-body">
                     <span class="conv-line">
                         <bdi class="who clip grow">{name}</bdi>
-                        <When last=last />
+                        {move || match next.get() {
+                            Some(_) => ().into_any(),
+                            None => view! { <When last=last /> }.into_any(),
+                        }}
                     </span>
                     <span class="conv-line">
                         <span class="small muted clip grow">{preview}</span>
@@ -44,10 +56,36 @@ pub fn Row(row: Memo<Option<Conversation>>, id: ConversationId, folder: Memo<Fol
                             <span class="dot" role="img" aria-label=move || text.say("row-unread")></span>
                         </Show>
                     </span>
-                    <Tags last=last />
+                    {move || match next.get() {
+                        Some(next) => view! { <Next next=next /> }.into_any(),
+                        None => view! { <Tags last=last /> }.into_any(),
+                    }}
                 </span>
             </a>
         </li>
+    }
+}
+
+/// When it goes out, or that it could not.
+#[component]
+fn Next(next: NextScheduled) -> impl IntoView {
+    let text = Text::from_context();
+    let desk = Desk::from_context();
+    let at = next.send_at;
+    let failed = next.failure.is_some();
+    let words = move || {
+        if failed {
+            text.say("waits-failed")
+        } else {
+            let time = goes_out(text, at, &desk.zone.get(), None, "");
+            text.say_with("waits-time", &[("time", time.into())])
+        }
+    };
+    view! {
+        <span class="conv-tags">
+            {next.secure.then(|| view! { <Tag icon=IconName::Lock>{text.say("tag-secure")}</Tag> })}
+            <Tag tone=if failed { TagTone::Bad } else { TagTone::Plain }>{words}</Tag>
+        </span>
     }
 }
 

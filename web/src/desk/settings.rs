@@ -16,6 +16,7 @@ mod practice;
 mod saving;
 mod secure;
 mod security;
+mod sending;
 mod sessions;
 mod texts;
 
@@ -38,6 +39,7 @@ const fn words_of(page: SettingsPage) -> (IconName, &'static str, &'static str) 
         SettingsPage::SecureMessaging => {
             (IconName::Lock, "settings-secure-messaging", "settings-secure-messaging-what")
         }
+        SettingsPage::Sending => (IconName::Clock, "settings-sending", "settings-sending-what"),
         SettingsPage::Practice => (IconName::Phone, "settings-practice", "settings-practice-what"),
         SettingsPage::ContactFields => {
             (IconName::Note, "settings-contact-fields", "settings-contact-fields-what")
@@ -62,6 +64,7 @@ fn open_page(page: SettingsPage) -> AnyView {
         SettingsPage::Security => view! { <security::SecurityPage /> }.into_any(),
         SettingsPage::Account => view! { <account::AccountPage /> }.into_any(),
         SettingsPage::SecureMessaging => view! { <secure::SecureMessaging /> }.into_any(),
+        SettingsPage::Sending => view! { <sending::SendingPage /> }.into_any(),
         SettingsPage::Practice => view! { <practice::Practice /> }.into_any(),
         SettingsPage::ContactFields => view! { <fields::ContactFields /> }.into_any(),
     }

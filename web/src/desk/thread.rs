@@ -5,6 +5,7 @@ mod bubble;
 mod event;
 mod log;
 mod meta;
+mod waiting;
 
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ pub struct Thread {
     pub standing: RwSignal<Option<TextStanding>>,
     pub messages: Paged<Message>,
     pub links: RwSignal<Vec<Link>>,
+    /// What has not gone out, the first to go first.
+    pub scheduled: RwSignal<Vec<Message>>,
     /// The first message that was new when the conversation was opened.
     pub first_new: RwSignal<Option<MessageId>>,
     /// The one message that is being sent again.
@@ -62,6 +65,7 @@ impl Thread {
             standing: RwSignal::new(None),
             messages: Paged::new(desk.gate),
             links: RwSignal::new(Vec::new()),
+            scheduled: RwSignal::new(Vec::new()),
             first_new: RwSignal::new(None),
             resending: RwSignal::new(None),
             missing: RwSignal::new(None),
@@ -93,6 +97,44 @@ impl Thread {
             }
         });
         self.load_links();
+        self.load_scheduled();
+    }
+
+    fn load_scheduled(self) {
+        spawn_local(async move {
+            if let Ok(page) = self.desk.gate.hear(staff::scheduled(self.id).await) {
+                self.scheduled.try_set(page.data);
+            }
+        });
+    }
+
+    /// Takes back what waits. With its text, which then stands in the composer again.
+    pub fn take_back(self, id: MessageId, body: Option<String>) {
+        self.desk.trouble.set(None);
+        spawn_local(async move {
+            match self.desk.gate.hear(staff::cancel_scheduled(id).await) {
+                Ok(()) => {
+                    self.scheduled.try_update(|waiting| waiting.retain(|message| message.id != id));
+                    if let Some(body) = body {
+                        self.desk.draft(self.id).body.try_update(|draft| {
+                            *draft = if draft.is_empty() { body } else { format!("{body}\n\n{draft}") };
+                        });
+                    }
+                }
+                // It has gone out meanwhile.
+                Err(error) => {
+                    self.desk.trouble.try_set(Some(error));
+                }
+            }
+            self.refresh();
+        });
+    }
+
+    pub fn send_waiting(self, id: MessageId) {
+        self.desk.act(staff::send_scheduled(id), move |message| {
+            self.scheduled.try_update(|waiting| waiting.retain(|it| it.id != id));
+            self.sent(message);
+        });
     }
 
     pub fn load_links(self) {
@@ -112,7 +154,14 @@ impl Thread {
     pub fn sent(self, message: Message) {
         // Whoever answers has read what was there, and the divider has done its work.
         self.first_new.try_set(None);
-        self.messages.put_first(message);
+        if message.waiting.is_some() {
+            self.scheduled.try_update(|waiting| {
+                waiting.push(message);
+                waiting.sort_by_key(|message| message.send_at);
+            });
+        } else {
+            self.messages.put_first(message);
+        }
         self.load();
     }
 

@@ -130,6 +130,9 @@ impl<'a> Telling<'a> {
             channel: None,
             link_lifetime: None,
             pin: None,
+            send_at: None,
+            undo: None,
+            despite_quiet_hours: None,
         })
     }
 

@@ -7,6 +7,7 @@ use sealpost_web::leaving::ask_before_leaving;
 use super::practice::PracticeForm;
 use super::secure::SecureForm;
 use super::security::SecurityForm;
+use super::sending::SendingForm;
 use super::texts::TextsForm;
 use crate::desk::Desk;
 use crate::view::SettingsPage;
@@ -17,6 +18,7 @@ pub struct Forms {
     pub practice: PracticeForm,
     pub security: SecurityForm,
     pub texts: TextsForm,
+    pub sending: SendingForm,
 }
 
 impl Forms {
@@ -27,6 +29,7 @@ impl Forms {
             practice: PracticeForm::new(desk),
             security: SecurityForm::new(desk),
             texts: TextsForm::new(desk),
+            sending: SendingForm::new(desk),
         };
         provide_context(forms);
         ask_before_leaving(move || forms.any_unsaved() || desk.has_drafts());
@@ -43,6 +46,7 @@ impl Forms {
             SettingsPage::Practice => self.practice.dirty.get(),
             SettingsPage::Security => self.security.dirty.get(),
             SettingsPage::Texts => self.texts.dirty.get(),
+            SettingsPage::Sending => self.sending.dirty.get(),
             SettingsPage::ContactFields
             | SettingsPage::People
             | SettingsPage::ApiKeys
@@ -53,7 +57,7 @@ impl Forms {
     }
 
     pub fn any_unsaved(self) -> bool {
-        [self.secure.dirty, self.practice.dirty, self.security.dirty, self.texts.dirty]
+        [self.secure.dirty, self.practice.dirty, self.security.dirty, self.texts.dirty, self.sending.dirty]
             .iter()
             .any(GetUntracked::get_untracked)
     }

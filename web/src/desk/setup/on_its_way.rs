@@ -50,7 +50,8 @@ fn follow(desk: Desk, message: &Message) -> RwSignal<Far> {
             let message = desk.gate.hear(staff::message(id).await);
             let thread = desk.gate.hear(staff::conversation(conversation).await);
             if let (Ok(message), Ok(thread)) = (message, thread) {
-                far.try_set(Far::of(&message, thread.last_message.direction == Direction::Inbound));
+                let answered = thread.last_message.is_some_and(|last| last.direction == Direction::Inbound);
+                far.try_set(Far::of(&message, answered));
             }
         });
     });

@@ -10,6 +10,7 @@ use sealpost_web::ui::{Button, IconName, Look};
 use super::Thread;
 use super::bubble::Bubble;
 use super::event::EventLine;
+use super::waiting::WaitingMessages;
 use crate::folder::Skeleton;
 use crate::loading::LoadFailed;
 use crate::paged::Stage;
@@ -117,6 +118,7 @@ fn Lines(thread: Thread) -> impl IntoView {
                     }
                 }}
             </For>
+            <WaitingMessages thread=thread />
         </ol>
     }
 }

@@ -19,7 +19,7 @@ impl Listed for Conversation {
     }
 
     fn at(&self) -> DateTime<Utc> {
-        self.last_message.created_at
+        self.last_message.as_ref().map_or(self.created_at, |last| last.created_at)
     }
 }
 

@@ -23,6 +23,7 @@ pub enum Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SettingsPage {
     SecureMessaging,
+    Sending,
     Practice,
     ContactFields,
     People,
@@ -38,6 +39,7 @@ impl SettingsPage {
     /// In the order of the list.
     pub const ALL: &'static [Self] = &[
         Self::SecureMessaging,
+        Self::Sending,
         Self::Practice,
         Self::ContactFields,
         Self::Channels,
@@ -57,6 +59,7 @@ impl SettingsPage {
     const fn name(self) -> &'static str {
         match self {
             Self::SecureMessaging => "secure-messaging",
+            Self::Sending => "sending",
             Self::Practice => "practice",
             Self::ContactFields => "contact-fields",
             Self::People => "people",
@@ -119,6 +122,7 @@ fn folder_path(folder: Folder) -> String {
         Folder::Inbox => "inbox",
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
+        Folder::Scheduled => "scheduled",
     };
     format!("{DESK_PAGE}/{name}")
 }
@@ -136,6 +140,7 @@ pub fn parse_place(path: &str) -> Place {
         (Some("inbox"), open) => in_folder(Folder::Inbox, open),
         (Some("outbox"), open) => in_folder(Folder::Outbox, open),
         (Some("archived"), open) => in_folder(Folder::Archived, open),
+        (Some("scheduled"), open) => in_folder(Folder::Scheduled, open),
         (Some("contacts"), None) => Place::Contacts(None),
         (Some("contacts"), Some(id)) => id.parse().map_or(Place::Nowhere, |id| Place::Contacts(Some(id))),
         (Some("setup"), None) => Place::Setup(None),
@@ -174,6 +179,7 @@ mod tests {
             Place::Folder(Folder::Inbox, None),
             Place::Folder(Folder::Outbox, Some(conversation)),
             Place::Folder(Folder::Archived, Some(conversation)),
+            Place::Folder(Folder::Scheduled, Some(conversation)),
             Place::Contacts(None),
             Place::Contacts(Some(contact)),
             Place::Settings(None),

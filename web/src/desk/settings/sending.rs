@@ -1,0 +1,240 @@
+//! When messages go out: seconds to take one back, and hours in which nobody is disturbed.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use sealpost_shared::patch::Patch;
+use sealpost_shared::settings::{QuietHours, SendingSettings, UNDO_SECONDS_MAX, UpdateSendingSettings};
+use sealpost_web::client::{Answer, settings};
+use sealpost_web::text::Text;
+use sealpost_web::ui::{FieldError, Segmented, Switch, shown_when};
+
+use super::form::{Draft, Form};
+use super::forms::Forms;
+use super::frame::{SettingsFrame, may_change, on_off};
+use super::saving::SaveBar;
+use crate::desk::Desk;
+use crate::folder::Skeleton;
+use crate::loading::LoadFailed;
+use crate::view::{SettingsPage, Wrong, settle};
+
+pub type SendingForm = Form<SendingDraft>;
+
+/// Offered beside whatever is saved.
+const SECONDS: [u32; 4] = [0, 5, 10, UNDO_SECONDS_MAX];
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SendingDraft {
+    undo: u32,
+    quiet: bool,
+    from: String,
+    until: String,
+}
+
+impl SendingDraft {
+    /// The hours as they would be saved; nothing when they are off or cannot be hours.
+    fn hours(&self) -> Option<QuietHours> {
+        let hours = QuietHours { from: self.from.parse().ok()?, until: self.until.parse().ok()? };
+        self.quiet.then_some(hours)
+    }
+}
+
+impl Draft for SendingDraft {
+    type Saved = SendingSettings;
+    type Patch = UpdateSendingSettings;
+    const FIELDS: &'static [(&'static str, &'static str)] =
+        &[("/undo_seconds", "sending-undo"), ("/quiet_hours", "sending-quiet")];
+
+    fn of(saved: &Self::Saved) -> Self {
+        let time = |time: Option<&str>, usual: &str| time.unwrap_or(usual).to_owned();
+        let hours = saved.quiet_hours.as_ref();
+        Self {
+            undo: saved.undo_seconds,
+            quiet: hours.is_some(),
+            from: time(hours.map(|hours| hours.from.as_str()), "20:00"),
+            until: time(hours.map(|hours| hours.until.as_str()), "08:00"),
+        }
+    }
+
+    fn differs(&self, saved: &Self::Saved) -> bool {
+        let old = Self::of(saved);
+        // Times of hours that are off are nobody's.
+        self.undo != old.undo || self.quiet != old.quiet || (self.quiet && *self != old)
+    }
+
+    fn patch(&self, saved: &Self::Saved) -> Result<Self::Patch, Vec<Wrong>> {
+        let hours = self.hours();
+        if self.quiet && hours.as_ref().is_none_or(|hours| hours.from == hours.until) {
+            return Err(vec![("/quiet_hours", "sending-quiet-wrong")]);
+        }
+        let quiet_hours = match (hours == saved.quiet_hours, hours) {
+            (true, _) => Patch::Absent,
+            (false, Some(hours)) => Patch::Set(hours),
+            (false, None) => Patch::Clear,
+        };
+        let undo_seconds = (self.undo != saved.undo_seconds).then_some(self.undo);
+        Ok(UpdateSendingSettings { undo_seconds, quiet_hours })
+    }
+
+    fn rebase(&mut self, old: &Self::Saved, new: &Self::Saved) -> Vec<&'static str> {
+        let (old, new) = (Self::of(old), Self::of(new));
+        let quiet = [
+            settle(&mut self.quiet, &old.quiet, &new.quiet),
+            settle(&mut self.from, &old.from, &new.from),
+            settle(&mut self.until, &old.until, &new.until),
+        ];
+        let clashes = [
+            ("/undo_seconds", settle(&mut self.undo, &old.undo, &new.undo)),
+            ("/quiet_hours", quiet.contains(&true)),
+        ];
+        clashes.into_iter().filter(|(_, clash)| *clash).map(|(pointer, _)| pointer).collect()
+    }
+
+    async fn fetch() -> Answer<Self::Saved> {
+        settings::sending().await
+    }
+
+    async fn store(patch: Self::Patch) -> Answer<Self::Saved> {
+        settings::update_sending(&patch).await
+    }
+
+    /// Nothing else on the desk shows it.
+    fn tell(_: Desk, _: &Self::Saved) {}
+}
+
+#[component]
+pub fn SendingPage() -> impl IntoView {
+    let form = Forms::from_context().sending;
+    form.load();
+    let stage = form.stage();
+    view! {
+        <SettingsFrame page=SettingsPage::Sending>
+            {move || match stage.get() {
+                Ok(()) => view! { <Panels form=form /> }.into_any(),
+                Err(Some(error)) => view! { <LoadFailed error=error on_retry=move || form.load() /> }.into_any(),
+                Err(None) => view! { <Skeleton /> }.into_any(),
+            }}
+        </SettingsFrame>
+    }
+}
+
+#[component]
+fn Panels(form: SendingForm) -> impl IntoView {
+    let text = Text::from_context();
+    let may_change = may_change(form.desk);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        form.save(text);
+    };
+    view! {
+        <form class="settings-form" on:submit=submit novalidate>
+            <fieldset class="plain" disabled=move || !may_change.get()>
+                <UndoPanel form=form />
+                <QuietPanel form=form />
+            </fieldset>
+            {shown_when(
+                move || may_change.get(),
+                move || {
+                    view! { <SaveBar saving=form.saving dirty=form.dirty on_discard=move || form.discard() /> }
+                        .into_any()
+                },
+            )}
+        </form>
+    }
+}
+
+#[component]
+fn UndoPanel(form: SendingForm) -> impl IntoView {
+    let text = Text::from_context();
+    let saved = form.saved.with_untracked(|saved| saved.as_ref().map_or(10, |saved| saved.undo_seconds));
+    // What was set by other means stays a choice.
+    let mut choices = SECONDS.to_vec();
+    if !choices.contains(&saved) {
+        choices.push(saved);
+        choices.sort_unstable();
+    }
+    let words = move |seconds: u32| {
+        Signal::derive(move || match seconds {
+            0 => text.say("sending-undo-none"),
+            n => text.say_with("sending-seconds", &[("n", n.into())]),
+        })
+    };
+    view! {
+        <section class="card panel">
+            <h3>{text.live("sending-undo-title")}</h3>
+            <Segmented
+                name="sending-undo"
+                legend=text.live("sending-undo")
+                choices=choices.into_iter().map(|seconds| (seconds, words(seconds))).collect()
+                chosen=form.read(|draft| draft.undo)
+                on_choose=move |seconds| form.change("/undo_seconds", |draft| draft.undo = seconds)
+                hint=text.live("sending-undo-hint")
+            />
+        </section>
+    }
+}
+
+#[component]
+fn QuietPanel(form: SendingForm) -> impl IntoView {
+    let text = Text::from_context();
+    let quiet = form.read(|draft| draft.quiet);
+    let error = form.saving.error_at("/quiet_hours");
+    view! {
+        <section class="card panel">
+            <h3>{text.live("sending-quiet")}</h3>
+            <Switch
+                id="sending-quiet"
+                label=text.live("sending-quiet-on")
+                hint=text.live("sending-quiet-hint")
+                on=quiet
+                state=on_off(text, quiet)
+                on_change=move |on| form.change("/quiet_hours", |draft| draft.quiet = on)
+            />
+            {shown_when(
+                move || quiet.get(),
+                move || {
+                    view! {
+                        <div class="quiet-hours">
+                            <TimeOfDay
+                                id="sending-from"
+                                label=text.live("sending-from")
+                                value=form.read(|draft| draft.from.clone())
+                                on_change=move |time| form.change("/quiet_hours", |draft| draft.from = time)
+                            />
+                            <TimeOfDay
+                                id="sending-until"
+                                label=text.live("sending-until")
+                                value=form.read(|draft| draft.until.clone())
+                                on_change=move |time| form.change("/quiet_hours", |draft| draft.until = time)
+                            />
+                        </div>
+                        <FieldError id="sending-quiet-error".to_owned() error=error />
+                        <p class="muted small">{text.live("sending-quiet-not")}</p>
+                    }
+                    .into_any()
+                },
+            )}
+        </section>
+    }
+}
+
+#[component]
+fn TimeOfDay(
+    id: &'static str,
+    label: Signal<String>,
+    value: Signal<String>,
+    #[prop(into)] on_change: Callback<String>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>{move || label.get()}</label>
+            <input
+                id=id
+                class="input"
+                type="time"
+                prop:value=value
+                aria-describedby="sending-quiet-error"
+                on:change=move |event| on_change.run(event_target_value(&event))
+            />
+        </div>
+    }
+}
