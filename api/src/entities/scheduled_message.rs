@@ -199,3 +199,22 @@ pub async fn put_off(tx: &impl ConnectionTrait, id: MessageId, until: DateTimeUt
         .await?;
     Ok(())
 }
+
+/// Nothing of an organization's goes out by itself any more: people look at each first.
+pub async fn stop_all(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    now: DateTimeUtc,
+    code: &str,
+    detail: &str,
+) -> Result<u64, DbErr> {
+    let stopped = Entity::update_many()
+        .col_expr(Column::FailedAt, Expr::value(now))
+        .col_expr(Column::FailureCode, Expr::value(code))
+        .col_expr(Column::FailureDetail, Expr::value(detail))
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::FailedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(stopped.rows_affected)
+}
