@@ -72,6 +72,7 @@ async fn fill(app: &TestApp) -> Filled {
     let invitation = json!({ "name": "Sam", "email": "sam@riverside.example", "role": "member" });
     practice.staff.post(paths::INVITATIONS, invitation).await.expect(201);
     let message = first_message(&practice, &jordan).await;
+    practice.send(&jordan, json!({ "body": "In summer.", "send_at": "2026-07-01T15:00:00Z" })).await;
     let stranger = Received {
         organization: practice.organization_id.parse().expect("an id"),
         provider: "test",
@@ -96,6 +97,8 @@ async fn all_opens(filled: &Filled) {
     for body in ["Under the key.", "Thank you!", "Your results are in."] {
         assert!(history.iter().any(|message| message["body"] == body), "{body} is not in {history:?}");
     }
+    let waiting = practice.key.get(paths::SCHEDULED_MESSAGES).await.expect(200);
+    assert_eq!(waiting["data"][0]["body"], "In summer.");
     assert_eq!(id(&first_message(practice, &filled.jordan).await), id(&filled.message), "the kept answer");
     assert_eq!(field(practice).await["key"], "birth_year");
     let passkeys = practice.staff.get(paths::SESSION_PASSKEYS).await.expect(200);

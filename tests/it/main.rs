@@ -48,6 +48,7 @@ mod previews;
 mod privacy;
 mod problems;
 mod properties;
+mod quiet_hours;
 mod races;
 mod read_only;
 mod relinks;

@@ -201,7 +201,8 @@ async fn what_is_due_is_found_without_looking_at_what_is_settled() {
     scheduled_message::list_due(db, now, 10).await.expect("rows");
     assert_in_order("due messages", &db.steps(), "scheduled_messages_due");
     scheduled_message::next_due(db).await.expect("a time");
-    assert_in_order("the next message", &db.steps(), "scheduled_messages_due");
+    let next = db.steps();
+    assert!(next.iter().all(|step| step.contains("scheduled_messages_due")), "{next:?}");
     scheduled_message::list_next(db, asked.organization, vec![some(), some()]).await.expect("rows");
     assert_served("what is next", &db.steps(), &["scheduled_messages_of_conversation"]);
     idempotency_key::sweep(db, now).await.expect("swept");

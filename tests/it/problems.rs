@@ -110,6 +110,7 @@ async fn looking_changes_nothing() {
     let practice = app.practice().await;
     let jordan = practice.jordan().await;
     let message = practice.send(&jordan, json!({})).await;
+    let waiting = practice.send(&jordan, json!({ "send_at": "2026-06-01T15:00:00Z" })).await;
     let patient = app.enter(&app.newest_token().await).await;
     patient.reply("Thank you!").await.expect(201);
     let field = json!({ "key": "birth_year", "label": "Year of birth", "kind": "number" });
@@ -120,6 +121,7 @@ async fn looking_changes_nothing() {
             Some("contacts") => id(&jordan),
             Some("contact-fields") => id(&field),
             Some("messages") => id(&message),
+            Some("scheduled-messages") => id(&waiting),
             Some("conversations" | "chat") => &patient.conversation,
             Some("links") => id(&message["link"]),
             _ => "",

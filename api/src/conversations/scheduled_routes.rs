@@ -22,6 +22,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(send_scheduled_message);
 }
 
+const REFUSED: &str = "`validation_failed`, or the message cannot be sent: `channel_not_configured`, `address_missing`, \
+    `contact_opted_out`, `country_not_allowed`, `secure_messaging_disabled`, `pin_unresolved`, `notice_unresolved`, `pin_policy_unmet`, \
+    `pins_disabled`";
+
 /// Lists messages that have not gone out: the first to go first.
 #[utoipa::path(tag = "messages", params(ScheduledMessageQuery), security(("session" = []), ("key" = [])), responses(
     (status = 200, body = Page<Message>),
@@ -52,6 +56,7 @@ pub async fn get_scheduled_message(
 #[utoipa::path(tag = "messages", params(("message_id" = MessageId, Path)), request_body = UpdateScheduledMessage, security(("session" = []), ("key" = [])), responses(
     (status = 200, body = Message),
     (status = 409, description = "`conflict`: it has gone out"),
+    (status = 422, description = REFUSED),
 ))]
 #[patch("/api/v1/scheduled-messages/{message_id}")]
 pub async fn update_scheduled_message(
@@ -81,6 +86,7 @@ pub async fn cancel_scheduled_message(
 /// Sends a waiting message at once, in quiet hours too. One that has gone out meanwhile is not sent again.
 #[utoipa::path(tag = "messages", params(("message_id" = MessageId, Path)), security(("session" = []), ("key" = [])), responses(
     (status = 200, body = Message),
+    (status = 422, description = REFUSED),
 ))]
 #[post("/api/v1/scheduled-messages/{message_id}/send")]
 pub async fn send_scheduled_message(
