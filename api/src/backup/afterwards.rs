@@ -22,7 +22,8 @@ use crate::auth::Caller;
 use crate::db::Db;
 use crate::entities::{
     api_key, contact, delivery, invitation, link, one_time_sign_in, organization, organization_head,
-    passkey_ceremony, password_reset, patient_session, pending_sign_in, staff_mail, staff_session, user,
+    passkey_ceremony, password_reset, patient_session, pending_sign_in, scheduled_message, staff_mail,
+    staff_session, user,
 };
 use crate::journal::{Actor, Journal};
 use crate::problem::Result;
@@ -103,6 +104,8 @@ pub(super) async fn quiet_in(
     Ok(quiet(tx, organization, now, told).await?)
 }
 
+const RESTORED: &str = "It comes from a backup and may have gone out since.";
+
 async fn quiet(
     tx: &impl ConnectionTrait,
     organization: OrganizationId,
@@ -110,6 +113,8 @@ async fn quiet(
     told: bool,
 ) -> Result<Quieted, DbErr> {
     let parked = park(tx, organization).await?;
+    // What waits for its time may have gone out since, too; it stays in the Scheduled folder for people to look at.
+    scheduled_message::stop_all(tx, organization, now, "restored", RESTORED).await?;
     let staff_mails = drop_staff_mails(tx, organization, now).await?;
     let sessions = end_sessions(tx, organization).await?;
     let links = end_links(tx, organization, now).await?;
