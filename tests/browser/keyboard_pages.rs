@@ -17,7 +17,6 @@ const SETTINGS: &[(&str, &str)] = &[
     ("contact-fields", "Contact fields"),
     ("channels", "Texts and email"),
     ("people", "Who works here"),
-    ("texts", "Monthly limit"),
     ("security", "Ask everybody for a second step"),
     ("api-keys", "Make a key"),
     ("audit-log", "Every entry is as it was written"),

@@ -4,6 +4,7 @@
 
 mod api_keys;
 mod axe;
+mod axe_states;
 mod demo;
 mod docs;
 mod idle;

@@ -33,7 +33,7 @@ const UNREACHED: &str = r#"
     if (here.type === "radio") document.getElementsByName(here.name).forEach((one) => window.reached.add(one));
     const scope = document.querySelector("dialog[open]") ?? document.body;
     const all = [...scope.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
-    const usable = all.filter((e) => !e.disabled && e.tabIndex >= 0 && e.type !== "hidden" && !e.closest("[inert]")
+    const usable = all.filter((e) => !e.matches(":disabled") && e.tabIndex >= 0 && e.type !== "hidden" && !e.closest("[inert]")
         && e.checkVisibility({ visibilityProperty: true }));
     return usable.filter((e) => !window.reached.has(e)).map((e) => e.outerHTML.slice(0, 120));
 "#;

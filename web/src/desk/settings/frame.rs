@@ -35,7 +35,12 @@ pub fn SettingsFrame(
     let (_, title, what) = words_of(page);
     let may_change = may_change(desk);
     view! {
-        <main class="thread settings-page" aria-label=move || text.say(title)>
+        // Where nothing can be changed nothing takes the focus: the page does, so that the arrow keys scroll it.
+        <main
+            class="thread settings-page"
+            aria-label=move || text.say(title)
+            tabindex=move || (!own && !may_change.get()).then_some("0")
+        >
             <header class="bar thread-bar settings-bar">
                 <a
                     class="btn round quiet back"
