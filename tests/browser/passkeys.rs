@@ -1,6 +1,7 @@
 //! Passkeys with the browser's own virtual authenticator: added on the account page, used after the password.
 
 use sealpost_shared::paths;
+use sealpost_shared::staff::Role;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::browser::{Browser, Window};
 use sealpost_tests::given::PASSWORD;
@@ -65,6 +66,36 @@ async fn a_passkey_is_added_at_the_desk_and_lets_in_after_the_password() {
     assert_eq!(practice_steps(&app, &practice.email).await, 200);
     app.deliver().await;
     desk.close(NOT_SIGNED_IN).await;
+}
+
+#[tokio::test]
+async fn where_a_second_step_is_asked_of_everybody_a_passkey_will_do() {
+    let app = TestApp::start_today().await;
+    let practice = app.practice().await;
+    let sam = "sam.ortiz@riverside.example";
+    app.colleague(&practice, "Sam Ortiz", sam, Role::Member).await;
+    app.execute("UPDATE organizations SET require_second_factor = TRUE").await;
+    let browser = Browser::start();
+    let phone = browser.open(390, 844).await;
+    visit(&phone, &app, "/desk").await;
+    phone.add_authenticator().await;
+    phone.fill("Email", sam).await;
+    phone.fill("Password", PASSWORD).await;
+    phone.press("Sign in").await;
+    phone.sees("Your practice asks everybody for one").await;
+    phone.press("Use a passkey instead").await;
+    phone.picture("enrolling-passkey").await;
+    phone.press("Add a passkey").await;
+    phone.sees("Give the passkey a name").await;
+    type_in(&phone, "#passkey-name", "My phone").await;
+    phone.press("Add a passkey").await;
+    phone.sees("Keep these codes").await;
+    phone.element(".tick input").await.click().await.expect("a click");
+    phone.press("Go to the desk").await;
+    phone.sees("Inbox").await;
+    assert_eq!(app.tables().await["passkeys"].len(), 1);
+    app.deliver().await;
+    phone.close(NOT_SIGNED_IN).await;
 }
 
 /// The password alone lets in again.

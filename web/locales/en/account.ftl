@@ -37,6 +37,7 @@ contact-read-only = You can look at this contact, but not change anything. Ask a
 
 ## Passkeys
 
+second-password-first = Give yourself an email address and a password first. The second step stands behind them.
 passkeys-title = Passkeys
 passkeys-what = Sign in with your fingerprint, your face or a security key after your password. No code to type, and nothing that a copied page could steal.
 passkeys-none = You have no passkeys yet.

@@ -77,6 +77,9 @@ second-step-back = Use another account
 second-step-wrong = That code is not right. Wait for the next one in the app and try again.
 enrolling-heading = Set up a second step
 enrolling-what = Your practice asks everybody for one: a stolen password alone then lets nobody in. It takes a minute.
+enrolling-by-passkey = Use a passkey instead
+enrolling-by-app = Use an app instead
+enrolling-passkey = Your fingerprint, your face or a security key stands in for a code. Your browser asks you next.
 enrolling-done = Go to the desk
 signed-out-slow = That took too long. Sign in again.
 

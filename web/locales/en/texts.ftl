@@ -1,6 +1,6 @@
 ## Texts: how many, and where to
 
-settings-texts = Texts
+settings-texts = Limits for texts
 settings-texts-what = How many go out, and where they may go.
 texts-usage = This month
 texts-usage-what = Counted when they are queued. Phone companies charge by the segment: 160 letters, or 70 with other alphabets and emoji.

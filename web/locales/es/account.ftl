@@ -37,6 +37,7 @@ contact-read-only = Puede ver este contacto, pero no cambiar nada. Pida a un adm
 
 ## Llaves de acceso
 
+second-password-first = Primero elija un correo electrónico y una contraseña. El segundo paso va detrás de ellos.
 passkeys-title = Llaves de acceso
 passkeys-what = Después de su contraseña, entre con su huella, su rostro o una llave de seguridad. Sin códigos que escribir ni nada que una página copiada pueda robar.
 passkeys-none = Aún no tiene llaves de acceso.

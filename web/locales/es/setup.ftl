@@ -77,6 +77,9 @@ second-step-back = Usar otra cuenta
 second-step-wrong = Ese código no es correcto. Espere el siguiente de la aplicación y pruebe otra vez.
 enrolling-heading = Configure un segundo paso
 enrolling-what = Su consultorio lo pide a todos: así una contraseña robada no basta para entrar. Es cosa de un minuto.
+enrolling-by-passkey = Usar una llave de acceso
+enrolling-by-app = Usar una aplicación
+enrolling-passkey = Su huella, su cara o una llave de seguridad hace de código. Después su navegador se lo pide.
 enrolling-done = Ir al escritorio
 signed-out-slow = Tardó demasiado. Entre otra vez.
 

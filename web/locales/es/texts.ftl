@@ -1,6 +1,6 @@
 ## Mensajes de texto: cuántos y adónde
 
-settings-texts = Mensajes de texto
+settings-texts = Límites de mensajes
 settings-texts-what = Cuántos salen y adónde pueden ir.
 texts-usage = Este mes
 texts-usage-what = Se cuentan al ponerse en cola. Las telefónicas cobran por segmento: 160 letras, o 70 con otros alfabetos y emojis.

@@ -4,7 +4,7 @@ use sealpost_shared::ids::PasskeyId;
 use sealpost_shared::page::Page;
 use sealpost_shared::passkeys::{
     AddPasskey, AddedPasskey, Passkey, PasskeyPassword, PasskeyRegistration, PasskeyRequest, RenamePasskey,
-    TakePasskey,
+    StartPasskey, TakePasskey,
 };
 use sealpost_shared::paths;
 use sealpost_shared::staff::StaffSession;
@@ -20,8 +20,9 @@ pub async fn list() -> Answer<Page<Passkey>> {
     get(paths::SESSION_PASSKEYS).await
 }
 
-pub async fn start(password: String) -> Answer<PasskeyRegistration> {
-    send(Method::Post, paths::SESSION_PASSKEYS_START, &PasskeyPassword { password }).await
+/// Without the password while one signs in and must set a second step up.
+pub async fn start(password: Option<String>) -> Answer<PasskeyRegistration> {
+    send(Method::Post, paths::SESSION_PASSKEYS_START, &StartPasskey { password }).await
 }
 
 pub async fn add(answer: &AddPasskey) -> Answer<AddedPasskey> {

@@ -168,6 +168,8 @@ fn SecondStep() -> impl IntoView {
             }
         });
     };
+    let has_password =
+        Memo::new(move |_| desk.gate.session.with(|s| s.as_ref().is_some_and(|s| s.has_password)));
     let again = Callback::new(move |()| look_again());
     view! {
         <section class="panel card">
@@ -176,6 +178,8 @@ fn SecondStep() -> impl IntoView {
             {shown(move || {
                 if on.get() {
                     view! { <IsOn done=again /> }.into_any()
+                } else if !has_password.get() {
+                    view! { <p class="muted small">{text.say("second-password-first")}</p> }.into_any()
                 } else {
                     view! { <TurnOn on_done=again /> }.into_any()
                 }

@@ -3,13 +3,14 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sealpost_shared::passkeys::{AddPasskey, AddedPasskey, PasskeyRegistration};
+use sealpost_shared::passkeys::PasskeyRegistration;
 use sealpost_shared::text::Name;
-use sealpost_web::client::{Answer, passkeys};
+use sealpost_web::client::passkeys;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, Field, Look, shown};
 
 use super::{Current, KNOWN, Open, Passkeys};
+use crate::account::new_passkey::make;
 use crate::account::second_step::Keep;
 use crate::authenticator;
 use crate::form::{Form, FormError, focus_at};
@@ -48,26 +49,6 @@ pub(super) fn Beside(keys: Passkeys) -> impl IntoView {
     view! { <div class="passkeys-beside">{beside}</div> }
 }
 
-/// Between two calls the browser's dialog; why it gave nothing is said as any other refusal is.
-async fn make(
-    form: Form,
-    text: Text,
-    started: PasskeyRegistration,
-    name: Name,
-) -> Option<Answer<AddedPasskey>> {
-    match authenticator::create(&started.options).await {
-        Ok(credential) => {
-            Some(passkeys::add(&AddPasskey { ceremony: started.ceremony, name, credential }).await)
-        }
-        Err(refusal) => {
-            form.busy.try_set(false);
-            form.error.try_set(Some(text.say(refusal.key())));
-            form.focus();
-            None
-        }
-    }
-}
-
 /// The server has said what the browser is to ask for.
 fn go_on(keys: Passkeys, form: Form, text: Text, started: PasskeyRegistration, name: Name) {
     form.busy.set(true);
@@ -99,8 +80,9 @@ fn Adding(keys: Passkeys) -> impl IntoView {
             }
             name.filter(|_| given)
         };
-        let call =
-            move |name: Name| async move { Ok((passkeys::start(password.get_untracked()).await?, name)) };
+        let call = move |name: Name| async move {
+            Ok((passkeys::start(Some(password.get_untracked())).await?, name))
+        };
         form.submit(&event, read, call, move |(started, name)| go_on(keys, form, text, started, name));
     };
     view! {
