@@ -24,6 +24,7 @@ mod m20261123_000016_texts;
 mod m20261123_000017_key_versions;
 mod m20261123_000020_key_uses;
 mod m20261123_000021_sending_later;
+mod m20261123_000022_device_steps;
 pub mod row_security;
 mod sql;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000017_key_versions::Migration),
             Box::new(m20261123_000020_key_uses::Migration),
             Box::new(m20261123_000021_sending_later::Migration),
+            Box::new(m20261123_000022_device_steps::Migration),
         ]
     }
 }

@@ -199,6 +199,35 @@ async fn a_password_that_was_turned_off_works_again_once_it_is_reset() {
     app.deliver().await;
 }
 
+/// Whoever reads somebody's mail can choose a password; a new one must not bring fresh tries at the codes.
+#[tokio::test]
+async fn a_new_password_by_email_leaves_what_was_counted_at_the_second_step() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let started = practice.staff.post(paths::SESSION_TOTP, json!({ "password": PASSWORD })).await.expect(200);
+    let code = app.code(started["secret"].as_str().expect("a secret"));
+    practice.staff.post(paths::SESSION_TOTP_CONFIRM, json!({ "code": code })).await.expect(200);
+    let guess = async |browser: &Client, password: &str| {
+        sign_in(browser, &practice.email, password).await.expect(200);
+        browser.post(paths::SESSION_SECOND_STEP, json!({ "code": "wrong" })).await
+    };
+    for _ in 0..5 {
+        guess(&app.anybody(), PASSWORD).await.refused(401, "code_incorrect");
+    }
+    guess(&app.anybody(), PASSWORD).await.refused(429, "rate_limited");
+    let link = token(&app, &practice).await;
+    let browser = app.anybody();
+    complete(&browser, &link, NEW_PASSWORD).await.expect(204);
+    guess(&browser, NEW_PASSWORD).await.refused(429, "rate_limited");
+    // The waits go on growing from where they were.
+    app.clock.advance(TimeDelta::minutes(6));
+    guess(&browser, NEW_PASSWORD).await.refused(401, "code_incorrect");
+    let wait = guess(&browser, NEW_PASSWORD).await;
+    assert_eq!(wait.header("retry-after"), Some("60"));
+    wait.refused(429, "rate_limited");
+    app.deliver().await;
+}
+
 #[tokio::test]
 async fn an_admin_sends_a_colleague_a_link_or_gives_it_by_hand() {
     for by_email in [true, false] {

@@ -193,3 +193,21 @@ async fn who_may_only_read_reads_and_marks_as_read_and_does_not_send() {
     reader.patch(paths::SETTINGS_SECURE_MESSAGING, settings).await.refused(403, "forbidden");
     assert_eq!(practice.history(&jordan).await.len(), 2);
 }
+
+/// Whether an address can be had says whether anybody has it, in whichever practice.
+#[tokio::test]
+async fn nobody_asks_for_many_addresses_of_their_own_in_a_day() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    app.colleague(&practice, "Sam Poole", "sam@riverside.example", Role::Member).await;
+    let taken = json!({ "email": "sam@riverside.example", "current_password": PASSWORD });
+    for _ in 0..5 {
+        practice.staff.patch(paths::SESSION_USER, taken.clone()).await.refused(422, "validation_failed");
+    }
+    let free = json!({ "email": "amy.lee-ruiz@riverside.example", "current_password": PASSWORD });
+    practice.staff.patch(paths::SESSION_USER, free.clone()).await.refused(429, "rate_limited");
+    app.clock.advance(TimeDelta::hours(24));
+    practice.sign_in().await;
+    practice.staff.patch(paths::SESSION_USER, free).await.expect(200);
+    app.deliver().await;
+}

@@ -145,6 +145,13 @@ pub async fn clear(tx: &impl ConnectionTrait, scope: &str, subject: &[u8]) -> Re
     Ok(())
 }
 
+/// As [`clear`], where nothing is taken any more.
+pub async fn clear_disabled(tx: &impl ConnectionTrait, scope: &str, subject: &[u8]) -> Result<(), DbErr> {
+    let id = (scope.to_owned(), subject.to_vec());
+    Entity::delete_by_id(id).filter(Column::DisabledAt.is_not_null()).exec(tx).await?;
+    Ok(())
+}
+
 /// How long failures in a row are remembered when nobody tries again. The same for accounts and for addresses that
 /// nobody has: what is forgotten sooner could be told apart by the wait that does not grow (security.md D9). Where
 /// there is no wait yet it is short, so that whoever makes addresses up fills the table for days and not for years.

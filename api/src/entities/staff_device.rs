@@ -14,6 +14,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub token_hash: Vec<u8>,
     pub organization_id: OrganizationId,
+    /// Somebody who was asked for it has taken the second step here.
+    pub second_step: bool,
     /// In a row, from this browser.
     pub failures: i64,
     pub created_at: DateTimeUtc,
@@ -63,9 +65,11 @@ pub async fn renew(
     user: UserId,
     token_hash: &[u8],
     expires_at: DateTimeUtc,
+    second_step: bool,
 ) -> Result<(), DbErr> {
     Entity::update_many()
         .col_expr(Column::Failures, Expr::value(0))
+        .col_expr(Column::SecondStep, Expr::col(Column::SecondStep).or(second_step))
         .col_expr(Column::ExpiresAt, Expr::value(expires_at))
         .filter(Column::UserId.eq(user))
         .filter(Column::TokenHash.eq(token_hash.to_vec()))

@@ -83,6 +83,7 @@ pub async fn update(
             change(&mut row, &request, &mut journal, state.now());
             if request.has_second_step == Some(false) && remove_all(tx, organization, id).await? {
                 recovery_code::remove_all(tx, organization, id).await?;
+                tries::clear_codes(tx, id).await?;
                 journal.audit("user.second_step_reset", id);
                 own_mails::tell(state, tx, &row, Change::SecondStepTakenAway).await?;
             }

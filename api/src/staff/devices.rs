@@ -28,6 +28,16 @@ pub(super) async fn find(
     find_in(state, &db, whose, tokens).await
 }
 
+/// This browser, when the person has taken the second step here: whoever has the password alone gets no tries of
+/// their own at the codes.
+pub(super) async fn find_for_codes(
+    state: &State,
+    whose: &user::Model,
+    tokens: &DeviceTokens,
+) -> Result<Option<staff_device::Model>> {
+    Ok(find(state, Some(whose), tokens).await?.filter(|device| device.second_step))
+}
+
 async fn find_in(
     state: &State,
     db: &impl ConnectionTrait,
@@ -43,16 +53,27 @@ async fn find_in(
     Ok(staff_device::find_live(db, organization, user, hashes, state.now()).await?)
 }
 
+/// What somebody has shown in a browser that is remembered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// The password, or that they read their mail: no tries of its own at the codes.
+    FirstStep,
+    /// All that was asked for.
+    Everything,
+}
+
 /// From now on this browser is known: what its cookie shall hold.
 pub(crate) async fn remember(
     state: &State,
     tx: &DatabaseTransaction,
     user: &user::Model,
     tokens: &DeviceTokens,
+    shown: Shown,
 ) -> Result<DeviceTokens> {
+    let second_step = shown == Shown::Everything;
     let now = state.now();
     if let Some(known) = find_in(state, tx, Some(user), tokens).await? {
-        staff_device::renew(tx, user.id, &known.token_hash, now + KNOWN_FOR).await?;
+        staff_device::renew(tx, user.id, &known.token_hash, now + KNOWN_FOR, second_step).await?;
         return Ok(tokens.clone());
     }
     let token = random_token();
@@ -60,6 +81,7 @@ pub(crate) async fn remember(
         user_id: user.id,
         token_hash: hash(state, &token),
         organization_id: user.organization_id,
+        second_step,
         failures: 0,
         created_at: now,
         expires_at: now + KNOWN_FOR,

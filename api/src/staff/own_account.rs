@@ -1,18 +1,24 @@
 //! A person's own name, address and password.
 
+use chrono::TimeDelta;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, IntoActiveModel, SqlErr};
 use sealpost_shared::staff::{SetPassword, StaffSession, UpdateOwnUser};
 
+use super::devices::Shown;
 use super::own_mails::{self, Change};
 use super::passwords::{ask_current, check_password};
 use super::{devices, sign_in, tries};
 use crate::auth::{DeviceTokens, StaffMember};
+use crate::entities::budget::{self, Limit};
 use crate::entities::{invitation, one_time_sign_in, organization, password_reset, staff_device, user};
 use crate::journal::{Actor, Journal};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{Field, SecretHash};
 use crate::session_tokens::Token;
 use crate::state::State;
+
+/// Whether an address can be had says whether somebody has it: nobody shall ask for many.
+const NEW_ADDRESSES: Limit = Limit { scope: "own_address", times: 5, window: TimeDelta::hours(24) };
 
 /// A new address is where the account can be taken over from, so the password is asked for.
 pub async fn update_own_user(
@@ -27,6 +33,7 @@ pub async fn update_own_user(
     if email.is_some() {
         let given = request.current_password.as_deref();
         ask_current(state, &member.user, network, given, "/current_password").await?;
+        charge_new_address(state, &member.user).await?;
     }
     let (organization, id) = (member.user.organization_id, member.user.id);
     member.user = state
@@ -53,6 +60,19 @@ pub async fn update_own_user(
         })
         .await?;
     sign_in::session(state, &member).await
+}
+
+/// Committed before the address is looked at.
+async fn charge_new_address(state: &State, own: &user::Model) -> Result<()> {
+    let (now, subject) = (state.now(), own.id.uuid());
+    let charge = async |tx: &DatabaseTransaction| {
+        if budget::charge(tx, NEW_ADDRESSES, subject.as_bytes(), now).await? {
+            return Ok(());
+        }
+        let ends = budget::window_ends_at(tx, NEW_ADDRESSES, subject.as_bytes()).await?;
+        Err(Problem::wait(ends.unwrap_or(now + NEW_ADDRESSES.window), now))
+    };
+    state.db.before_organization().write(charge).await
 }
 
 /// Somebody is invited by this address: whoever accepts shall be them.
@@ -105,7 +125,7 @@ pub async fn set_password(
             if own.password_hash.is_some() {
                 own_mails::tell(state, tx, &row, Change::Password).await?;
             }
-            let device = devices::remember(state, tx, &row, known).await?;
+            let device = devices::remember(state, tx, &row, known, Shown::Everything).await?;
             let mut journal = Journal::new(own.organization_id, Actor::Staff(own.id), state.now());
             journal.audit("user.password_changed", own.id);
             journal.write(tx).await?;

@@ -8,6 +8,7 @@ use sealpost_shared::staff::StaffSession;
 use serde::Serialize;
 use webauthn_rs::prelude::{PasskeyAuthentication, PublicKeyCredential, WebauthnError};
 
+use super::devices::Shown;
 use super::second_step::record;
 use super::tries::{self, Try};
 use super::{ceremony, devices, passkeys, sign_in};
@@ -44,7 +45,7 @@ pub async fn take(
 ) -> Result<(StaffSession, Token, DeviceTokens)> {
     let own = &pending.user;
     let scope = state.db.of(own.organization_id);
-    let device = devices::find(state, Some(own), devices).await?;
+    let device = devices::find_for_codes(state, own, devices).await?;
     let attempt = Try::new(&tries::CODE, *own.id.uuid().as_bytes(), network).with_device(device);
     attempt.charge(state).await?;
     let refused = || Problem::from(ProblemCode::PasskeyIncorrect);
@@ -110,7 +111,7 @@ async fn enter(
         return Err(ProblemCode::SessionEnded.into());
     }
     attempt.succeeded(tx).await?;
-    let device = devices::remember(state, tx, own, devices).await?;
+    let device = devices::remember(state, tx, own, devices, Shown::Everything).await?;
     let (session, token) = sign_in::mint(state, tx, own, "mfa").await?;
     Ok(Some((session, token, device)))
 }

@@ -12,7 +12,7 @@ use sealpost_shared::staff::{AskForPasswordReset, CompletePasswordReset, Passwor
 use sealpost_shared::text::Email;
 use tokio::time::Instant;
 
-use super::devices;
+use super::devices::{self, Shown};
 use super::own_account::replace;
 use super::own_mails::{self, Change};
 use super::passwords::check_password;
@@ -155,6 +155,7 @@ pub async fn complete(
     state: &State,
     request: &CompletePasswordReset,
     network: &[u8],
+    known: &DeviceTokens,
 ) -> Result<DeviceTokens> {
     let unknown = || Problem::from(ProblemCode::ResetNotFound);
     let token_hash = hash(state, &request.token);
@@ -186,7 +187,7 @@ pub async fn complete(
             attempt.succeeded(tx).await?;
             let user = replace(state, tx, &user, password).await?;
             own_mails::tell(state, tx, &user, Change::Password).await?;
-            let device = devices::remember(state, tx, &user, &DeviceTokens::default()).await?;
+            let device = devices::remember(state, tx, &user, known, Shown::FirstStep).await?;
             record(state, tx, &user, Actor::LinkHolder, "user.password_reset").await?;
             Ok(device)
         })

@@ -7,7 +7,7 @@ use sealpost_shared::staff::{AskForPasswordReset, CompletePasswordReset, Passwor
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
-use crate::auth::{AdminMember, staff_device_cookie};
+use crate::auth::{AdminMember, DeviceTokens, staff_device_cookie};
 use crate::problem::Result;
 use crate::request::{Body, ClientNetwork, FromOurPage};
 use crate::state::State;
@@ -47,9 +47,10 @@ pub async fn complete_password_reset(
     state: Data<State>,
     _: FromOurPage,
     from: ClientNetwork,
+    known: DeviceTokens,
     body: Body<CompletePasswordReset>,
 ) -> Result<impl Responder> {
-    let device = service::complete_password_reset(&state, &body.0, &from.0).await?;
+    let device = service::complete_password_reset(&state, &body.0, &from.0, &known).await?;
     Ok(HttpResponse::NoContent().cookie(staff_device_cookie(&state, &device)).finish())
 }
 

@@ -7,6 +7,7 @@ use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::{RecoveryCodes, StaffSession, TotpEnrolment};
 use totp_rs::{Builder, Secret, Totp};
 
+use super::devices::Shown;
 use super::own_mails::{self, Change};
 use super::passwords::ask_current;
 use super::tries::{self, Try};
@@ -191,7 +192,7 @@ pub async fn take(
     devices: &DeviceTokens,
 ) -> Result<(StaffSession, Token, DeviceTokens)> {
     let user = &pending.user;
-    let device = devices::find(state, Some(user), devices).await?;
+    let device = devices::find_for_codes(state, user, devices).await?;
     let attempt = Try::new(&tries::CODE, *user.id.uuid().as_bytes(), network).with_device(device);
     attempt.charge(state).await?;
     let entered = state
@@ -203,7 +204,7 @@ pub async fn take(
                 return Err(ProblemCode::SessionEnded.into());
             }
             attempt.succeeded(tx).await?;
-            let device = devices::remember(state, tx, user, devices).await?;
+            let device = devices::remember(state, tx, user, devices, Shown::Everything).await?;
             if used == Used::RecoveryCode {
                 record(state, tx, user, "user.recovery_code_used").await?;
             }

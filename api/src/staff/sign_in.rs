@@ -13,6 +13,7 @@ use sealpost_shared::staff::{
 use sealpost_shared::text::Email;
 use tokio::time::Instant;
 
+use super::devices::Shown;
 use super::passwords::{renew, verify};
 use super::tries::{self, Try};
 use super::{devices, one_time};
@@ -120,7 +121,7 @@ pub(crate) async fn let_in(
     let has = has_second_factor(tx, user).await?;
     let organization = organization::get(tx, user.organization_id).await?.ok_or_else(not_found)?;
     if !has && !organization.require_second_factor {
-        let device = Some(devices::remember(state, tx, user, devices).await?);
+        let device = Some(devices::remember(state, tx, user, devices, Shown::Everything).await?);
         let (session, token) = mint(state, tx, user, method).await?;
         return Ok(Entered { answer: SignedIn::Session(Box::new(session)), token, device });
     }

@@ -250,16 +250,28 @@ pub(super) async fn locked(
     Ok(found.map(|(_, id)| *id).collect())
 }
 
-/// What stood against a person is over: there is a new password.
+/// What stood against a person is over: there is a new password. What was counted at the codes stays: who reads
+/// somebody's mail must not buy fresh tries with each reset. Only where the codes are off does it end, so that a new
+/// password is a way back in; that takes a hundred in a row, with waits of an hour between most of them.
 pub(super) async fn clear(state: &State, tx: &DatabaseTransaction, user: &user::Model) -> Result<()> {
     let subject = subject_of_email(state, &user.email);
     if let Some(scope) = PASSWORD.in_a_row {
         account_guard::clear(tx, scope, &subject).await?;
     }
-    for door in [&CODE, &OWN_PASSWORD] {
-        if let Some(scope) = door.in_a_row {
-            account_guard::clear(tx, scope, user.id.uuid().as_bytes()).await?;
-        }
+    let id = user.id.uuid();
+    if let Some(scope) = OWN_PASSWORD.in_a_row {
+        account_guard::clear(tx, scope, id.as_bytes()).await?;
     }
-    Ok(())
+    match CODE.in_a_row {
+        Some(scope) => Ok(account_guard::clear_disabled(tx, scope, id.as_bytes()).await?),
+        None => Ok(()),
+    }
+}
+
+/// There are no codes to guess any more.
+pub(super) async fn clear_codes(tx: &DatabaseTransaction, user: UserId) -> Result<()> {
+    match CODE.in_a_row {
+        Some(scope) => Ok(account_guard::clear(tx, scope, user.uuid().as_bytes()).await?),
+        None => Ok(()),
+    }
 }
