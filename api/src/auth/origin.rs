@@ -1,7 +1,9 @@
 //! Requests that other sites could make a browser send are refused (security.md D27).
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, ORIGIN, TRANSFER_ENCODING};
+use actix_web::http::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, ORIGIN, TRANSFER_ENCODING,
+};
 use sealpost_shared::paths::REQUEST_HEADER;
 use sealpost_shared::problem::ProblemCode;
 use url::Url;
@@ -13,15 +15,16 @@ use crate::problem::{Problem, Result};
 /// origin must be us. Clients that are no browsers say nothing.
 pub fn check_origin(request: &HttpRequest, config: &Config) -> Result<()> {
     let refused = |detail: String| Err(Problem::new(ProblemCode::RequestOriginRefused, detail));
-    if let Some(origin) = text(request.headers(), ORIGIN.as_str())
-        && !is_ours(origin, &config.public_url)
+    if request.headers().contains_key(ORIGIN)
+        && !text(request.headers(), ORIGIN.as_str()).is_some_and(|origin| is_ours(origin, &config.public_url))
     {
         // Before anything is set up this is what a wrong address looks like, so it says what to set.
         let ours = config.origin();
         return refused(format!("the Origin header is not that of {ours}; SEALPOST_PUBLIC_URL sets it"));
     }
-    match text(request.headers(), "sec-fetch-site") {
-        None | Some("same-origin") => Ok(()),
+    // What cannot be read was said all the same.
+    match request.headers().get("sec-fetch-site").map(HeaderValue::as_bytes) {
+        None | Some(b"same-origin") => Ok(()),
         Some(_) => refused("the request comes from another site".to_owned()),
     }
 }
@@ -81,6 +84,8 @@ fn is_ours(origin: &str, public_url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
 
     #[test]
@@ -95,5 +100,16 @@ mod tests {
         let local: Url = "http://localhost:8080".parse().expect("a url");
         assert!(is_ours("http://127.0.0.1:8080", &local));
         assert!(!is_ours("http://127.0.0.1:8081", &local));
+    }
+
+    #[test]
+    fn what_a_browser_says_of_its_origin_counts_when_it_cannot_be_read() {
+        let config = Config::from_pairs::<String, String>([]).expect("a configuration");
+        for name in ["origin", "sec-fetch-site"] {
+            let said = HeaderValue::from_bytes(b"http://\xe9vil").expect("a header");
+            let request = TestRequest::default().insert_header((name, said)).to_http_request();
+            assert!(check_origin(&request, &config).is_err(), "{name}");
+        }
+        assert!(check_origin(&TestRequest::default().to_http_request(), &config).is_ok());
     }
 }

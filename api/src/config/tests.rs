@@ -157,7 +157,9 @@ fn the_secret_of_an_example_is_none() {
         assert!(lines[0].starts_with(&name) && !lines[0].contains(value), "{lines:?}");
     }
     config(&[("SEALPOST_DATABASE_URL", "postgres://postgres:postgres@127.0.0.1/sealpost")]);
-    assert_eq!(mistakes(&[("SEALPOST_TRUSTED_PROXIES", "10.0.0.0/8,0.0.0.0/0")]).len(), 1);
+    for everybody in ["10.0.0.0/8,0.0.0.0/0", "0.0.0.0/1,128.0.0.0/1", "::/0", "2000::/3"] {
+        assert_eq!(mistakes(&[("SEALPOST_TRUSTED_PROXIES", everybody)]).len(), 1, "{everybody}");
+    }
 }
 
 #[test]

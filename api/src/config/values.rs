@@ -225,6 +225,15 @@ pub(super) fn mailbox(text: &str) -> Result<Mailbox, String> {
         .map_err(|_| "must be an email address, such as Riverside Clinic <messages@example.org>".to_owned())
 }
 
+/// 10.0.0.0/8 and fc00::/7 are the widest that are anybody's own.
+fn narrow(network: ipnet::IpNet) -> Result<ipnet::IpNet, String> {
+    let widest = if network.addr().is_ipv4() { 8 } else { 7 };
+    match network.prefix_len() < widest {
+        true => Err("must not be everybody: then anybody says who they are".to_owned()),
+        false => Ok(network),
+    }
+}
+
 pub(super) fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, String> {
     text.split(',')
         .map(str::trim)
@@ -232,10 +241,7 @@ pub(super) fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, String> {
             item.parse()
                 .or_else(|_| item.parse::<std::net::IpAddr>().map(ipnet::IpNet::from))
                 .map_err(|_| "must be networks with commas between, such as 10.0.0.0/8,::1".to_owned())
-                .and_then(|network: ipnet::IpNet| match network.prefix_len() {
-                    0 => Err("must not be everybody: then anybody says who they are".to_owned()),
-                    _ => Ok(network),
-                })
+                .and_then(narrow)
         })
         .collect()
 }
