@@ -58,6 +58,30 @@ async fn a_wrong_pin_the_right_one_a_reply_and_a_live_answer() {
     phone.close(&["verify-pin"]).await;
 }
 
+/// security.md D28, D29.
+#[tokio::test]
+async fn a_link_tells_nobody_where_it_was_and_markup_and_names_stay_text() {
+    let app = TestApp::start_today().await;
+    let (practice, _, token) = written(&app).await;
+    let body = "Read https://riverside.example/care <b>today</b>.";
+    let path = format!(
+        "/api/v1/conversations/{}/messages",
+        practice.folder("outbox").await[0]["id"].as_str().expect("an id")
+    );
+    practice.staff.post(&path, json!({ "body": body, "secure": true })).await.expect(201);
+    let browser = Browser::start();
+    let phone = phone(&browser, &app, &token).await;
+    phone.sees("Enter your PIN").await;
+    enter_pin(&phone, "4821").await;
+    phone.sees(body).await;
+    let seen = "const link = document.querySelector('a[target]'); const names = [...document.querySelectorAll('bdi')]; \
+        return [link.href, link.rel, document.querySelectorAll('b').length, names.some(name => name.textContent.includes('Amy Lee'))]";
+    let seen = phone.execute(seen, Vec::new()).await.expect("what is there");
+    assert_eq!(seen, json!(["https://riverside.example/care", "noopener noreferrer", 0, true]));
+    app.deliver().await;
+    phone.close(&[]).await;
+}
+
 #[tokio::test]
 async fn an_expired_link_offers_a_new_one_that_opens_the_same_thread() {
     let app = TestApp::start_today().await;

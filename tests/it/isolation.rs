@@ -67,6 +67,7 @@ async fn things_of(app: &TestApp, practice: &Practice) -> BTreeMap<&'static str,
 }
 
 /// Made from the document, so that a new call is covered the day it is documented.
+/// `it_cross_tenant_matrix`, made from the document.
 #[tokio::test]
 async fn another_organization_s_ids_are_not_found_in_any_call() {
     let app = TestApp::start().await;

@@ -13,6 +13,7 @@ mod contact_fields;
 mod contacts;
 mod conversations;
 mod crash_points;
+mod database;
 mod delivery;
 mod demo;
 mod docs;

@@ -187,7 +187,8 @@ impl World {
             _ => self.things.get(kind).unwrap_or_else(|| panic!("{template}: make one in World::new")),
         };
         let parts = template.split('/').map(|part| if part.starts_with('{') { thing(part) } else { part });
-        parts.collect::<Vec<_>>().join("/")
+        let path = parts.collect::<Vec<_>>().join("/");
+        if template == paths::LINKS { format!("{path}?contact_id={}", self.things["contacts"]) } else { path }
     }
 
     /// The document's own example, unless it names what is not there.
@@ -201,6 +202,9 @@ impl World {
             "POST session/passkeys/{passkey_id}/remove" => json!({ "password": PASSWORD }),
             "PATCH session/user" => json!({ "name": "Sam Poe" }),
             "PATCH users/{id}" => json!({ "disabled": false }),
+            "POST contacts" => json!({ "first_name": "Robin" }),
+            "POST contact-fields" => json!({ "key": "nickname", "label": "Nickname", "kind": "text" }),
+            "PATCH settings/secure-messaging" => json!({ "hide_hint": true }),
             "POST setup/check-address" => json!({ "origin": self.app.base() }),
             _ => {
                 let (method, _) = call.split_once(' ').expect("a method");
@@ -330,11 +334,40 @@ async fn whoever_may_not_call_is_told_so_and_changes_nothing() {
     assert_eq!(world.rows().await, before);
 }
 
+/// What this walk reaches and cannot do, by its place in it: all else must be done.
+const NOT_DONE: &[(&str, u16)] = &[
+    // Somebody must hold a token, a code, a credential or a picture for it, and the document's examples are none.
+    ("POST secure-links/open", 404),
+    ("POST secure-links/enter", 404),
+    ("POST secure-links/verify-pin", 404),
+    ("POST invitations/open", 404),
+    ("POST invitations/accept", 404),
+    ("POST session", 401),
+    ("POST session/one-time", 401),
+    ("POST session/password-reset/complete", 404),
+    ("POST session/passkeys", 422),
+    ("POST session/totp/confirm", 409),
+    ("PUT settings/organization/logo", 422),
+    ("GET logos/{organization_id}/{file}", 404),
+    // One's own alone, and here the thing is somebody else's, or the only one that is there.
+    ("PATCH session/passkeys/{passkey_id}", 404),
+    ("POST session/passkeys/{passkey_id}/remove", 404),
+    ("POST session/passkeys/{passkey_id}/remove", 409),
+    ("DELETE sessions/{session_id}", 404),
+    ("POST session/recovery-codes", 409),
+    // The tests' channels come from the environment.
+    ("PUT settings/channels/sms", 409),
+    ("PUT settings/channels/email", 409),
+    ("DELETE settings/channels/sms", 409),
+    ("DELETE settings/channels/email", 409),
+];
+
 /// The client holds every answer against the document.
 async fn is_let_in_everywhere(caller: Caller) {
     let world = World::new().await;
     let calls = operations();
     let own = calls.iter().filter(|(method, path)| access(&short(method, path)).lets_in.contains(&caller));
+    let mut not_done = Vec::new();
     for (method, template) in own {
         let call = format!("{method} {template} by {caller:?}");
         if is_stream(template) {
@@ -345,6 +378,9 @@ async fn is_let_in_everywhere(caller: Caller) {
         assert!(answer.status < 500, "{call}: {}", answer.text);
         if answer.status >= 400 {
             assert_problem(&call, &answer);
+        }
+        if answer.status >= 300 && !NOT_DONE.contains(&(&*short(method, template), answer.status)) {
+            not_done.push(format!("{call}: {} {}", answer.status, answer.json["code"]));
         }
         let open = access(&short(method, template)).lets_in.contains(&Anonymous);
         // Passkeys are one's own: to everybody but their owner there is none.
@@ -357,6 +393,7 @@ async fn is_let_in_everywhere(caller: Caller) {
         let turned_away = !found || matches!(answer.status, 401 | 403 | 405 | 415);
         assert!(open || !turned_away, "{call}: {}", answer.text);
     }
+    assert!(not_done.is_empty(), "reached, but not done:\n{}", not_done.join("\n"));
     world.app.deliver().await;
 }
 

@@ -7,6 +7,7 @@ use sealpost_tests::app::TestApp;
 use sealpost_tests::contract::contract;
 use serde_json::{Value, json};
 
+/// `it_openapi_snapshot`.
 #[test]
 fn the_committed_document_is_what_the_code_says() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/openapi.json");

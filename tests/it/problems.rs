@@ -104,6 +104,7 @@ async fn every_documented_call_answers_as_documented_to_anybody() {
     }
 }
 
+/// `it_no_get_side_effects`.
 #[tokio::test]
 async fn looking_changes_nothing() {
     let app = TestApp::start().await;

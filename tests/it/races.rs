@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use reqwest::header::HeaderMap;
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
-use sealpost_tests::given::{PASSWORD, Patient, id};
+use sealpost_tests::given::{PASSWORD, PAST_A_DAY, Patient, id};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -41,6 +41,32 @@ async fn right_and_wrong_second_steps_at_once_are_all_answered() {
     }
     assert!(let_in >= 8, "{let_in}");
     app.deliver().await;
+}
+
+/// `it_exchange_expiry_race`: a right PIN, charged while the link was alive, is looked at when it is over.
+#[tokio::test]
+async fn a_link_that_ends_while_its_pin_waits_to_be_checked_lets_nobody_in() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    practice.set_pin(&jordan, "4821").await;
+    practice.send(&jordan, json!({})).await;
+    let token = app.newest_token().await;
+    let mut busy = Vec::new();
+    for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
+        busy.push(app.state().secrets.hashing.permit().await.expect("a permit"));
+    }
+    let before = app.tables().await["link_guards"].clone();
+    let (browser, held) = (app.anybody(), token.clone());
+    let waiting = tokio::spawn(async move { (browser.verify_pin(&held, "4821").await, browser.cookies()) });
+    while app.tables().await["link_guards"] == before {
+        tokio::task::yield_now().await;
+    }
+    app.clock.advance(PAST_A_DAY);
+    drop(busy);
+    let (answer, cookies) = waiting.await.expect("joined");
+    answer.refused(410, "link_expired");
+    assert!(cookies.is_empty(), "{:?}", cookies.keys());
 }
 
 /// Many come with the old PIN while it is changed: some are too early and some too late. In every other round the

@@ -3,6 +3,9 @@
 use chrono::TimeDelta;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
+use sea_orm::DatabaseTransaction;
+use sealpost_api::entities::budget::{self, Limit};
+use sealpost_shared::ids::{ContactId, OrganizationId};
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::given::{PAST_A_DAY, id};
@@ -95,6 +98,45 @@ async fn a_link_gives_three_new_ones_a_day_and_a_contact_gets_five_of_all_its_li
     app.anybody().relink(&second).await.expect(202);
     app.deliver().await;
     assert_eq!(app.gateway.texts().len(), sent + 1, "a day later there is one again");
+}
+
+/// One asks while there is one left, the other when there is none: of twenty in a month, of a thousand a day.
+#[tokio::test]
+async fn a_contact_gets_twenty_in_a_month_and_an_organization_s_links_a_thousand_a_day() {
+    for (scope, most, of_contact) in
+        [("relink_of_contact_month", 20, true), ("relink_of_organization", 1000, false)]
+    {
+        let app = TestApp::start().await;
+        let practice = app.practice().await;
+        let jordan = practice.jordan().await;
+        practice.send(&jordan, json!({})).await;
+        let token = app.newest_token().await;
+        app.clock.advance(PAST_A_DAY);
+        let organization: OrganizationId = practice.organization_id.parse().expect("an id");
+        let contact: ContactId = id(&jordan).parse().expect("an id");
+        let subject = if of_contact { contact.uuid() } else { organization.uuid() };
+        let limit = Limit { scope, times: most, window: TimeDelta::days(30) };
+        let now = app.state().now();
+        let taken = async |tx: &DatabaseTransaction| {
+            for _ in 1..most {
+                assert!(budget::charge(tx, limit, subject.as_bytes(), now).await?);
+            }
+            Ok(())
+        };
+        app.state().db.before_organization().write(taken).await.expect("taken");
+        for expected in [2, 2] {
+            let answer = app.anybody().relink(&token).await;
+            assert_eq!(answer.expect(202), json!({ "retry_after_seconds": 60 }));
+            app.deliver().await;
+            assert_eq!(app.gateway.texts().len(), expected, "{scope}");
+            app.clock.advance(TimeDelta::seconds(60));
+        }
+        let refused = app.tables().await["audit_entries"]
+            .iter()
+            .filter(|row| row.contains("link.relink_refused"))
+            .count();
+        assert_eq!(refused, 1, "{scope}");
+    }
 }
 
 #[tokio::test]

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use sealpost_shared::paths;
+use sealpost_shared::staff::Role;
 use sealpost_tests::app::TestApp;
-use sealpost_tests::given::id;
+use sealpost_tests::given::{PASSWORD, id};
 use serde_json::json;
 
 /// Statements and hashings that one call takes.
@@ -60,5 +61,23 @@ async fn unknown_malformed_revoked_and_deleted_links_take_the_same_queries() {
             assert_ne!(cost(&app, path, &live).await, (statements, hashings));
         }
         app.clock.advance(TimeDelta::minutes(1));
+    }
+}
+
+/// A password is hashed once whoever's it would be: with no account, too, and for one that is turned off.
+#[tokio::test]
+async fn accounts_that_there_are_and_are_not_take_the_same_hashing() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let gone = app.colleague(&practice, "Sam Poole", "sam@riverside.example", Role::Member).await;
+    let gone = id(&gone.get(paths::SESSION).await.expect(200)["user"]).to_owned();
+    practice.staff.patch(&format!("{}/{gone}", paths::USERS), json!({ "disabled": true })).await.expect(200);
+    let right = json!({ "email": practice.email, "password": PASSWORD });
+    app.anybody().post(paths::SESSION, right).await.expect(200);
+    for email in [&*practice.email, "nobody@riverside.example", "sam@riverside.example"] {
+        let before = app.state().secrets.hashing.granted();
+        let body = json!({ "email": email, "password": "not the password" });
+        app.anybody().post(paths::SESSION, body).await.refused(401, "credentials_invalid");
+        assert_eq!(app.state().secrets.hashing.granted() - before, 1, "{email}");
     }
 }

@@ -117,6 +117,7 @@ async fn check(client: &Client) -> usize {
     looked
 }
 
+/// `prop_visible_equals_fetchable`.
 #[tokio::test]
 async fn whatever_a_list_shows_can_be_fetched_by_whoever_sees_it() {
     for seed in [1, 2026, 7_777_777] {

@@ -127,6 +127,7 @@ async fn eight_workers_take_each_notice_once() {
     let world = World::new(SCHEDULE).await;
     for number in 0..40 {
         world.queue(&number.to_string()).await;
+        world.forget_limits().await;
     }
     let workers = (0..8).map(|_| run_until_idle(&world.state));
     for worker in futures_util::future::join_all(workers).await {

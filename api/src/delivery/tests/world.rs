@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, IntoActiveModel as _, Set};
+use sea_orm::{
+    ActiveModelTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, IntoActiveModel as _, Set,
+};
 use sealpost_shared::conversations::{AuthorKind, Direction};
 use sealpost_shared::ids::{ContactId, ConversationId, DeliveryId, MessageId, OrganizationId};
 
@@ -11,7 +13,9 @@ use crate::app;
 use crate::clock::ManualClock;
 use crate::config::Config;
 use crate::delivery::{Content, Notice, SmsContent, Urgency, enqueue, worker::run_until_idle};
-use crate::entities::{contact, conversation, delivery, event, message, organization, organization_head};
+use crate::entities::{
+    budget, contact, conversation, delivery, event, message, organization, organization_head,
+};
 use crate::ids::new_id;
 use crate::journal::{Actor, Journal};
 use crate::secrets::Field;
@@ -192,6 +196,13 @@ impl World {
             Ok(row)
         });
         work.await.expect("queued")
+    }
+
+    /// As if nobody had sent anything: ten texts a day are all that one contact gets.
+    pub async fn forget_limits(&self) {
+        let forget =
+            async |tx: &DatabaseTransaction| Ok(budget::Entity::delete_many().exec(tx).await.map(|_| ())?);
+        self.state.db.before_organization().write(forget).await.expect("forgotten");
     }
 
     pub async fn deliver(&self) {
