@@ -20,6 +20,7 @@ fn value(text: &str, line: &str) -> Option<f64> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one server, and every line that it measures")]
 async fn metrics_tell_what_waits_and_what_was_tried_and_nobody_s_data() {
     let gateway = SmsGateway::start().await;
     let mut installation = Installation::on_this_engine().await.with_gateway(&gateway);

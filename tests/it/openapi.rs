@@ -185,6 +185,6 @@ fn a_refusal_is_documented_only_where_it_can_happen() {
         |path: &str| path.starts_with("/api/v1/session/") || path == "/api/v1/settings/security";
     assert!(places("second_step_state").iter().all(|path| second_step(path)));
     assert!(
-        places("pin_policy_unmet").iter().all(|path| path.contains("/messages") || path.ends_with("/test"))
+        places("pin_policy_unmet").iter().all(|path| path.contains("messages") || path.ends_with("/test"))
     );
 }

@@ -159,6 +159,7 @@ async fn whose_password_is_off_is_seen_by_admins_until_there_is_a_new_one() {
     let new = json!({ "password": "four unlikely kettles hum", "current_password": PASSWORD });
     practice.staff.put(paths::SESSION_PASSWORD, new).await.expect(200);
     assert!(locked().await.contains(&(json!(practice.email), json!(false))));
+    app.deliver().await;
 }
 
 #[tokio::test]

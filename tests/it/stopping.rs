@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one stop, from the first word to the last")]
 async fn a_polite_stop_is_announced_and_finishes_what_is_in_hand() {
     let gateway = SmsGateway::start().await;
     let mut installation = Installation::on_this_engine().await.with_gateway(&gateway);
