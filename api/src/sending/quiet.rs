@@ -40,7 +40,9 @@ impl Quiet {
             return None;
         }
         let day = if local.time() < self.until { local.date() } else { local.date().succ_opt()? };
-        Some(instant(day.and_time(self.until), zone))
+        let end = instant(day.and_time(self.until), zone);
+        // Where a whole day was left out, the clock was put into the next night.
+        Some(self.ends_after(end, zone).unwrap_or(end))
     }
 }
 
