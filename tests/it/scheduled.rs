@@ -243,7 +243,7 @@ async fn two_workers_and_a_restart_send_it_once() {
     let second = app.second().await;
     let due = follow_ups::run_due;
     let (a, b) = tokio::join!(due(app.state()), due(second.state()));
-    (a.expect("done"), b.expect("done"));
+    a.and(b).expect("done");
     app.deliver().await;
     let mut bodies: Vec<_> =
         practice.history(&jordan).await.iter().map(|it| it["body"].to_string()).collect();
