@@ -111,7 +111,8 @@ mod tests {
         for number in 0..=KEPT {
             spent.note(LIMIT, &number.to_be_bytes(), at(0), at(60));
         }
-        assert_eq!((spent.lock().known.len(), spent.lock().order.len()), (KEPT, KEPT));
+        let kept = |windows: MutexGuard<'_, Windows>| (windows.known.len(), windows.order.len());
+        assert_eq!(kept(spent.lock()), (KEPT, KEPT));
         assert!(spent.check(LIMIT, &0_usize.to_be_bytes(), at(1)).is_ok());
         assert!(spent.check(LIMIT, &KEPT.to_be_bytes(), at(1)).is_err());
     }

@@ -1,8 +1,10 @@
 //! The demo as somebody tries it: two phones and a mailbox in one window, the staff desk in another.
 
+use sealpost_shared::paths;
 use sealpost_tests::audit::Audit;
 use sealpost_tests::browser::{Browser, Window};
 use sealpost_tests::demo::DemoApp;
+use serde_json::json;
 
 const JORDANS: &str = "+15550100142";
 /// Jordan's text from eighteen minutes ago is the newest of the story: the first phone is theirs.
@@ -96,6 +98,8 @@ async fn stop_is_confirmed_shown_at_the_desk_and_ends_what_can_be_sent() {
 #[tokio::test]
 async fn a_text_that_fails_in_passing_waits_at_the_desk_and_then_arrives() {
     let demo = DemoApp::start_live().await;
+    // Ten seconds of undo are not what is shown here.
+    demo.key().patch(paths::SETTINGS_SENDING, json!({ "undo_seconds": 0 })).await.expect(200);
     let browser = Browser::start();
     let desk = desk(&browser, &demo).await;
     let page = outbox(&browser, &demo).await;

@@ -117,7 +117,7 @@ async fn who_may_read_alone_sees_everything_and_is_offered_nothing_that_acts() {
     // No page that is for admins stands in the list, and no key opens what no button does.
     visit(&desk, &app, "/desk/settings/practice").await;
     desk.sees("Contact fields").await;
-    assert_eq!(desk.count(".settings-list [href*='/settings/']").await, 5, "what everybody may look at");
+    assert_eq!(desk.count(".settings-list [href*='/settings/']").await, 6, "what everybody may look at");
     desk.active_element().await.expect("the page").send_keys("c").await.expect("a key");
     assert_eq!(desk.count("dialog[open]").await, 0);
     // So many pages in a row hold more streams than a session may, until the server sees that they are gone.

@@ -44,6 +44,33 @@ async fn a_text_survives_a_power_cut_and_arrives_once() {
     assert_eq!(entered.expect(200)["conversation_id"], message["conversation_id"]);
 }
 
+/// Whatever an operator switches on, libraries too: below `info` those print requests, addresses and statements.
+#[tokio::test]
+async fn a_server_that_logs_all_it_can_says_nothing_private() {
+    let gateway = SmsGateway::start().await;
+    let mut installation = Installation::new().await.with_gateway(&gateway);
+    let made = installation.bootstrap().await;
+    let key = made["api_key"].as_str().expect("a key");
+    installation.set.insert("SEALPOST_LOG", "trace".to_owned());
+    let server = installation.serve().await;
+    let client = installation.client(Some(key));
+    let contact = json!({ "first_name": "Jordan", "phone": "+15557310942", "email": "canary@mail.example" });
+    let message = json!({ "contact": contact, "body": "canary-body", "secure": true, "pin": "canary-pin" });
+    client.post(paths::MESSAGES, message).await.expect(201);
+    until("the text", async || !gateway.texts().is_empty()).await;
+    let token = token_in(&gateway.texts()[0].body);
+    let patient = installation.client(None);
+    let tried = json!({ "token": token, "pin": "canary-pin" });
+    patient.post(paths::SECURE_LINKS_VERIFY_PIN, tried).await.expect(200);
+    let cookies: Vec<String> = patient.cookies().into_values().collect();
+    let logged = server.complained();
+    assert!(logged.contains("/api/v1/secure-links/verify-pin"), "{logged}");
+    let private = ["15557310942", "canary", &token, key];
+    for secret in private.into_iter().chain(cookies.iter().map(String::as_str)) {
+        assert!(!logged.contains(secret), "{secret:?} is in the log");
+    }
+}
+
 #[tokio::test]
 async fn bootstrap_prints_ids_and_a_key_that_works() {
     let mut installation = Installation::new().await;

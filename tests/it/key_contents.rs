@@ -327,9 +327,11 @@ async fn sealpost(app: &TestApp, words: &[&str]) -> String {
 async fn killed_until_done(app: &TestApp, words: &[&str], meanwhile: impl AsyncFn(usize)) -> usize {
     for kills in 0..150 {
         let mut child = command(app, words).await.stdout(Stdio::null()).spawn().expect("it starts");
-        // As long as its start takes, at least; then somewhere in its work.
-        let random = u64::from(sealpost_api::secrets::random_bytes::<1>()[0]) / 4;
-        tokio::time::sleep(Duration::from_millis(20 + 12 * kills as u64 + random)).await;
+        // First in its start, then somewhere in its work: a quick machine is done with it in milliseconds.
+        let random = u64::from(sealpost_api::secrets::random_bytes::<1>()[0]) / 32;
+        let kills_so_far = kills as u64;
+        let patience = 4 + 3 * kills_so_far + kills_so_far * kills_so_far / 8 + random;
+        tokio::time::sleep(Duration::from_millis(patience)).await;
         child.kill().expect("it can be killed");
         let status = tokio::task::spawn_blocking(move || child.wait()).await.expect("joined");
         if status.expect("a status").success() {

@@ -266,6 +266,9 @@ pub(super) fn lease(text: &str) -> Result<Duration, String> {
 }
 
 pub(super) fn recipients(text: &str) -> Result<Vec<Recipient>, String> {
+    if text.contains("your-") {
+        return Err("is a placeholder; set the real one".to_owned());
+    }
     text.split(',')
         .map(|key| key.trim().parse().map_err(|reason| format!("holds a key that {reason}")))
         .collect()
