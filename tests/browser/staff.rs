@@ -13,6 +13,8 @@ use crate::journeys::{NOT_SIGNED_IN, signed_in, visit};
 async fn a_private_message_goes_out_and_its_answer_shows_itself() {
     let app = TestApp::start_today().await;
     let practice = app.practice().await;
+    // Ten seconds of undo are not what is shown here.
+    practice.key.patch(paths::SETTINGS_SENDING, json!({ "undo_seconds": 0 })).await.expect(200);
     let jordan = practice.jordan().await;
     practice.set_pin(&jordan, "4821").await;
     let browser = Browser::start();
