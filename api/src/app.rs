@@ -15,6 +15,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::channels::{self, SmtpSender, TwilioSender};
+use crate::circuit::Circuits;
 use crate::clock::{Clock, HighWater};
 use crate::config::{Config, DatabaseUrl};
 use crate::crowds::Crowds;
@@ -33,7 +34,7 @@ use crate::spent::Spent;
 use crate::state::{Parts, State};
 use crate::streams::Streams;
 use crate::{
-    api_keys, audit, contact_fields, contacts, conversations, delivery, demo, docs, events, health,
+    api_keys, audit, contact_fields, contacts, conversations, delivery, demo, docs, events, health, hooks,
     housekeeping, invitations, limits, links, openapi, pages, settings, setup, staff,
 };
 
@@ -85,6 +86,7 @@ pub async fn open(
         secrets: Secrets::new(ring),
         tokens,
         senders,
+        circuits: Circuits::default(),
         reads: ReadLog::default(),
         crowds: Crowds::default(),
         floods,
@@ -130,6 +132,7 @@ pub fn routes(config: &mut ServiceConfig) {
     settings::texts_routes::routes(config);
     audit::routes::routes(config);
     events::routes::routes(config);
+    hooks::routes::routes(config);
     conversations::patient_routes::routes(config);
     health::routes(config);
 }
@@ -264,9 +267,7 @@ pub async fn work(state: State) {
             let _ = done.wait_for(|done| *done).await;
         }
     };
-    let deliveries = delivery::worker::run(state.clone(), closed());
-    let staff_mails = delivery::staff_mail::run(state.clone(), closed());
-    tokio::join!(deliveries, staff_mails, housekeeping::run(state.clone()));
+    tokio::join!(delivery::worker::run(state.clone(), closed()), housekeeping::run(state.clone()));
 }
 
 /// For code outside a request that must say what went wrong.

@@ -22,6 +22,7 @@ mod m20261123_000013_tenants;
 mod m20261123_000014_vault;
 mod m20261123_000016_texts;
 mod m20261123_000017_key_versions;
+mod m20261123_000018_outbox;
 mod m20261123_000020_key_uses;
 pub mod row_security;
 mod sql;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000014_vault::Migration),
             Box::new(m20261123_000016_texts::Migration),
             Box::new(m20261123_000017_key_versions::Migration),
+            Box::new(m20261123_000018_outbox::Migration),
             Box::new(m20261123_000020_key_uses::Migration),
         ]
     }

@@ -75,11 +75,103 @@ pub enum DeliveryStatus {
     NeedsReview,
 }
 
+macro_rules! failure_codes {
+    ($($(#[doc = $doc:literal])* $code:ident $name:literal)*) => {
+        /// Why something did not go out or did not arrive: one list for every channel.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum FailureCode {
+            $($(#[doc = $doc])* #[serde(rename = $name)] $code,)*
+        }
+
+        impl FailureCode {
+            pub const ALL: &'static [Self] = &[$(Self::$code),*];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$code => $name),* }
+            }
+
+            /// Of a stored one. What a later version stored is `other` to this one.
+            pub fn of(name: &str) -> Self {
+                Self::ALL.iter().copied().find(|code| code.as_str() == name).unwrap_or(Self::Other)
+            }
+        }
+    };
+}
+
+failure_codes! {
+    /// The number or address does not exist. Correct it.
+    AddressInvalid "address_invalid"
+    /// The number cannot get texts, as a landline cannot. Use the other channel.
+    AddressUnreachable "address_unreachable"
+    /// The contact has no number or address for the channel any more.
+    AddressMissing "address_missing"
+    /// It goes to the contact's new address instead.
+    AddressChanged "address_changed"
+    /// The contact said STOP to us.
+    ContactOptedOut "contact_opted_out"
+    /// The gateway says that this number said STOP to our sender. Use the other channel.
+    RecipientOptedOut "recipient_opted_out"
+    ContactDeleted "contact_deleted"
+    LinkRevoked "link_revoked"
+    /// The link would have been over soon after its arrival.
+    LinkEnded "link_ended"
+    /// A day of trying.
+    TimeUp "time_up"
+    /// A later notice took its place.
+    Superseded "superseded"
+    /// The gateway took it twice without a word and cannot be asked. It may have arrived.
+    OutcomeUnknown "outcome_unknown"
+    GatewayBusy "gateway_busy"
+    GatewayRefused "gateway_refused"
+    GatewayTimeout "gateway_timeout"
+    GatewayTls "gateway_tls"
+    GatewayUnauthorized "gateway_unauthorized"
+    /// The gateway's answer was none that a gateway gives.
+    GatewayUnclear "gateway_unclear"
+    GatewayUnreachable "gateway_unreachable"
+    SenderRefused "sender_refused"
+    RegionNotAllowed "region_not_allowed"
+    /// The phone's network did not deliver it.
+    CarrierRefused "carrier_refused"
+    /// It came back from the mail server of the address.
+    MailBounced "mail_bounced"
+    MailBusy "mail_busy"
+    MailRefused "mail_refused"
+    MailSignInRefused "mail_sign_in_refused"
+    MailTimeout "mail_timeout"
+    MailUnreachable "mail_unreachable"
+    ChannelNotConfigured "channel_not_configured"
+    /// Ten texts went to the contact within a day, or the month's limit is used up. Use the other channel.
+    Budget "budget"
+    /// No texts go to numbers of this kind or country.
+    CountryNotAllowed "country_not_allowed"
+    /// It could not be unsealed.
+    NotOpened "not_opened"
+    Other "other"
+}
+
+/// By hand: the derive does not see names that a macro gives.
+#[cfg(feature = "server")]
+mod failure_schema {
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+
+    use super::FailureCode;
+
+    impl utoipa::PartialSchema for FailureCode {
+        fn schema() -> RefOr<Schema> {
+            let names = FailureCode::ALL.iter().map(|it| it.as_str());
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build().into()
+        }
+    }
+
+    impl utoipa::ToSchema for FailureCode {}
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct DeliveryFailure {
-    /// `gateway_refused`, `gateway_unreachable`, `link_ended`, `budget`, `country_not_allowed`, …
-    pub code: String,
+    pub code: FailureCode,
     /// A sentence for staff; never holds the address or the text.
     pub detail: String,
 }
@@ -93,8 +185,14 @@ pub struct Delivery {
     pub created_at: DateTime<Utc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<DateTime<Utc>>,
+    /// When its arrival was confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<DateTime<Utc>>,
     /// Attempts made so far.
     pub attempts: u32,
+    /// Of one that waits after a try: when the next one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_attempt_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<DeliveryFailure>,
 }
@@ -151,6 +249,16 @@ pub struct SendMessage {
     pub pin: Option<Pin>,
 }
 
+/// What did not arrive is sent once more.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct RetryMessage {
+    /// Default: the channel that it failed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+}
+
 /// A staff member's answer in a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -204,6 +312,9 @@ pub struct Conversation {
     pub id: ConversationId,
     pub contact: ContactSummary,
     pub archived: bool,
+    /// Something did not reach the contact, and nobody has done anything about it yet.
+    #[serde(default)]
+    pub failed: bool,
     /// Has an answer this person has not read. Always false for an API key.
     pub unread: bool,
     pub last_message: LastMessage,
@@ -222,6 +333,8 @@ pub enum Folder {
     /// Has something from the organization.
     Outbox,
     Archived,
+    /// Something did not reach the contact, and nobody has done anything about it.
+    Failed,
 }
 
 /// Which conversations a list holds.
@@ -259,6 +372,9 @@ pub struct UpdateConversation {
     /// For the calling person only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<bool>,
+    /// `false`: what failed has been dealt with. It cannot be set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<bool>,
 }
 
 /// Numbers for badges.
@@ -268,6 +384,8 @@ pub struct ConversationCounts {
     pub inbox: FolderCounts,
     pub outbox: FolderCounts,
     pub archived: FolderCounts,
+    #[serde(default)]
+    pub failed: FolderCounts,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

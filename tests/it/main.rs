@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod ambiguous;
 mod api_keys;
 mod audit_chain;
 mod audit_log;
@@ -20,8 +21,10 @@ mod erasure;
 mod events;
 mod floods;
 mod fuzz;
+mod fuzz_hooks;
 mod guessing;
 mod headers;
+mod hooks;
 mod hosting;
 mod idempotency;
 mod inbound;
@@ -36,6 +39,7 @@ mod matrix;
 mod metrics;
 mod migrations;
 mod openapi;
+mod outbox_model;
 mod own_mails;
 mod passkeys;
 mod password_reset;
@@ -49,6 +53,7 @@ mod problems;
 mod properties;
 mod races;
 mod read_only;
+mod receipts;
 mod relinks;
 mod row_security;
 mod rules;
@@ -59,6 +64,7 @@ mod session_list;
 mod sessions;
 mod settings;
 mod setup;
+mod slots;
 mod staff;
 mod staff_guessing;
 mod stopping;

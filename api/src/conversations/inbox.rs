@@ -16,13 +16,13 @@ use sealpost_shared::links::LinkSummary;
 use sealpost_shared::page::Page;
 use sealpost_shared::problem::ProblemCode;
 
-use super::counts::{Standing, shift};
 use super::thread::{READ, open_body, preview};
 use crate::auth::Caller;
 use crate::contacts::display_name;
 use crate::entities::{
     contact, conversation, conversation_unread, delivery, folder_count, message, staff_session,
 };
+use crate::folders::{Standing, shift};
 use crate::journal::{About, Journal};
 use crate::links::summaries;
 use crate::page::{Paging, map};
@@ -62,6 +62,7 @@ const fn name_of(folder: Folder) -> &'static str {
         Folder::Inbox => "inbox",
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
+        Folder::Failed => "failed",
     }
 }
 
@@ -145,6 +146,7 @@ fn view(row: &conversation::Model, material: &Material) -> Result<Option<Convers
             has_pin: contact.pin_hash.is_some(),
         },
         archived: row.archived_at.is_some(),
+        failed: row.has_failed,
         unread: material.unread.contains(&row.id),
         last_message: LastMessage {
             id: message.id,
@@ -168,8 +170,11 @@ pub async fn update(
     id: ConversationId,
     request: UpdateConversation,
 ) -> Result<Conversation> {
-    if request.archived.is_some() {
+    if request.archived.is_some() || request.failed.is_some() {
         caller.may_write()?;
+    }
+    if request.failed == Some(true) {
+        return Err(Problem::field("/failed", "invalid", "can be taken back, not set"));
     }
     state
         .db
@@ -194,6 +199,15 @@ pub async fn update(
                 }
                 let action = if archived { "conversation.archived" } else { "conversation.unarchived" };
                 journal.event(EventType::ConversationUpdated, about).audit(action, id);
+            }
+            if request.failed == Some(false) && row.has_failed {
+                let all = delivery::Column::ContactId.eq(row.contact_id);
+                delivery::resolve(tx, caller.organization, all).await?;
+                row.has_failed = false;
+                row = row.into_active_model().reset_all().update(tx).await?;
+                journal
+                    .event(EventType::ConversationUpdated, about)
+                    .audit("conversation.failure_settled", id);
             }
             if let Some(unread) = request.unread {
                 set_unread(state, tx, caller, &row, (unread, before.has_unread_of(caller)), &mut journal)
@@ -257,5 +271,6 @@ pub async fn counts(state: &State, caller: &Caller) -> Result<ConversationCounts
         inbox: folder(Folder::Inbox),
         outbox: folder(Folder::Outbox),
         archived: folder(Folder::Archived),
+        failed: folder(Folder::Failed),
     })
 }

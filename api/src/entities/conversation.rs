@@ -22,6 +22,8 @@ pub struct Model {
     pub last_secure: bool,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// Something did not reach its contact, and nobody has done anything about it yet.
+    pub has_failed: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -34,6 +36,7 @@ impl Model {
             (Folder::Inbox, self.has_inbound && !archived),
             (Folder::Outbox, self.has_outbound),
             (Folder::Archived, archived),
+            (Folder::Failed, self.has_failed),
         ]
         .into_iter()
         .filter_map(|(folder, shown)| shown.then_some(folder))
@@ -47,6 +50,7 @@ pub fn find_in(organization: OrganizationId, folder: Folder) -> Select<Entity> {
         Folder::Inbox => all.filter(Expr::col(Column::HasInbound)).filter(Column::ArchivedAt.is_null()),
         Folder::Outbox => all.filter(Expr::col(Column::HasOutbound)),
         Folder::Archived => all.filter(Column::ArchivedAt.is_not_null()),
+        Folder::Failed => all.filter(Expr::col(Column::HasFailed)),
     }
 }
 

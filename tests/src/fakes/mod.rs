@@ -1,8 +1,10 @@
 //! The outside world: a gateway that takes texts and a server that takes mail, both over real sockets.
 
+mod hooks;
 mod sms_gateway;
 mod smtp_server;
 
+pub use hooks::{form_call, signature};
 pub use sms_gateway::{ACCOUNT_SID, AUTH_TOKEN, FROM, GatewayAnswer, SmsGateway, Text};
 pub use smtp_server::{Mail, SmtpServer};
 

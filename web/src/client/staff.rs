@@ -99,6 +99,7 @@ pub async fn conversations(
         Folder::Inbox => "inbox",
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
+        Folder::Failed => "failed",
     };
     let query = query(&[
         ("folder", Some(folder.to_owned())),

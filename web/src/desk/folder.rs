@@ -67,6 +67,7 @@ fn ListPane(folder: Memo<Folder>, unread_only: RwSignal<bool>, list: Paged<Conve
             Folder::Inbox => counts.inbox.unread,
             Folder::Outbox => counts.outbox.unread,
             Folder::Archived => counts.archived.unread,
+            Folder::Failed => counts.failed.unread,
         }
     };
     view! {
@@ -157,6 +158,7 @@ fn Empty(folder: Memo<Folder>, unread_only: RwSignal<bool>) -> impl IntoView {
         (false, Folder::Inbox) => "empty-inbox",
         (false, Folder::Outbox) => "empty-outbox",
         (false, Folder::Archived) => "empty-archived",
+        (false, Folder::Failed) => "empty-failed",
     };
     view! {
         <div class="empty">
@@ -191,5 +193,6 @@ const fn folder_key(folder: Folder) -> &'static str {
         Folder::Inbox => "nav-inbox",
         Folder::Outbox => "nav-outbox",
         Folder::Archived => "nav-archived",
+        Folder::Failed => "nav-failed",
     }
 }

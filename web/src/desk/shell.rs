@@ -216,6 +216,7 @@ fn name_the_tab(desk: Desk) {
         let key = match desk.place.get() {
             Place::Folder(Folder::Outbox, _) => "nav-outbox",
             Place::Folder(Folder::Archived, _) => "nav-archived",
+            Place::Folder(Folder::Failed, _) => "nav-failed",
             Place::Contacts(_) => "nav-contacts",
             Place::Settings(_) => "nav-settings",
             Place::Setup(_) => "setup-title",

@@ -119,6 +119,7 @@ fn folder_path(folder: Folder) -> String {
         Folder::Inbox => "inbox",
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
+        Folder::Failed => "failed",
     };
     format!("{DESK_PAGE}/{name}")
 }
@@ -136,6 +137,7 @@ pub fn parse_place(path: &str) -> Place {
         (Some("inbox"), open) => in_folder(Folder::Inbox, open),
         (Some("outbox"), open) => in_folder(Folder::Outbox, open),
         (Some("archived"), open) => in_folder(Folder::Archived, open),
+        (Some("failed"), open) => in_folder(Folder::Failed, open),
         (Some("contacts"), None) => Place::Contacts(None),
         (Some("contacts"), Some(id)) => id.parse().map_or(Place::Nowhere, |id| Place::Contacts(Some(id))),
         (Some("setup"), None) => Place::Setup(None),
