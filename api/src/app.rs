@@ -15,6 +15,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::channels::{self, SmtpSender, TwilioSender};
+use crate::circuit::Circuits;
 use crate::clock::{Clock, HighWater};
 use crate::config::{Config, DatabaseUrl};
 use crate::crowds::Crowds;
@@ -34,7 +35,7 @@ use crate::state::{Parts, State};
 use crate::streams::Streams;
 use crate::{
     api_keys, audit, contact_fields, contacts, conversations, delivery, demo, docs, events, follow_ups,
-    health, housekeeping, invitations, limits, links, openapi, pages, settings, setup, staff,
+    health, hooks, housekeeping, invitations, limits, links, openapi, pages, settings, setup, staff,
 };
 
 /// How long a read waits until it is written down.
@@ -85,6 +86,7 @@ pub async fn open(
         secrets: Secrets::new(ring),
         tokens,
         senders,
+        circuits: Circuits::default(),
         reads: ReadLog::default(),
         crowds: Crowds::default(),
         floods,
@@ -132,6 +134,7 @@ pub fn routes(config: &mut ServiceConfig) {
     settings::sending_routes::routes(config);
     audit::routes::routes(config);
     events::routes::routes(config);
+    hooks::routes::routes(config);
     conversations::patient_routes::routes(config);
     health::routes(config);
 }
@@ -267,9 +270,8 @@ pub async fn work(state: State) {
         }
     };
     let deliveries = delivery::worker::run(state.clone(), closed());
-    let staff_mails = delivery::staff_mail::run(state.clone(), closed());
     let due = follow_ups::run(state.clone(), closed());
-    tokio::join!(deliveries, staff_mails, due, housekeeping::run(state.clone()));
+    tokio::join!(deliveries, due, housekeeping::run(state.clone()));
 }
 
 /// For code outside a request that must say what went wrong.

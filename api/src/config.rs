@@ -39,6 +39,8 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// Whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// What a mail server shows that hands over what came in; nothing is taken without one.
+    pub mail_hook_secret: Option<Secret>,
     pub delivery: DeliveryConfig,
     pub log: LogConfig,
     pub limits: Limits,
@@ -106,6 +108,16 @@ pub struct DeliveryConfig {
     pub schedule: Vec<Duration>,
     /// How long a worker owns a delivery.
     pub lease: Duration,
+    /// How long the gateway's callback is waited for after a try that it did not answer.
+    pub callback_wait: Duration,
+}
+
+impl DeliveryConfig {
+    /// How long the schedule waits after a first failure.
+    pub fn first_pause(&self) -> Duration {
+        let pause = self.schedule.get(1).or(self.schedule.last()).copied().unwrap_or_default();
+        pause.clamp(Duration::from_millis(100), Duration::from_secs(30))
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -186,6 +198,7 @@ impl Config {
             sms: sms(&mut variables),
             mail: mail(&mut variables),
             trusted_proxies: variables.parsed("TRUSTED_PROXIES", values::networks).unwrap_or_default(),
+            mail_hook_secret: variables.parsed("MAIL_HOOK_SECRET", values::hook_secret),
             delivery: delivery(&mut variables),
             log: log(&mut variables),
             limits: Limits::default(),
@@ -256,6 +269,9 @@ fn delivery(variables: &mut Variables) -> DeliveryConfig {
     DeliveryConfig {
         schedule: variables.parsed("DELIVERY_SCHEDULE", values::schedule).unwrap_or(defaults.schedule),
         lease: variables.parsed("DELIVERY_LEASE", values::lease).unwrap_or(defaults.lease),
+        callback_wait: variables
+            .parsed("DELIVERY_CALLBACK_WAIT", values::callback_wait)
+            .unwrap_or(defaults.callback_wait),
     }
 }
 
@@ -273,6 +289,7 @@ impl Default for DeliveryConfig {
         Self {
             schedule: schedule.into_iter().map(Duration::from_secs).collect(),
             lease: Duration::from_secs(60),
+            callback_wait: Duration::from_secs(20),
         }
     }
 }

@@ -48,6 +48,7 @@ use crate::problem::Problem;
         (name = "settings", description = "How an organization sends privately"),
         (name = "audit", description = "Who did what, in a chain that shows every change"),
         (name = "events", description = "Live updates"),
+        (name = "hooks", description = "Where providers call: what became of a text, what came back"),
         (name = "health", description = "For whoever runs the server"),
     ),
     components(schemas(ProblemBody, Folder)),
@@ -119,10 +120,11 @@ fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
     let has_parameters = operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
     let changes = !method.is_safe();
     let is_api = path.starts_with("/api/");
+    let hook = path.starts_with("/hooks/");
     let chat = path.starts_with("/api/v1/chat/");
     let gate = path.contains("/secure-links/") && !path.ends_with("/relink");
     let statuses = [
-        (400, is_api && (has_body || has_parameters || known)),
+        (400, (is_api || hook) && (has_body || has_parameters || known)),
         (401, known || path.ends_with("/enter") || path.ends_with("/verify-pin")),
         (403, changes),
         (404, path.contains('{') || gate),

@@ -10,15 +10,18 @@ use std::time::Duration;
 
 use actix_web::body::{BodyStream, to_bytes_limited};
 use actix_web::dev::Payload;
-use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use sealpost_shared::paths::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED};
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::settings::LOGO_BYTES_MAX;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use strict::Fault;
+use subtle::ConstantTimeEq as _;
 
 use crate::auth::{Caller, check_origin, is_json, is_picture};
 use crate::config::{Config, Limits};
@@ -98,6 +101,82 @@ impl FromRequest for Picture {
             Ok(Self(bytes.to_vec()))
         })
     }
+}
+
+/// The fields of a form, as a gateway sends them; one may stand there twice.
+pub struct Form(pub Vec<(String, String)>);
+
+impl FromRequest for Form {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let form = sent_as(request.headers(), |kind| is_kind(kind, "application/x-www-form-urlencoded"));
+        let deadline = body_deadline(request);
+        let bytes = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            if !form {
+                return Err(ProblemCode::UnsupportedMediaType.into());
+            }
+            let bytes = in_time(deadline, bytes).await?;
+            Ok(Self(url::form_urlencoded::parse(&bytes).into_owned().collect()))
+        })
+    }
+}
+
+/// An email as it came, from whoever shows the operator's secret: nobody else's is read.
+pub struct RawMail(pub Vec<u8>);
+
+/// Mails with larger files are sent back by whoever handed them over.
+const MAIL_BYTES_MAX: usize = 5 * 1024 * 1024;
+
+impl FromRequest for RawMail {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let known = shows_mail_secret(request);
+        let mail = sent_as(request.headers(), |kind| is_kind(kind, "message/rfc822"));
+        let deadline = body_deadline(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            if !known {
+                return Err(Problem::new(ProblemCode::Forbidden, "the secret is not the one of this hook"));
+            }
+            if !mail {
+                return Err(ProblemCode::UnsupportedMediaType.into());
+            }
+            let bytes = in_time(deadline, async {
+                Ok(to_bytes_limited(BodyStream::new(payload), MAIL_BYTES_MAX).await)
+            });
+            let bytes = bytes.await?.map_err(|_| Problem::from(ProblemCode::PayloadTooLarge))?;
+            let bytes =
+                bytes.map_err(|_| Problem::new(ProblemCode::BadRequest, "the body could not be read"))?;
+            Ok(Self(bytes.to_vec()))
+        })
+    }
+}
+
+fn is_kind(content_type: &str, wanted: &str) -> bool {
+    content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
+}
+
+/// As a bearer token, or as the password that an address can carry.
+fn shows_mail_secret(request: &HttpRequest) -> bool {
+    let state = request.app_data::<Data<State>>();
+    let Some(secret) = state.and_then(|state| state.config.mail_hook_secret.as_ref()) else { return false };
+    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some((scheme, given)) = header.and_then(|header| header.split_once(' ')) else { return false };
+    let shown = if scheme.eq_ignore_ascii_case("bearer") {
+        Some(given.trim().to_owned())
+    } else if scheme.eq_ignore_ascii_case("basic") {
+        let decoded =
+            BASE64_STANDARD.decode(given.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        decoded.and_then(|pair| pair.split_once(':').map(|(_, password)| password.to_owned()))
+    } else {
+        None
+    };
+    shown.is_some_and(|shown| bool::from(shown.as_bytes().ct_eq(secret.expose().as_bytes())))
 }
 
 /// What a body says, read as strictly as from the network.

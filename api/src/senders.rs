@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sealpost_shared::contacts::Channel;
+use sealpost_shared::deliveries::FailureCode;
 use sealpost_shared::ids::DeliveryId;
 use sealpost_shared::text::{Email, Phone};
 
@@ -72,13 +73,52 @@ impl Senders {
 /// One text message, ready to go. The id is the same on every try.
 pub struct SmsNotice<'a> {
     pub id: DeliveryId,
+    pub created_at: DateTime<Utc>,
     pub to: &'a Phone,
     pub body: &'a str,
+    /// Where the gateway says what became of it.
+    pub callback: Option<String>,
 }
 
 #[async_trait]
 pub trait SmsSender: Send + Sync {
     async fn send(&self, sms: &SmsNotice<'_>) -> SendOutcome;
+
+    /// Whether the gateway has it, after a try that it did not answer.
+    async fn find(&self, _sms: &SmsNotice<'_>) -> Found {
+        Found::CannotSay
+    }
+}
+
+/// What a gateway says when it is asked for a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Those to the same number with the same words since then, the newest first: perhaps none.
+    These(Vec<Known>),
+    /// It keeps no list that we could read.
+    CannotSay,
+    /// It could not be asked just now.
+    NotNow,
+}
+
+/// A text as its gateway knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    pub provider_id: String,
+    pub receipt: Receipt,
+}
+
+/// What a provider says became of what it took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Receipt {
+    /// It has it, and is at it.
+    Taken,
+    Delivered,
+    Failed {
+        code: FailureCode,
+        detail: String,
+    },
+    Canceled,
 }
 
 /// One email, ready to go. Id and date are the same on every try.
@@ -107,23 +147,32 @@ pub enum SendOutcome {
     },
     /// It will not work later either.
     Refused {
-        code: &'static str,
+        code: FailureCode,
         detail: String,
     },
-    /// It may work later. It may also have arrived: every try carries the same key.
+    /// It may work later. Every try carries the same key.
     Passing {
-        code: &'static str,
+        code: FailureCode,
         detail: String,
         retry_after: Option<Duration>,
+    },
+    /// The request went out and nothing that could be understood came back: it may have arrived.
+    Ambiguous {
+        code: FailureCode,
+        detail: String,
     },
 }
 
 impl SendOutcome {
-    pub fn refused(code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn refused(code: FailureCode, detail: impl Into<String>) -> Self {
         Self::Refused { code, detail: detail.into() }
     }
 
-    pub fn passing(code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn passing(code: FailureCode, detail: impl Into<String>) -> Self {
         Self::Passing { code, detail: detail.into(), retry_after: None }
+    }
+
+    pub fn ambiguous(code: FailureCode, detail: impl Into<String>) -> Self {
+        Self::Ambiguous { code, detail: detail.into() }
     }
 }

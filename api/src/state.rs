@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use sealpost_shared::ids::Id;
 use tokio::sync::{Mutex, watch};
 
+use crate::circuit::Circuits;
 use crate::clock::{Clock, HighWater, SLACK, differ};
 use crate::config::Config;
 use crate::crowds::Crowds;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub secrets: Secrets,
     pub tokens: SessionTokens,
     pub senders: Senders,
+    /// Which providers are worth asking just now.
+    pub circuits: Circuits,
     /// Who read what, until it is written down.
     pub reads: ReadLog,
     /// Who waits for whom at the gate.

@@ -22,6 +22,7 @@ mod m20261123_000013_tenants;
 mod m20261123_000014_vault;
 mod m20261123_000016_texts;
 mod m20261123_000017_key_versions;
+mod m20261123_000018_outbox;
 mod m20261123_000020_key_uses;
 mod m20261123_000021_sending_later;
 mod m20261123_000022_device_steps;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000014_vault::Migration),
             Box::new(m20261123_000016_texts::Migration),
             Box::new(m20261123_000017_key_versions::Migration),
+            Box::new(m20261123_000018_outbox::Migration),
             Box::new(m20261123_000020_key_uses::Migration),
             Box::new(m20261123_000021_sending_later::Migration),
             Box::new(m20261123_000022_device_steps::Migration),

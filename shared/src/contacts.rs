@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::contact_fields::{CustomFields, CustomFieldsPatch};
+use crate::deliveries::FailureCode;
 use crate::ids::ContactId;
 use crate::patch::Patch;
 use crate::text::{Email, Name, Phone, Pin};
@@ -91,6 +92,15 @@ pub struct UpdateContact {
     pub custom_fields: Patch<CustomFieldsPatch>,
 }
 
+/// A number or address of which it is known that nothing arrives there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct AddressFault {
+    pub channel: Channel,
+    pub code: FailureCode,
+    pub since: DateTime<Utc>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Contact {
@@ -127,6 +137,9 @@ pub struct Contact {
     /// Channels this person does not want.
     #[serde(default)]
     pub opted_out: Vec<Channel>,
+    /// Known until the number or address is changed, or something arrives there again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub address_faults: Vec<AddressFault>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }

@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::contacts::{Channel, CreateContact};
-use crate::ids::{ContactId, ConversationId, DeliveryId, MessageId};
+use crate::deliveries::{Delivery, DeliveryStatus};
+use crate::ids::{ContactId, ConversationId, MessageId};
 use crate::links::{LinkLifetime, LinkSummary};
 use crate::patch::Patch;
+use crate::problem::ProblemCode;
 use crate::text::{MessageText, Name, Pin};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,50 +58,6 @@ pub struct Author {
     pub name: String,
 }
 
-/// Where a notice is. It only moves forward (security.md D16).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema, sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "server", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
-pub enum DeliveryStatus {
-    /// Waiting for its turn or for the next try.
-    Queued,
-    /// A worker has it.
-    Sending,
-    /// The gateway or mail server took it.
-    Sent,
-    Delivered,
-    /// Given up; `failure` says why.
-    Failed,
-    Canceled,
-    /// It waited when the database was backed up, and may have gone out since: an admin decides.
-    NeedsReview,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct DeliveryFailure {
-    /// `gateway_refused`, `gateway_unreachable`, `link_ended`, `budget`, `country_not_allowed`, …
-    pub code: String,
-    /// A sentence for staff; never holds the address or the text.
-    pub detail: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct Delivery {
-    pub id: DeliveryId,
-    pub channel: Channel,
-    pub status: DeliveryStatus,
-    pub created_at: DateTime<Utc>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sent_at: Option<DateTime<Utc>>,
-    /// Attempts made so far.
-    pub attempts: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failure: Option<DeliveryFailure>,
-}
-
 /// What a message that has not gone out waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -112,6 +70,15 @@ pub enum Waiting {
     Time,
     /// The end of the contact's quiet hours.
     QuietHours,
+}
+
+/// Why a message that waited could not go out when its time came: what the call that sends it would have answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SendingFailure {
+    pub code: ProblemCode,
+    /// A sentence for staff; never holds the address or the text.
+    pub detail: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,7 +114,7 @@ pub struct Message {
     pub waiting: Option<Waiting>,
     /// Why it could not go out when its time came. It stays until it is sent or taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failure: Option<DeliveryFailure>,
+    pub failure: Option<SendingFailure>,
 }
 
 /// The one call that sends. Give `contact_id` or `contact`.
@@ -182,6 +149,16 @@ pub struct SendMessage {
     /// Goes out in the contact's quiet hours, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub despite_quiet_hours: Option<bool>,
+}
+
+/// What did not arrive is sent once more.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct RetryMessage {
+    /// Default: the channel that it failed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
 }
 
 /// A staff member's answer in a conversation.
@@ -285,7 +262,7 @@ pub struct NextScheduled {
     pub send_at: DateTime<Utc>,
     pub waiting: Waiting,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failure: Option<DeliveryFailure>,
+    pub failure: Option<SendingFailure>,
 }
 
 /// One row per contact; everything ever written to or by them.
@@ -295,6 +272,9 @@ pub struct Conversation {
     pub id: ConversationId,
     pub contact: ContactSummary,
     pub archived: bool,
+    /// Something did not reach the contact, and nobody has done anything about it yet.
+    #[serde(default)]
+    pub failed: bool,
     /// Has an answer this person has not read. Always false for an API key.
     pub unread: bool,
     /// Absent while nothing has gone out or come in: the first message waits for its time.
@@ -320,6 +300,8 @@ pub enum Folder {
     Archived,
     /// Has something that waits for its time, or could not go out when it came. What goes out first stands first.
     Scheduled,
+    /// Something did not reach the contact, and nobody has done anything about it.
+    Failed,
 }
 
 /// Which conversations a list holds.
@@ -357,6 +339,9 @@ pub struct UpdateConversation {
     /// For the calling person only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread: Option<bool>,
+    /// `false`: what failed has been dealt with. It cannot be set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<bool>,
 }
 
 /// Numbers for badges.
@@ -367,6 +352,8 @@ pub struct ConversationCounts {
     pub outbox: FolderCounts,
     pub archived: FolderCounts,
     pub scheduled: FolderCounts,
+    #[serde(default)]
+    pub failed: FolderCounts,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

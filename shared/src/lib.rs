@@ -11,6 +11,7 @@ pub mod chat;
 pub mod contact_fields;
 pub mod contacts;
 pub mod conversations;
+pub mod deliveries;
 pub mod demo;
 pub mod events;
 pub mod ids;

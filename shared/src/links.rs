@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::contacts::Channel;
-use crate::conversations::Delivery;
+use crate::deliveries::Delivery;
 use crate::ids::{ContactId, ConversationId, LinkId, MessageId};
 use crate::staff::OrganizationCard;
 

@@ -73,6 +73,12 @@ pub const SECURE_LINKS_OPEN: &str = "/api/v1/secure-links/open";
 pub const SECURE_LINKS_ENTER: &str = "/api/v1/secure-links/enter";
 pub const SECURE_LINKS_VERIFY_PIN: &str = "/api/v1/secure-links/verify-pin";
 pub const SECURE_LINKS_RELINK: &str = "/api/v1/secure-links/relink";
+/// Where the gateway says what became of a text: `…/{handle}`.
+pub const HOOKS_TWILIO_STATUS: &str = "/hooks/twilio/status";
+/// Where the gateway gives what was texted back.
+pub const HOOKS_TWILIO_INBOUND: &str = "/hooks/twilio/inbound";
+/// Where a mail server gives what came back by email.
+pub const HOOKS_EMAIL_RAW: &str = "/hooks/email/raw";
 pub const CHAT: &str = "/api/v1/chat";
 pub const DEMO_OUTBOX: &str = "/api/demo/outbox";
 pub const DEMO_INBOUND: &str = "/api/demo/inbound";

@@ -29,6 +29,11 @@ macro_rules! codes {
                 match self { $(Self::$code => $title),* }
             }
 
+            /// Of a stored one. What a later version stored is `internal` to this one.
+            pub fn of(name: &str) -> Self {
+                Self::ALL.iter().copied().find(|code| code.as_str() == name).unwrap_or(Self::Internal)
+            }
+
             /// What the comment beside it says; empty where the title says it all.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$code => concat!($($doc),*).trim_ascii_start()),* }

@@ -1,5 +1,5 @@
 //! Whatever reads what strangers write, under random changes (see `tests/src/fuzz.rs`). Those of the plan whose code
-//! is not built yet: inbound mail, the gateway's forms and signatures, webhooks, private receivers.
+//! is not built yet: webhooks, private receivers. What providers hand over has a file of its own.
 
 use std::time::{Duration, Instant};
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod ambiguous;
 mod api_keys;
 mod audit_chain;
 mod audit_log;
@@ -22,8 +23,10 @@ mod events;
 mod faults;
 mod floods;
 mod fuzz;
+mod fuzz_hooks;
 mod guessing;
 mod headers;
+mod hooks;
 mod hosting;
 mod idempotency;
 mod inbound;
@@ -38,6 +41,7 @@ mod matrix;
 mod metrics;
 mod migrations;
 mod openapi;
+mod outbox_model;
 mod own_mails;
 mod passkeys;
 mod password_reset;
@@ -52,6 +56,7 @@ mod properties;
 mod quiet_hours;
 mod races;
 mod read_only;
+mod receipts;
 mod relinks;
 mod row_security;
 mod rules;
@@ -63,6 +68,7 @@ mod session_list;
 mod sessions;
 mod settings;
 mod setup;
+mod slots;
 mod staff;
 mod staff_guessing;
 mod stopping;

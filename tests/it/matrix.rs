@@ -102,6 +102,7 @@ impl World {
             ("users", id(&user).to_owned()),
             ("logos", practice.organization_id.clone()),
             ("api-keys", id(&key["api_key"]).to_owned()),
+            ("status", uuid::Uuid::nil().to_string()),
             ("session", passkey),
             ("sessions", session["data"][0]["id"].as_str().expect("an id").to_owned()),
         ]);

@@ -53,6 +53,7 @@ fn every_call_has_a_name_a_feature_a_sentence_and_its_refusals() {
         "conversations",
         "events",
         "health",
+        "hooks",
         "invitations",
         "links",
         "messages",

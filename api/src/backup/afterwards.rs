@@ -12,7 +12,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter,
     Value,
 };
-use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::ids::{KeyId, OrganizationId, UserId};
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::staff::Role;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Value};
-use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::OrganizationId;
 

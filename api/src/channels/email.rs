@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use sealpost_shared::deliveries::FailureCode;
 
 use crate::config::MailConfig;
 use crate::senders::{EmailNotice, EmailSender, SendOutcome};
@@ -32,13 +33,18 @@ impl SmtpSender {
 impl EmailSender for SmtpSender {
     async fn send(&self, email: &EmailNotice<'_>) -> SendOutcome {
         let Some(message) = message(&self.from, email) else {
-            return SendOutcome::refused("address_invalid", "This email address cannot be written to.");
+            return SendOutcome::refused(
+                FailureCode::AddressInvalid,
+                "This email address cannot be written to.",
+            );
         };
         // lettre's own timeout is per step of the conversation; this one is for all of it.
         match tokio::time::timeout(self.timeout, self.transport.send(message)).await {
             Ok(Ok(_)) => SendOutcome::Accepted { provider_id: None },
             Ok(Err(error)) => failure(&error),
-            Err(_) => SendOutcome::passing("mail_timeout", "The mail server did not answer in time."),
+            Err(_) => {
+                SendOutcome::passing(FailureCode::MailTimeout, "The mail server did not answer in time.")
+            }
         }
     }
 }
@@ -61,16 +67,32 @@ fn failure(error: &smtp::Error) -> SendOutcome {
     // The server refuses us and not the mail: an operator mends that, and the notice waits for it.
     let is_sign_in = error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
     if is_sign_in {
-        SendOutcome::passing("mail_sign_in_refused", format!("The mail server did not let us in{status}."))
+        let detail = format!("The mail server did not let us in{status}.");
+        SendOutcome::passing(FailureCode::MailSignInRefused, detail)
+    } else if error.is_permanent() && says_no_such_mailbox(&error.to_string()) {
+        let detail = format!("The mail server says that there is no such mailbox{status}.");
+        SendOutcome::refused(FailureCode::AddressInvalid, detail)
     } else if error.is_permanent() {
-        SendOutcome::refused("mail_refused", format!("The mail server refused it{status}."))
+        SendOutcome::refused(FailureCode::MailRefused, format!("The mail server refused it{status}."))
     } else if error.is_transient() {
-        SendOutcome::passing("mail_busy", format!("The mail server could not take it just now{status}."))
+        let detail = format!("The mail server could not take it just now{status}.");
+        SendOutcome::passing(FailureCode::MailBusy, detail)
     } else if error.is_timeout() {
-        SendOutcome::passing("mail_timeout", "The mail server did not answer in time.")
+        SendOutcome::passing(FailureCode::MailTimeout, "The mail server did not answer in time.")
     } else {
-        SendOutcome::passing("mail_unreachable", "We could not reach the mail server.")
+        SendOutcome::passing(FailureCode::MailUnreachable, "We could not reach the mail server.")
     }
+}
+
+/// An enhanced code that speaks of the address (RFC 3463): only its numbers are looked at.
+fn says_no_such_mailbox(answer: &str) -> bool {
+    let words = answer.split(|c: char| !c.is_ascii_digit() && c != '.');
+    words.into_iter().any(is_about_the_address)
+}
+
+/// Of a mail that came back or was refused: `5.1.1` and its kin, and a mailbox that is closed.
+pub fn is_about_the_address(enhanced: &str) -> bool {
+    matches!(enhanced, "5.1.0" | "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.2.1")
 }
 
 #[cfg(test)]

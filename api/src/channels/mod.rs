@@ -9,12 +9,17 @@ pub mod routes;
 pub mod service;
 mod settings;
 mod sms;
+mod sms_list;
+mod sms_signature;
+mod sms_words;
 mod stored;
 mod trial;
 
-pub use email::SmtpSender;
-pub use sms::{TwilioSender, gateway_client};
-pub use stored::{Stored, StoredChannels, is_tested, refresh, stored_channels};
+pub use email::{SmtpSender, is_about_the_address};
+pub use sms::{TwilioSender, gateway_client, is_plain};
+pub use sms_signature::is_signed;
+pub use sms_words::receipt;
+pub use stored::{Stored, StoredChannels, is_tested, mail_from, refresh, sms_config, stored_channels};
 pub use trial::{Trial, look_at_email, look_at_sms};
 
 /// How long one try may take. A lease is more than twice that, so that its holder has settled before

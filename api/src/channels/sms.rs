@@ -6,13 +6,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, Response, StatusCode};
-use serde::Deserialize;
+use sealpost_shared::deliveries::FailureCode;
+use serde_json::Value;
+use url::Url;
 
+use super::sms_list;
+use super::sms_words::{receipt, refusal};
 use crate::config::SmsConfig;
-use crate::senders::{SendOutcome, SmsNotice, SmsSender};
+use crate::senders::{Found, SendOutcome, SmsNotice, SmsSender};
 
 /// Longer answers are not read to their end.
-const ANSWER_MAX: usize = 64 * 1024;
+const ANSWER_MAX: usize = 256 * 1024;
 
 /// The client for gateways: short of patience, and it goes where it was told to and nowhere else.
 /// `lease` bounds a try, so that it ends well before another worker may take over.
@@ -38,19 +42,22 @@ impl TwilioSender {
         let endpoint = format!("{base}/2010-04-01/Accounts/{}/Messages.json", config.account_sid);
         Self { client, config, endpoint }
     }
-}
 
-#[derive(Deserialize)]
-struct Answer {
-    sid: Option<String>,
-    code: Option<u32>,
+    /// A gateway elsewhere cannot reach this computer by a name that means it to itself, and refuses to try.
+    fn callback<'a>(&self, sms: &'a SmsNotice<'_>) -> Option<&'a str> {
+        let url = sms.callback.as_deref()?;
+        let local = |url: &Url| crate::config::is_loopback(url);
+        let reachable = !url.parse().is_ok_and(|url| local(&url)) || local(&self.config.url);
+        reachable.then_some(url)
+    }
 }
 
 #[async_trait]
 impl SmsSender for TwilioSender {
     async fn send(&self, sms: &SmsNotice<'_>) -> SendOutcome {
         let key = sms.id.uuid().to_string();
-        let form = [("To", sms.to.as_str()), ("From", self.config.from.as_str()), ("Body", sms.body)];
+        let mut form = vec![("To", sms.to.as_str()), ("From", self.config.from.as_str()), ("Body", sms.body)];
+        form.extend(self.callback(sms).map(|url| ("StatusCallback", url)));
         let answer = self
             .client
             .post(&self.endpoint)
@@ -62,9 +69,34 @@ impl SmsSender for TwilioSender {
             .await;
         match answer {
             Ok(response) => outcome(response).await,
-            Err(error) => unreachable(&error),
+            Err(error) => unanswered(&error),
         }
     }
+
+    async fn find(&self, sms: &SmsNotice<'_>) -> Found {
+        let Ok(address) = Url::parse_with_params(&self.endpoint, sms_list::question(sms)) else {
+            return Found::CannotSay;
+        };
+        let asked = self
+            .client
+            .get(address)
+            .basic_auth(&self.config.account_sid, Some(self.config.auth_token.expose()))
+            .send()
+            .await;
+        let Ok(mut response) = asked else { return Found::NotNow };
+        let status = response.status();
+        if status.is_server_error() || is_passing(status) {
+            return Found::NotNow;
+        }
+        match read(&mut response).await {
+            Some(list) if status.is_success() => sms_list::found(&list, sms),
+            _ => Found::CannotSay,
+        }
+    }
+}
+
+const fn is_passing(status: StatusCode) -> bool {
+    matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS)
 }
 
 async fn outcome(mut response: Response) -> SendOutcome {
@@ -74,24 +106,33 @@ async fn outcome(mut response: Response) -> SendOutcome {
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse().ok())
         .map(Duration::from_secs);
-    let answer = read(&mut response).await;
-    if status.is_success() {
-        // What the gateway took it calls taken, whatever its answer looks like.
-        let provider_id = answer.and_then(|answer| answer.sid).filter(|sid| is_plain(sid));
-        return SendOutcome::Accepted { provider_id };
+    let answer = read(&mut response).await.filter(Value::is_object);
+    let field = |name: &str| answer.as_ref().and_then(|answer| answer.get(name));
+    let error = |name| field(name).and_then(Value::as_u64).and_then(|code| u32::try_from(code).ok());
+    if status.is_success() && answer.is_some() {
+        let provider_id = field("sid").and_then(Value::as_str).filter(|sid| is_plain(sid));
+        // Taken, and given up at once: the account is blocked, say.
+        let given_up = field("status").and_then(Value::as_str).map(|word| receipt(word, error("error_code")));
+        return match given_up.flatten() {
+            Some(crate::senders::Receipt::Failed { code, detail }) => SendOutcome::refused(code, detail),
+            _ => SendOutcome::Accepted { provider_id: provider_id.map(str::to_owned) },
+        };
     }
-    let passing =
-        matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS);
-    let code = answer.and_then(|answer| answer.code);
-    if status.is_client_error() && !passing {
-        refusal(status, code)
+    if status.is_success() || status.is_redirection() || status.is_informational() {
+        let detail = format!("What the text message service answered makes no sense{}.", named(status, None));
+        return SendOutcome::ambiguous(FailureCode::GatewayUnclear, detail);
+    }
+    if status.is_client_error() && !is_passing(status) {
+        let (code, sentence) = refusal(status.as_u16(), error("code"));
+        SendOutcome::refused(code, format!("{sentence}{}.", named(status, None)))
     } else {
-        let detail = format!("The text message service could not take it just now{}.", named(status, code));
-        SendOutcome::Passing { code: "gateway_busy", detail, retry_after }
+        let named = named(status, error("code"));
+        let detail = format!("The text message service could not take it just now{named}.");
+        SendOutcome::Passing { code: FailureCode::GatewayBusy, detail, retry_after }
     }
 }
 
-async fn read(response: &mut Response) -> Option<Answer> {
+async fn read(response: &mut Response) -> Option<Value> {
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {
         if body.len() + chunk.len() > ANSWER_MAX {
@@ -102,28 +143,6 @@ async fn read(response: &mut Response) -> Option<Answer> {
     serde_json::from_slice(&body).ok()
 }
 
-/// The gateway's own numbers for what staff can act on; the rest stays a number.
-fn refusal(status: StatusCode, code: Option<u32>) -> SendOutcome {
-    let (code, sentence) = match code {
-        Some(21610) => ("recipient_opted_out", "This number has opted out of text messages"),
-        Some(21211 | 21214 | 21217 | 21401 | 21421) => {
-            ("address_invalid", "The text message service says that this is not a working number")
-        }
-        Some(21612 | 21614 | 30006) => {
-            ("address_unreachable", "This number cannot get text messages; it may be a landline")
-        }
-        Some(21212 | 21603 | 21606 | 21659 | 21660 | 21661) => {
-            ("sender_refused", "The text message service does not accept our sender's number")
-        }
-        Some(21408) => ("region_not_allowed", "The text message service may not send to this country"),
-        _ if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
-            ("gateway_unauthorized", "The text message service did not accept our account")
-        }
-        _ => ("gateway_refused", "The text message service refused it"),
-    };
-    SendOutcome::refused(code, format!("{sentence}{}.", named(status, None)))
-}
-
 fn named(status: StatusCode, code: Option<u32>) -> String {
     match code {
         Some(code) => format!(" (HTTP {}, error {code})", status.as_u16()),
@@ -131,21 +150,28 @@ fn named(status: StatusCode, code: Option<u32>) -> String {
     }
 }
 
-fn unreachable(error: &reqwest::Error) -> SendOutcome {
-    if error.is_timeout() {
-        SendOutcome::passing("gateway_timeout", "The text message service did not answer in time.")
-    } else if super::trial::tls_in(error) {
-        SendOutcome::passing(
-            "gateway_tls",
-            "The connection to the text message service could not be encrypted.",
+/// Where no connection came about, nothing was sent. After that nobody knows.
+fn unanswered(error: &reqwest::Error) -> SendOutcome {
+    if super::trial::tls_in(error) && error.is_connect() {
+        let detail = "The connection to the text message service could not be encrypted.";
+        SendOutcome::passing(FailureCode::GatewayTls, detail)
+    } else if error.is_connect() || error.is_builder() {
+        SendOutcome::passing(FailureCode::GatewayUnreachable, "We could not reach the text message service.")
+    } else if error.is_timeout() {
+        SendOutcome::ambiguous(
+            FailureCode::GatewayTimeout,
+            "The text message service did not answer in time.",
         )
     } else {
-        SendOutcome::passing("gateway_unreachable", "We could not reach the text message service.")
+        SendOutcome::ambiguous(
+            FailureCode::GatewayUnreachable,
+            "The text message service hung up before it answered.",
+        )
     }
 }
 
 /// An id goes into the database and into lists; one that could be anything else is not kept.
-fn is_plain(id: &str) -> bool {
+pub fn is_plain(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 

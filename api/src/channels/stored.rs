@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sea_orm::ConnectionTrait;
 use sealpost_shared::channels::ChannelSource;
 use sealpost_shared::contacts::Channel;
+use sealpost_shared::text::Email;
 
 use super::settings::{EmailSettings, SmsSettings, fingerprint, open};
 use super::{SmtpSender, TwilioSender, gateway_client};
@@ -55,6 +56,20 @@ pub(super) async fn email_settings(
         }
         (None, None) => (ChannelSource::None, None),
     })
+}
+
+/// The gateway that counts now; none in the demo.
+pub async fn sms_config(state: &State, db: &impl ConnectionTrait) -> Result<Option<SmsConfig>> {
+    let row = channel::get(db, Channel::Sms).await?;
+    sms_settings(state, row.as_ref()).await?.1.map(|settings| settings.checked()).transpose()
+}
+
+/// The address that our mails come from.
+pub async fn mail_from(state: &State, db: &impl ConnectionTrait) -> Result<Option<Email>> {
+    let row = channel::get(db, Channel::Email).await?;
+    let settings = email_settings(state, row.as_ref()).await?.1;
+    let config = settings.map(|settings| settings.checked()).transpose()?;
+    Ok(config.and_then(|config| config.from.email.to_string().parse().ok()))
 }
 
 /// What one channel's row holds, for one that only looks.
@@ -126,12 +141,14 @@ pub async fn refresh(state: &State, db: &impl ConnectionTrait) -> Result<()> {
         let settings = sms_settings(state, row.as_ref()).await?.1;
         let built = settings.map(|it| sms_sender(state, it.checked()?)).transpose()?;
         senders.keep_sms(row.map(|row| row.version).zip(built));
+        state.circuits.of(Channel::Sms).forget();
     }
     if senders.email.is_none() && version(Channel::Email) != senders.email_version() {
         let row = channel::get(db, Channel::Email).await?;
         let settings = email_settings(state, row.as_ref()).await?.1;
         let built = settings.map(|it| email_sender(state, &it.checked()?)).transpose()?;
         senders.keep_email(row.map(|row| row.version).zip(built));
+        state.circuits.of(Channel::Email).forget();
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use lettre::message::Mailbox;
 use lettre::{Address, Message};
 use reqwest::StatusCode;
 use sealpost_shared::channels::{ChannelFault, ChannelTest};
+use sealpost_shared::deliveries::FailureCode;
 use sealpost_shared::text::{Email, Phone};
 
 use super::mail_talk::{Letter, talk};
@@ -81,29 +82,37 @@ async fn resolve_gateway(config: &SmsConfig) -> Trial {
 }
 
 pub(super) async fn send_sms_by(state: &State, sender: &dyn SmsSender, to: &Phone) -> ChannelTest {
-    let outcome = sender.send(&SmsNotice { id: new_id(state.now()), to, body: SMS_TEXT }).await;
+    let outcome = {
+        let (id, created_at) = (new_id(state.now()), state.now());
+        let test = SmsNotice { id, created_at, to, body: SMS_TEXT, callback: None };
+        sender.send(&test).await
+    };
     answer(sms_trial(outcome), "The text message service took the test. Is it on your phone?")
 }
 
 fn sms_trial(outcome: SendOutcome) -> Trial {
     let (code, detail) = match outcome {
         SendOutcome::Accepted { .. } => return Ok(()),
-        SendOutcome::Refused { code, detail } | SendOutcome::Passing { code, detail, .. } => (code, detail),
+        SendOutcome::Refused { code, detail }
+        | SendOutcome::Passing { code, detail, .. }
+        | SendOutcome::Ambiguous { code, detail } => (code, detail),
     };
+    use FailureCode as Code;
     let (kind, advice) = match code {
-        "gateway_unauthorized" => (ChannelFault::SignIn, "Check the account SID and the token."),
-        "sender_refused" => {
+        Code::GatewayUnauthorized => (ChannelFault::SignIn, "Check the account SID and the token."),
+        Code::SenderRefused => {
             (ChannelFault::Sender, "Check the sender's number: it must be one of this account.")
         }
-        "recipient_opted_out" | "address_invalid" | "address_unreachable" | "region_not_allowed" => {
-            (ChannelFault::Recipient, "Try another number.")
-        }
-        "gateway_tls" => (ChannelFault::Tls, "Check the address, and that its certificate is valid."),
-        "gateway_timeout" => (ChannelFault::Timeout, "Check the address."),
-        "gateway_unreachable" => {
+        Code::RecipientOptedOut
+        | Code::AddressInvalid
+        | Code::AddressUnreachable
+        | Code::RegionNotAllowed => (ChannelFault::Recipient, "Try another number."),
+        Code::GatewayTls => (ChannelFault::Tls, "Check the address, and that its certificate is valid."),
+        Code::GatewayTimeout => (ChannelFault::Timeout, "Check the address."),
+        Code::GatewayUnreachable => {
             (ChannelFault::Unreachable, "Check the address, and whether a firewall is between.")
         }
-        "gateway_busy" => (ChannelFault::Busy, "Try again later."),
+        Code::GatewayBusy => (ChannelFault::Busy, "Try again later."),
         _ => (ChannelFault::Refused, "Check the address and the account SID."),
     };
     fault(kind, format!("{detail} {advice}"))
@@ -145,7 +154,9 @@ pub(super) async fn send_email_by(state: &State, sender: &dyn EmailSender, to: &
     let trial = match outcome {
         SendOutcome::Accepted { .. } => Ok(()),
         SendOutcome::Refused { detail, .. } => fault(ChannelFault::Refused, detail),
-        SendOutcome::Passing { detail, .. } => fault(ChannelFault::Busy, detail),
+        SendOutcome::Passing { detail, .. } | SendOutcome::Ambiguous { detail, .. } => {
+            fault(ChannelFault::Busy, detail)
+        }
     };
     answer(trial, "The outbox caught the test.")
 }

@@ -209,6 +209,15 @@ pub(super) fn secret(text: &str) -> Result<Secret, String> {
 
 const SECRET_MIN: usize = 8;
 
+/// A secret that strangers may try as often as they like: long, and such that an address can carry it.
+pub(super) fn hook_secret(text: &str) -> Result<Secret, String> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if text.len() < 24 || !plain {
+        return Err("must be at least 24 letters, digits, - or _".to_owned());
+    }
+    secret(text)
+}
+
 /// One line of text.
 pub(super) fn line(text: &str) -> Result<String, String> {
     let text = text.trim();
@@ -277,6 +286,11 @@ pub(super) fn recipients(text: &str) -> Result<Vec<Recipient>, String> {
 pub(super) fn stop_delay(text: &str) -> Result<Duration, String> {
     let delay = duration(text)?;
     if delay <= Duration::from_secs(60) { Ok(delay) } else { Err("must be at most 1m".to_owned()) }
+}
+
+pub(super) fn callback_wait(text: &str) -> Result<Duration, String> {
+    let wait = duration(text)?;
+    if wait <= Duration::from_secs(20) { Ok(wait) } else { Err("must be 20s or less".to_owned()) }
 }
 
 /// A whole number and its unit, nothing else: `90`, `1 h`, `1h30m` and `0.5s` are guesses waiting to be

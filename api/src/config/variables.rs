@@ -21,19 +21,22 @@ pub const NAMES: &[&str] = &[
     "SMS_FROM",
     "SMTP_URL",
     "MAIL_FROM",
+    "MAIL_HOOK_SECRET",
     "TRUSTED_PROXIES",
     "DELIVERY_SCHEDULE",
     "DELIVERY_LEASE",
     "BACKUP_RECIPIENTS",
     "METRICS_BIND",
     "STOP_DELAY",
+    "DELIVERY_CALLBACK_WAIT",
     "LOG",
     "LOG_FORMAT",
     "ADMIN_PASSWORD",
 ];
 
 /// Those that can also be given as a file: `SEALPOST_…_FILE`.
-pub const SECRET_NAMES: &[&str] = &["DATABASE_URL", "SMS_AUTH_TOKEN", "SMTP_URL", "ADMIN_PASSWORD"];
+pub const SECRET_NAMES: &[&str] =
+    &["DATABASE_URL", "SMS_AUTH_TOKEN", "SMTP_URL", "MAIL_HOOK_SECRET", "ADMIN_PASSWORD"];
 
 pub(super) struct Variables {
     values: BTreeMap<&'static str, String>,

@@ -1,9 +1,7 @@
 //! Where a contact can be reached, and whether they want to be.
 
-use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, IntoActiveModel as _};
+use sea_orm::ConnectionTrait;
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::events::EventType;
 use sealpost_shared::ids::OrganizationId;
 use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::text::{Email, Phone};
@@ -11,7 +9,6 @@ use sealpost_shared::text::{Email, Phone};
 use super::record::email_index;
 use crate::delivery;
 use crate::entities::{contact, organization};
-use crate::journal::{About, Journal};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{ContactKey, Field, OrganizationKeys};
 use crate::state::State;
@@ -110,6 +107,25 @@ pub fn unsealed_address(key: &ContactKey, contact: &contact::Model, channel: Cha
     Ok(key.open(field, contact.id.uuid(), sealed)?)
 }
 
+/// Whether anybody of this organization has this number or address.
+pub async fn is_known(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    keys: &OrganizationKeys,
+    address: &Address,
+) -> Result<bool> {
+    Ok(contact::find_oldest(organization, holders(keys, address)).one(db).await?.is_some())
+}
+
+fn holders(keys: &OrganizationKeys, address: &Address) -> sea_orm::sea_query::Expr {
+    use contact::Column::{EmailIndex, PhoneIndex};
+    use sea_orm::ColumnTrait as _;
+    match address {
+        Address::Phone(phone) => PhoneIndex.eq(keys.index(Field::ContactPhone, phone.as_str())),
+        Address::Email(email) => EmailIndex.eq(email_index(keys, email)),
+    }
+}
+
 /// Everybody who has this number or address (people share phones), held until the transaction ends, the
 /// longest known first.
 pub async fn hold_by_address(
@@ -118,13 +134,7 @@ pub async fn hold_by_address(
     keys: &OrganizationKeys,
     address: &Address,
 ) -> Result<Vec<contact::Model>> {
-    use contact::Column::{EmailIndex, PhoneIndex};
-    use sea_orm::ColumnTrait as _;
-    let by = match address {
-        Address::Phone(_) => PhoneIndex.eq(address.index(keys)),
-        Address::Email(_) => EmailIndex.eq(address.index(keys)),
-    };
-    let mut found = contact::find_oldest(organization, by).all(tx).await?;
+    let mut found = contact::find_oldest(organization, holders(keys, address)).all(tx).await?;
     // In one order, whoever comes: two that hold the same people never wait for each other.
     found.sort_by_key(|row| row.id);
     let mut held = Vec::with_capacity(found.len());
@@ -135,34 +145,4 @@ pub async fn hold_by_address(
         held.extend(row.filter(|row| row.address_version(channel) == seen.address_version(channel)));
     }
     Ok(held)
-}
-
-/// Takes a channel out of use at the contact's own wish, or gives it back. False when it was so already.
-/// The row is the caller's to hold.
-pub async fn set_opted_out(
-    tx: &impl ConnectionTrait,
-    row: &mut contact::Model,
-    channel: Channel,
-    out: bool,
-    now: DateTime<Utc>,
-    journal: &mut Journal,
-) -> Result<bool> {
-    if row.has_opted_out(channel) == out {
-        return Ok(false);
-    }
-    let since = out.then_some(now);
-    match channel {
-        Channel::Sms => row.sms_opted_out_at = since,
-        Channel::Email => row.email_opted_out_at = since,
-    }
-    row.updated_at = now;
-    row.clone().into_active_model().reset_all().update(tx).await?;
-    let (event, action) = if out {
-        (EventType::ContactOptedOut, "contact.opted_out")
-    } else {
-        (EventType::ContactUpdated, "contact.opted_in")
-    };
-    let about = About { contact: Some(row.id), ..About::default() };
-    journal.event(event, about).audit(action, row.id);
-    Ok(true)
 }

@@ -10,7 +10,7 @@ pub mod service;
 mod view;
 
 pub use addresses::{
-    Address, Recipient, chosen_channel, hold_by_address, reachable_channel, set_opted_out, unsealed_address,
+    Address, Recipient, chosen_channel, hold_by_address, is_known, reachable_channel, unsealed_address,
 };
 pub use pins::{refuse, refuse_weak, weaknesses_of};
 pub use record::{check, check_fields, create_in, find_match, put_by_external_id};

@@ -253,10 +253,12 @@ pub(super) fn apply(
     // holds for a number, not for a person who has a new one; taking the number away is not having a new one.
     if new_phone != phone {
         row.phone_version += 1;
+        row.set_fault(Sms, None);
         row.sms_opted_out_at = row.sms_opted_out_at.filter(|_| phone.is_none() || new_phone.is_none());
     }
     if new_email != email {
         row.email_version += 1;
+        row.set_fault(Email, None);
         row.email_opted_out_at = row.email_opted_out_at.filter(|_| email.is_none() || new_email.is_none());
     }
     set_addresses(row, keys, key, new_phone, new_email)?;

@@ -1,6 +1,7 @@
 //! A contact as staff and integrators see it: without the PIN.
 
-use sealpost_shared::contacts::{Channel, Contact};
+use sealpost_shared::contacts::{AddressFault, Channel, Contact};
+use sealpost_shared::deliveries::FailureCode;
 
 use super::addresses::unsealed_address;
 use crate::contact_fields::custom_fields;
@@ -51,6 +52,13 @@ pub fn view(
         opted_out: [Channel::Sms, Channel::Email]
             .into_iter()
             .filter(|channel| row.has_opted_out(*channel))
+            .collect(),
+        address_faults: [Channel::Sms, Channel::Email]
+            .into_iter()
+            .filter_map(|channel| {
+                let (code, since) = row.fault(channel)?;
+                Some(AddressFault { channel, code: FailureCode::of(code), since })
+            })
             .collect(),
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -14,7 +14,7 @@ use super::waiting;
 use crate::auth::Caller;
 use crate::channels;
 use crate::contact_fields::custom_values;
-use crate::contacts::{self, Recipient, chosen_channel, reachable_channel};
+use crate::contacts::{self, Recipient, chosen_channel};
 use crate::delivery::{self, Content, EmailContent, Notice, SmsContent, Urgency};
 use crate::entities::{
     contact, conversation, message, organization, secure_messaging_settings as settings_row,
@@ -215,9 +215,8 @@ pub(super) async fn prepare(
     let key = state.secrets.contact(tx, id, contact.id).await?;
     let recipient = Recipient { organization: &organization, contact, key: &key };
     let channel = chosen_channel(state, &recipient, draft.channel)?;
-    if !secure && channel == Channel::Sms && !delivery::fits_a_text(draft.body.as_str()) {
-        let detail = "is too long for a text; send it securely or by email";
-        return Err(Problem::field("/body", "too_long", detail));
+    if !secure {
+        check_length(channel, &draft.body)?;
     }
     if let Some(pin) = &draft.clear_pin {
         contacts::refuse_weak(&settings, &key, contact, pin.as_str())?;
@@ -282,6 +281,15 @@ pub(super) async fn dispatch(
     Ok(message)
 }
 
+/// A text message has an end.
+pub(super) fn check_length(channel: Channel, body: &MessageText) -> Result<()> {
+    if channel == Channel::Sms && !delivery::fits_a_text(body.as_str()) {
+        let detail = "is too long for a text; send it securely or by email";
+        return Err(Problem::field("/body", "too_long", detail));
+    }
+    Ok(())
+}
+
 fn check(draft: &Draft, secure: bool, settings: &settings_row::Model) -> Result<()> {
     if secure && !settings.enabled {
         return Err(ProblemCode::SecureMessagingDisabled.into());
@@ -308,7 +316,7 @@ pub const fn author_kind(actor: Actor) -> AuthorKind {
 }
 
 /// A message that travels as it stands.
-fn plain(organization: &organization::Model, channel: Channel, body: &MessageText) -> Content {
+pub(super) fn plain(organization: &organization::Model, channel: Channel, body: &MessageText) -> Content {
     match channel {
         Channel::Sms => Content::Sms(SmsContent::plain(body.as_str())),
         Channel::Email => {
@@ -318,7 +326,7 @@ fn plain(organization: &organization::Model, channel: Channel, body: &MessageTex
     }
 }
 
-async fn queue_plain(
+pub(super) async fn queue_plain(
     state: &State,
     tx: &DatabaseTransaction,
     to: &Recipient<'_>,
@@ -337,52 +345,4 @@ async fn queue_plain(
     };
     delivery::enqueue(tx, state.now(), notice, journal).await?;
     Ok(())
-}
-
-/// A fresh link for the same message, to the contact's address of today.
-pub async fn resend(
-    state: &State,
-    caller: &Caller,
-    id: MessageId,
-    key: Option<IdempotencyKey>,
-) -> Result<Answer<Message>> {
-    once(state, caller, key.as_ref(), async |tx| {
-        let message = message::get(tx, caller.organization, id).await?.ok_or_else(not_found)?;
-        if !message.secure || message.direction == Direction::Inbound {
-            return Err(Problem::new(
-                ProblemCode::Conflict,
-                "only a secure message to the contact has a link",
-            ));
-        }
-        let contact =
-            contact::get_locked(tx, caller.organization, message.contact_id).await?.ok_or_else(not_found)?;
-        let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
-        let settings = settings_row::get(tx, caller.organization).await?;
-        if !settings.enabled {
-            return Err(ProblemCode::SecureMessagingDisabled.into());
-        }
-        channels::refresh(state, tx).await?;
-        let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
-        let recipient = Recipient { organization: &organization, contact: &contact, key: &key };
-        let channel = reachable_channel(state, &recipient)?;
-        let custom = custom_values(tx, &settings, &contact, &key).await?;
-        let opening = Opening {
-            organization: &organization,
-            settings: &settings,
-            contact: &contact,
-            key: &key,
-            custom: &custom,
-        };
-        let lifetime = thread::lifetime_of(tx, &message).await?.unwrap_or(settings.link_lifetime);
-        let own = message.own_pin_hash.clone().map(|hash| (hash, message.own_pin_digits));
-        links::check_pin_policy(&opening, &links::opening_of(&opening, own)?, lifetime)?;
-        let new = NewLink { origin: LinkOrigin::Resent, parent: None, channel, lifetime };
-        let mut journal = Journal::new(caller.organization, caller.actor, state.now());
-        let (link, ..) = links::issue(state, tx, &opening, &message, new, &mut journal).await?;
-        let about = About { link: Some(link.id), ..thread::about(&message) };
-        journal.event(EventType::SecureLinkCreated, about).audit("link.resent", link.id);
-        journal.write(tx).await?;
-        thread::view_one(state, tx, &message).await
-    })
-    .await
 }

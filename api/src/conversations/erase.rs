@@ -7,13 +7,13 @@ use sealpost_shared::events::EventType;
 use sealpost_shared::ids::ContactId;
 use serde::Deserialize;
 
-use super::counts::{Standing, shift};
 use crate::auth::Caller;
 use crate::delivery;
 use crate::entities::{
     contact, contact_key, conversation, conversation_unread, idempotency_key, inbound_message, known_device,
     link, message, scheduled_message,
 };
+use crate::folders::{Standing, shift};
 use crate::journal::{About, Journal};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::Field;
@@ -28,12 +28,14 @@ pub async fn erase_contact(state: &State, caller: &Caller, id: ContactId) -> Res
         .of(organization)
         .write(async |tx| {
             let row = contact::get_locked(tx, organization, id).await?.ok_or_else(not_found)?;
-            delivery::cancel_of_contact(tx, organization, id, now).await?;
+            // Links first: whoever asks for a new one holds the old one, and then the conversation.
             link::revoke_of_contact(tx, id, now).await?;
-            if let Some(mut thread) = conversation::get_locked(tx, organization, id).await? {
+            let thread = conversation::get_locked(tx, organization, id).await?;
+            delivery::cancel_of_contact(tx, organization, id, now).await?;
+            if let Some(mut thread) = thread {
                 let before = Standing::of(tx, &thread).await?;
                 conversation_unread::clear_all(tx, thread.id).await?;
-                (thread.has_inbound, thread.has_outbound) = (false, false);
+                (thread.has_inbound, thread.has_outbound, thread.has_failed) = (false, false, false);
                 (thread.archived_at, thread.next_send_at) = (None, None);
                 thread.into_active_model().reset_all().update(tx).await?;
                 shift(tx, organization, &before, &Standing::nowhere()).await?;

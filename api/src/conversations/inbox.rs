@@ -16,7 +16,6 @@ use sealpost_shared::links::LinkSummary;
 use sealpost_shared::page::Page;
 use sealpost_shared::problem::ProblemCode;
 
-use super::counts::{Standing, shift};
 use super::scheduled;
 use super::thread::{READ, open_body, preview};
 use crate::auth::Caller;
@@ -24,6 +23,7 @@ use crate::contacts::display_name;
 use crate::entities::{
     contact, conversation, conversation_unread, delivery, folder_count, message, staff_session,
 };
+use crate::folders::{Standing, shift};
 use crate::journal::{About, Journal};
 use crate::links::summaries;
 use crate::page::{Paging, map};
@@ -73,6 +73,7 @@ const fn name_of(folder: Folder) -> &'static str {
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
         Folder::Scheduled => "scheduled",
+        Folder::Failed => "failed",
     }
 }
 
@@ -157,6 +158,7 @@ fn view(row: &conversation::Model, material: &Material) -> Result<Option<Convers
             has_pin: contact.pin_hash.is_some(),
         },
         archived: row.archived_at.is_some(),
+        failed: row.has_failed,
         unread: material.unread.contains(&row.id),
         last_message: message.map(|message| last_message(message, material)).transpose()?,
         next_scheduled: material.scheduled.get(&row.id).cloned(),
@@ -186,8 +188,11 @@ pub async fn update(
     id: ConversationId,
     request: UpdateConversation,
 ) -> Result<Conversation> {
-    if request.archived.is_some() {
+    if request.archived.is_some() || request.failed.is_some() {
         caller.may_write()?;
+    }
+    if request.failed == Some(true) {
+        return Err(Problem::field("/failed", "invalid", "can be taken back, not set"));
     }
     state
         .db
@@ -212,6 +217,15 @@ pub async fn update(
                 }
                 let action = if archived { "conversation.archived" } else { "conversation.unarchived" };
                 journal.event(EventType::ConversationUpdated, about).audit(action, id);
+            }
+            if request.failed == Some(false) && row.has_failed {
+                let all = delivery::Column::ContactId.eq(row.contact_id);
+                delivery::resolve(tx, caller.organization, all).await?;
+                row.has_failed = false;
+                row = row.into_active_model().reset_all().update(tx).await?;
+                journal
+                    .event(EventType::ConversationUpdated, about)
+                    .audit("conversation.failure_settled", id);
             }
             if let Some(unread) = request.unread {
                 set_unread(state, tx, caller, &row, (unread, before.has_unread_of(caller)), &mut journal)
@@ -276,5 +290,6 @@ pub async fn counts(state: &State, caller: &Caller) -> Result<ConversationCounts
         outbox: folder(Folder::Outbox),
         archived: folder(Folder::Archived),
         scheduled: folder(Folder::Scheduled),
+        failed: folder(Folder::Failed),
     })
 }

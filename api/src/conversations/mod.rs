@@ -3,10 +3,10 @@
 //! Hides sealing of what was written, and the bookkeeping of who has read what. A send is one
 //! transaction: message, link, notice, numbers, event and audit entry, or nothing (security.md D15).
 
+mod again;
 mod arrivals;
 mod chat;
 mod compose;
-mod counts;
 mod erase;
 mod inbox;
 pub mod patient_routes;

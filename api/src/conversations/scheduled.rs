@@ -9,7 +9,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, QueryFilter,
 };
 use sealpost_shared::conversations::{
-    AuthorKind, DeliveryFailure, Direction, Message, NextScheduled, ScheduledMessageQuery,
+    AuthorKind, Direction, Message, NextScheduled, ScheduledMessageQuery, SendingFailure,
     UpdateScheduledMessage, Waiting,
 };
 use sealpost_shared::events::EventType;
@@ -43,8 +43,9 @@ pub fn about(row: &scheduled_message::Model) -> About {
     }
 }
 
-fn failure(row: &scheduled_message::Model) -> Option<DeliveryFailure> {
-    Some(DeliveryFailure { code: row.failure_code.clone()?, detail: row.failure_detail.clone()? })
+fn failure(row: &scheduled_message::Model) -> Option<SendingFailure> {
+    let code = ProblemCode::of(row.failure_code.as_deref()?);
+    Some(SendingFailure { code, detail: row.failure_detail.clone()? })
 }
 
 fn body(row: &scheduled_message::Model, key: &ContactKey) -> Result<MessageText> {

@@ -3,8 +3,8 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
 use sealpost_shared::conversations::{
-    Conversation, ConversationCounts, ConversationQuery, Message, ReplyInConversation, SendMessage,
-    UpdateConversation,
+    Conversation, ConversationCounts, ConversationQuery, Message, ReplyInConversation, RetryMessage,
+    SendMessage, UpdateConversation,
 };
 use sealpost_shared::ids::{ContactId, ConversationId, MessageId};
 use sealpost_shared::page::{Page, PageQuery};
@@ -21,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(send_message)
         .service(get_message)
         .service(resend_message)
+        .service(retry_message)
         .service(list_conversations)
         .service(count_conversations)
         .service(get_conversation)
@@ -79,6 +80,24 @@ pub async fn resend_message(
     Ok(created(service::resend(&state, &writer.0, *id, key).await?))
 }
 
+/// Sends once more what did not arrive, on the same channel or the other; a secure message with a fresh link.
+#[utoipa::path(tag = "messages", params(("message_id" = MessageId, Path)), request_body = RetryMessage, security(("session" = []), ("key" = [])), responses(
+    (status = 201, body = Message),
+    (status = 409, description = "`conflict`: it is on its way or has arrived; `idempotency_key_in_use`"),
+    (status = 422, description = REFUSED),
+))]
+#[post("/api/v1/messages/{message_id}/retry")]
+pub async fn retry_message(
+    state: Data<State>,
+    writer: Writer,
+    request: HttpRequest,
+    id: Path<MessageId>,
+    body: Body<RetryMessage>,
+) -> Result<impl Responder> {
+    let key = idempotency_key(&state, &request, &writer.0, "POST /messages/{id}/retry", &(*id, &body.0))?;
+    Ok(created(service::retry(&state, &writer.0, *id, body.0, key).await?))
+}
+
 /// Lists a folder's conversations, the newest message first.
 #[utoipa::path(tag = "conversations", params(ConversationQuery), security(("session" = []), ("key" = [])), responses(
     (status = 200, body = Page<Conversation>),
@@ -114,7 +133,8 @@ pub async fn get_conversation(
     Ok(HttpResponse::Ok().json(service::get(&state, &reader.0, *id).await?))
 }
 
-/// Archives a conversation or brings it back; marks it read or unread for the caller.
+/// Archives a conversation or brings it back; marks it read or unread for the caller; says that what failed in it has
+/// been dealt with.
 #[utoipa::path(tag = "conversations", params(("conversation_id" = ConversationId, Path)), request_body = UpdateConversation, security(("session" = []), ("key" = [])), responses(
     (status = 200, body = Conversation),
 ))]

@@ -17,11 +17,11 @@ use sealpost_shared::page::{Page, PageQuery};
 use sealpost_shared::text::MessageText;
 use uuid::Uuid;
 
-use super::counts::{Standing, shift};
 use super::scheduled;
 use crate::auth::Caller;
 use crate::contacts::display_name;
 use crate::entities::{contact, conversation, conversation_unread, delivery, link, message, user};
+use crate::folders::{Standing, shift};
 use crate::ids::new_id;
 use crate::journal::{About, Journal};
 use crate::links::{delivery_view, summaries};
@@ -124,6 +124,7 @@ pub(super) async fn lock_or_create(
         created_at: now,
         updated_at: now,
         next_send_at: None,
+        has_failed: false,
     };
     // Two first messages at once make one conversation.
     conversation::Entity::insert(row.into_active_model().reset_all())
@@ -226,6 +227,10 @@ pub const READ: &str = "conversation.read";
 /// What a message says.
 pub fn open_body(keys: &HashMap<ContactId, ContactKey>, row: &message::Model) -> Result<MessageText> {
     let key = keys.get(&row.contact_id).ok_or_else(|| Problem::internal("contact key is missing"))?;
+    body_of(key, row)
+}
+
+pub fn body_of(key: &ContactKey, row: &message::Model) -> Result<MessageText> {
     let body = key.open(Field::MessageBody(row.direction), row.id.uuid(), &row.sealed_body)?;
     body.parse().map_err(|_| Problem::internal("a stored message is not what it was when it was stored"))
 }

@@ -7,11 +7,11 @@ use sealpost_shared::events::EventType;
 use sealpost_shared::ids::MessageId;
 
 use super::compose::{Draft, Ready, author_kind};
-use super::counts::{Standing, shift};
 use super::scheduled::{about, view};
 use super::thread;
 use crate::auth::Caller;
 use crate::entities::{contact, conversation, scheduled_message, sending_policy};
+use crate::folders::{Standing, shift};
 use crate::ids::new_id;
 use crate::journal::Journal;
 use crate::problem::{Problem, Result};

@@ -13,6 +13,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ConnectionTrait;
 use sealpost_shared::contacts::Channel;
+use sealpost_shared::deliveries::FailureCode;
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::OrganizationId;
 use sealpost_shared::text::Phone;
@@ -34,17 +35,17 @@ const OF_NUMBER: Limit =
 
 /// Why a text is not queued: the code and the sentence of its dead letter.
 pub(super) struct HeldBack {
-    pub(super) code: &'static str,
+    pub(super) code: FailureCode,
     pub(super) detail: String,
 }
 
 impl HeldBack {
     fn number(refused: Refused) -> Self {
-        Self { code: "country_not_allowed", detail: refused.detail() }
+        Self { code: FailureCode::CountryNotAllowed, detail: refused.detail() }
     }
 
     fn budget(detail: &str) -> Self {
-        Self { code: "budget", detail: detail.to_owned() }
+        Self { code: FailureCode::Budget, detail: detail.to_owned() }
     }
 }
 

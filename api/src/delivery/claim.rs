@@ -1,6 +1,7 @@
 //! Taking what is due, and deciding again what is right for it now: the contact may have changed its
 //! address, opted out or been deleted since the notice was queued (security.md D8). Everything in one
-//! transaction that is committed before anything goes over the network.
+//! transaction that is committed before anything goes over the network; what ends a notice is settled after it, for
+//! that takes the conversation's row, and others hold that one first.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -8,25 +9,31 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ConnectionTrait;
 use sealpost_shared::contacts::Channel;
+use sealpost_shared::deliveries::FailureCode;
 use sealpost_shared::ids::{ContactId, OrganizationId};
 use sealpost_shared::text::{Email, Phone};
-use uuid::Uuid;
 
 use super::content::{Content, EmailContent, SmsContent};
 use super::queue;
 use super::retry::{self, Progress};
-use super::settle::{End, record_end, record_held};
+use super::settle::{End, record_end, record_untried};
 use crate::db;
+use crate::entities::outgoing::Turn;
 use crate::entities::{contact, delivery};
 use crate::journal::{Actor, Journal};
 use crate::problem::Result;
-use crate::secrets::{ContactKey, Field, KeyError, random_bytes};
+use crate::secrets::{ContactKey, Field, KeyError};
 use crate::state::State;
 
-/// A delivery that this worker holds, ready to go.
+/// A delivery that this worker holds, and what is to be done about it.
 pub(super) struct Claimed {
     pub(super) row: delivery::Model,
-    pub(super) parcel: Parcel,
+    pub(super) task: Task,
+}
+
+pub(super) enum Task {
+    Send(Parcel),
+    End(End),
 }
 
 /// Content and where to.
@@ -37,32 +44,28 @@ pub(super) enum Parcel {
 
 /// What is right for a delivery now.
 enum Fate {
-    Send(Parcel),
+    Do(Task),
     /// The address is another one than when it was queued.
     Replan(Content),
-    End(End),
     /// The schedule does not start with 0s.
     Hold(DateTime<Utc>),
     /// It cannot be opened. It is left alone until its lease ends: keys may come back (security.md D22).
     Wait,
 }
 
-pub(super) async fn claim(state: &State, limit: u64) -> Result<Vec<Claimed>> {
-    let now = state.now();
-    let lease = TimeDelta::from_std(state.config.delivery.lease).unwrap_or(TimeDelta::seconds(60));
-    let token = Uuid::from_bytes(random_bytes());
+pub(super) async fn claim(state: &State, channel: Channel, turn: &Turn) -> Result<Vec<Claimed>> {
     state
         .db
         .before_organization()
         .write(async |tx| {
             let mut by_organization: BTreeMap<OrganizationId, Vec<delivery::Model>> = BTreeMap::new();
-            for row in delivery::claim(tx, now, token, now + lease, limit).await? {
+            for row in delivery::claim(tx, turn, channel).await? {
                 by_organization.entry(row.organization_id).or_default().push(row);
             }
             let mut claimed = Vec::new();
             for (organization, rows) in by_organization {
                 db::enter(tx, organization).await?;
-                claimed.extend(decide_all(tx, state, organization, rows, now).await?);
+                claimed.extend(decide_all(tx, state, organization, rows, turn.now).await?);
             }
             Ok(claimed)
         })
@@ -95,13 +98,12 @@ async fn decide_all(
         let key = keys.get(&row.contact_id);
         let first = state.config.delivery.schedule.first().copied().unwrap_or_default();
         match (decide(&row, contact, key, first, now), contact, key) {
-            (Fate::Send(parcel), ..) => claimed.push(Claimed { row, parcel }),
-            (Fate::Replan(content), Some(contact), Some(key)) => moved.push((row, contact, key, content)),
-            (Fate::End(end), ..) => {
-                record_end(tx, &mut journal, &row, &end, now).await?;
+            (Fate::Do(task), ..) => claimed.push(Claimed { row, task }),
+            (Fate::Replan(content), Some(contact), Some(key)) => {
+                moved.push((row, contact, key, content));
             }
             (Fate::Hold(until), ..) => {
-                record_held(tx, &row, until).await?;
+                record_untried(tx, &row, until).await?;
             }
             (Fate::Replan(_) | Fate::Wait, ..) => {
                 tracing::error!(delivery.id = %row.id, "a notice cannot be opened");
@@ -126,18 +128,19 @@ fn decide(
     now: DateTime<Utc>,
 ) -> Fate {
     let (Some(contact), Some(key)) = (contact, key) else {
-        return Fate::End(End::canceled("contact_deleted", "The contact was deleted before it went out."));
+        let detail = "The contact was deleted before it went out.";
+        return Fate::Do(Task::End(End::canceled(FailureCode::ContactDeleted, detail)));
     };
     if let Some(reason) = retry::too_late(&progress(row), now) {
-        return Fate::End(End::failed(reason.code(), reason.detail()));
+        return Fate::Do(Task::End(End::failed(reason.code(), reason.detail())));
     }
     if contact.has_opted_out(row.channel) && !row.despite_opt_out {
-        return Fate::End(End::canceled("contact_opted_out", queue::OPTED_OUT));
+        return Fate::Do(Task::End(End::canceled(FailureCode::ContactOptedOut, queue::OPTED_OUT)));
     }
     let Some(content) = queue::open(key, row) else { return Fate::Wait };
     if !contact.has_address(row.channel) {
         let detail = "The contact's address was removed before it went out.";
-        return Fate::End(End::canceled("address_missing", detail));
+        return Fate::Do(Task::End(End::canceled(FailureCode::AddressMissing, detail)));
     }
     let first_try = row.created_at + TimeDelta::from_std(first_delay).unwrap_or_default();
     if row.attempts == 1 && now < first_try {
@@ -146,7 +149,7 @@ fn decide(
     if row.address_version != contact.address_version(row.channel) {
         return Fate::Replan(content);
     }
-    parcel(contact, key, content).map_or(Fate::Wait, Fate::Send)
+    parcel(contact, key, content).map_or(Fate::Wait, |parcel| Fate::Do(Task::Send(parcel)))
 }
 
 pub(super) fn progress(row: &delivery::Model) -> Progress {

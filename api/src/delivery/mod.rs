@@ -4,22 +4,28 @@
 //! hidden here: how many there may be, sealing, claiming, sending, trying again, giving up. It never makes a link, so every try
 //! carries the same one.
 
+mod address;
 mod allowance;
+mod attempt;
 mod claim;
 mod content;
 mod gsm7;
 mod queue;
+mod receipts;
 mod retry;
 mod settle;
-pub mod staff_mail;
+mod slots;
+mod staff_mail;
 pub mod worker;
 
+pub use address::set_opted_out;
 pub use allowance::{month_spent, notice_due, refused, standing};
 pub use content::{Content, EmailContent, SmsContent};
 pub use gsm7::{NO_LIKENESS, NOTICE_SEGMENTS_MAX, fits_a_text, has_likeness, measure};
 pub use queue::{
     Notice, Urgency, cancel_confirmations, cancel_of_channel, cancel_of_contact, cancel_of_links, enqueue,
 };
+pub use receipts::{organization_of_email, receive_of_email, receive_of_text};
 pub use staff_mail::{StaffMail, cancel_of_invitation, enqueue_staff_mail};
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, Set,
 };
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::deliveries::{DeliveryStatus, FailureCode};
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::{ContactId, LinkId, MessageId, OrganizationId};
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use super::allowance::{self, HeldBack};
 use super::content::Content;
 use super::retry;
 use crate::entities::{contact, conversation, delivery, organization};
+use crate::folders;
 use crate::ids::new_id;
 use crate::journal::{About, Journal};
 use crate::problem::{Result, not_found};
@@ -68,6 +69,7 @@ pub async fn enqueue(
     notice: Notice<'_>,
     journal: &mut Journal,
 ) -> Result<delivery::Model> {
+    hold_thread(tx, &notice).await?;
     let held_back = allowance::charge(tx, now, &notice, journal).await?;
     let id = new_id(now);
     let row = delivery::Model {
@@ -94,6 +96,10 @@ pub async fn enqueue(
         sent_at: None,
         settled_at: None,
         despite_opt_out: notice.urgency == Urgency::Confirmation,
+        in_doubt: false,
+        unanswered: 0,
+        retry_at: None,
+        unresolved: false,
     };
     settle_unless_free(tx, row, held_back, now, journal).await
 }
@@ -107,7 +113,7 @@ async fn settle_unless_free(
     journal: &mut Journal,
 ) -> Result<delivery::Model> {
     let Some(HeldBack { code, detail }) = held_back else { return insert(tx, row).await };
-    tracing::info!(delivery.id = %row.id, failure.code = code, "not sent");
+    tracing::info!(delivery.id = %row.id, failure.code = code.as_str(), "not sent");
     let conversation = conversation::get_by_contact(tx, row.organization_id, row.contact_id).await?;
     let about = About {
         conversation: conversation.map(|conversation| conversation.id),
@@ -120,12 +126,27 @@ async fn settle_unless_free(
     let row = delivery::Model {
         status: DeliveryStatus::Failed,
         sealed_content: None,
-        failure_code: Some(code.to_owned()),
+        failure_code: Some(code.as_str().to_owned()),
         failure_detail: Some(detail),
         settled_at: Some(now),
+        unresolved: true,
         ..row
     };
-    insert(tx, row).await
+    let row = insert(tx, row).await?;
+    folders::keep_failed(tx, row.organization_id, row.contact_id).await?;
+    Ok(row)
+}
+
+/// The conversation is held before any numbers move, as everybody does. And a message that goes out again waits for
+/// nobody to act any more.
+async fn hold_thread(tx: &impl ConnectionTrait, notice: &Notice<'_>) -> Result<()> {
+    let (organization, contact) = (notice.contact.organization_id, notice.contact.id);
+    let thread = conversation::get_locked(tx, organization, contact).await?;
+    if thread.is_some_and(|thread| thread.has_failed) {
+        delivery::resolve(tx, organization, delivery::Column::MessageId.eq(notice.message)).await?;
+        folders::keep_failed(tx, organization, contact).await?;
+    }
+    Ok(())
 }
 
 /// The same notice again for the contact's address of today, with an id of its own: a gateway that knows
@@ -151,6 +172,9 @@ pub(super) async fn replan(
         leased_until: None,
         callback_handle: random_uuid(),
         created_at: now,
+        in_doubt: false,
+        unanswered: 0,
+        retry_at: None,
         ..old.clone()
     };
     let organization = organization::get(tx, old.organization_id).await?.ok_or_else(not_found)?;
@@ -165,7 +189,7 @@ pub async fn cancel_of_links(
     links: impl IntoIterator<Item = LinkId>,
     now: DateTime<Utc>,
 ) -> Result<u64> {
-    let change = canceled("link_revoked", "Its link was turned off before it went out.", now);
+    let change = canceled(FailureCode::LinkRevoked, "Its link was turned off before it went out.", now);
     Ok(delivery::cancel(tx, organization, delivery::Column::LinkId.is_in(links), change).await?)
 }
 
@@ -176,7 +200,7 @@ pub async fn cancel_of_contact(
     contact: ContactId,
     now: DateTime<Utc>,
 ) -> Result<u64> {
-    let change = canceled("contact_deleted", "The contact was deleted before it went out.", now);
+    let change = canceled(FailureCode::ContactDeleted, "The contact was deleted before it went out.", now);
     Ok(delivery::cancel(tx, organization, delivery::Column::ContactId.eq(contact), change).await?)
 }
 
@@ -188,7 +212,7 @@ pub async fn cancel_of_channel(
     now: DateTime<Utc>,
 ) -> Result<u64> {
     let which = on(contact, channel);
-    let change = canceled("contact_opted_out", OPTED_OUT, now);
+    let change = canceled(FailureCode::ContactOptedOut, OPTED_OUT, now);
     Ok(delivery::cancel(tx, contact.organization_id, which, change).await?)
 }
 
@@ -200,7 +224,7 @@ pub async fn cancel_confirmations(
     now: DateTime<Utc>,
 ) -> Result<u64> {
     let which = on(contact, channel).and(delivery::Column::DespiteOptOut.eq(true));
-    let change = canceled("superseded", "A later answer took its place.", now);
+    let change = canceled(FailureCode::Superseded, "A later answer took its place.", now);
     Ok(delivery::cancel(tx, contact.organization_id, which, change).await?)
 }
 
@@ -208,11 +232,11 @@ fn on(contact: &contact::Model, channel: Channel) -> Expr {
     delivery::Column::ContactId.eq(contact.id).and(delivery::Column::Channel.eq(channel))
 }
 
-fn canceled(code: &str, detail: &str, now: DateTime<Utc>) -> delivery::ActiveModel {
+fn canceled(code: FailureCode, detail: &str, now: DateTime<Utc>) -> delivery::ActiveModel {
     delivery::ActiveModel {
         status: Set(DeliveryStatus::Canceled),
         sealed_content: Set(None),
-        failure_code: Set(Some(code.to_owned())),
+        failure_code: Set(Some(code.as_str().to_owned())),
         failure_detail: Set(Some(detail.to_owned())),
         settled_at: Set(Some(now)),
         ..Default::default()

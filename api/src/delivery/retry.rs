@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sealpost_shared::deliveries::FailureCode;
 
 /// No notice is worth sending a day later.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
@@ -54,12 +55,33 @@ pub fn next_attempt(
     retry_after: Option<Duration>,
     chance: f64,
 ) -> Next {
+    let delay = planned(schedule, progress, chance).max(retry_after.unwrap_or_default().min(RETRY_AFTER_MAX));
+    let at = after(now, delay);
+    too_late(progress, at).map_or(Next::At(at), Next::GiveUp)
+}
+
+fn planned(schedule: &[Duration], progress: &Progress, chance: f64) -> Duration {
     let place = usize::try_from(progress.attempts).unwrap_or(usize::MAX);
     let planned = schedule.get(place).or(schedule.last()).copied().unwrap_or_default();
-    let planned = planned.mul_f64(1.0 + JITTER * chance.clamp(0.0, 1.0)).max(DELAY_MIN);
-    let delay = planned.max(retry_after.unwrap_or_default().min(RETRY_AFTER_MAX));
-    let at = now + TimeDelta::from_std(delay).unwrap_or(GIVE_UP_AFTER);
-    too_late(progress, at).map_or(Next::At(at), Next::GiveUp)
+    planned.mul_f64(1.0 + JITTER * chance.clamp(0.0, 1.0)).max(DELAY_MIN)
+}
+
+fn after(now: DateTime<Utc>, delay: Duration) -> DateTime<Utc> {
+    now + TimeDelta::from_std(delay).unwrap_or(GIVE_UP_AFTER)
+}
+
+/// When to ask about a try that was not answered, and when the next one may be. Its callback is waited for first:
+/// for `patience`, and not much longer than the schedule would have waited.
+pub fn in_doubt(
+    schedule: &[Duration],
+    progress: &Progress,
+    now: DateTime<Utc>,
+    patience: Duration,
+    chance: f64,
+) -> (DateTime<Utc>, DateTime<Utc>) {
+    let planned = planned(schedule, progress, chance);
+    let wait = patience.min(planned * 2);
+    (after(now, wait), after(now, planned.max(wait)))
 }
 
 /// Whether a notice is no longer worth sending at `at`. Asked before a try too: the server may have been
@@ -75,10 +97,10 @@ pub fn too_late(progress: &Progress, at: DateTime<Utc>) -> Option<GiveUp> {
 }
 
 impl GiveUp {
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> FailureCode {
         match self {
-            Self::TimeUp => "time_up",
-            Self::LinkEnds => "link_ended",
+            Self::TimeUp => FailureCode::TimeUp,
+            Self::LinkEnds => FailureCode::LinkEnded,
         }
     }
 
@@ -144,6 +166,26 @@ mod tests {
         let progress =
             Progress { attempts: 3, created_at: moved, not_after: not_after(first, None), has_link: false };
         assert_eq!(too_late(&progress, first + TimeDelta::hours(25)), Some(GiveUp::TimeUp));
+    }
+
+    #[test]
+    fn a_callback_is_waited_for_as_long_as_it_may_take_and_no_longer() {
+        let not_after = not_after(at(CREATED), None);
+        let schedule = DeliveryConfig::default().schedule;
+        let patience = DeliveryConfig::default().callback_wait;
+        let wait = |attempts, schedule: &[Duration]| {
+            let progress = Progress { created_at: at(CREATED), attempts, not_after, has_link: false };
+            let (ask, retry) = in_doubt(schedule, &progress, at(CREATED), patience, 0.0);
+            ((ask - at(CREATED)).num_seconds(), (retry - at(CREATED)).num_seconds())
+        };
+        assert_eq!(wait(1, &schedule), (20, 20));
+        assert_eq!(wait(2, &schedule), (20, 30), "the schedule goes on");
+        assert_eq!(wait(8, &schedule), (20, 14_400));
+        assert_eq!(
+            wait(1, &[Duration::ZERO, Duration::from_secs(1)]),
+            (2, 2),
+            "who is in a hurry stays in one"
+        );
     }
 
     #[test]

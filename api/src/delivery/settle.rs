@@ -1,4 +1,4 @@
-//! What a try leaves behind: state, event and audit entry in one transaction, the text erased with it
+//! What a try leaves behind: state, folder, event and audit entry in one transaction, the text erased with it
 //! (security.md D15). Only the worker that holds the lease can do it; a late result changes nothing.
 
 use std::time::Duration;
@@ -6,12 +6,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Set};
 use sealpost_migrations::crash_point;
-use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::deliveries::{DeliveryStatus, FailureCode};
 use sealpost_shared::events::EventType;
 
+use super::address;
 use super::claim::progress;
 use super::retry::{self, Next};
 use crate::entities::{conversation, delivery};
+use crate::folders;
 use crate::journal::{About, Actor, Journal};
 use crate::problem::Result;
 use crate::secrets::random_bytes;
@@ -19,55 +21,101 @@ use crate::senders::SendOutcome;
 use crate::state::State;
 
 /// Why a delivery will not be sent.
+#[derive(Clone)]
 pub(super) struct End {
     status: DeliveryStatus,
-    code: &'static str,
+    code: FailureCode,
     detail: String,
     /// Whether staff should hear of it.
     news: bool,
 }
 
 impl End {
-    pub(super) fn failed(code: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn failed(code: FailureCode, detail: impl Into<String>) -> Self {
         Self { status: DeliveryStatus::Failed, code, detail: detail.into(), news: true }
     }
 
-    pub(super) fn canceled(code: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn canceled(code: FailureCode, detail: impl Into<String>) -> Self {
         Self { status: DeliveryStatus::Canceled, code, detail: detail.into(), news: true }
     }
 
     /// Goes on in another row, which is the one to watch.
     pub(super) fn replanned() -> Self {
         let detail = "The contact's address changed; it goes to the new one.";
-        Self { news: false, ..Self::canceled("address_changed", detail) }
+        Self { news: false, ..Self::canceled(FailureCode::AddressChanged, detail) }
+    }
+
+    /// A confirmation of STOP that the gateway keeps back: it gave one itself.
+    pub(super) fn kept_back(self, row: &delivery::Model) -> Self {
+        if row.despite_opt_out && self.code == FailureCode::RecipientOptedOut {
+            return Self { news: false, ..Self::canceled(FailureCode::ContactOptedOut, self.detail) };
+        }
+        self
     }
 }
 
-pub(super) async fn settle(state: &State, row: &delivery::Model, outcome: &SendOutcome) -> Result<()> {
-    let now = state.now();
+/// What becomes of a delivery now.
+pub(super) enum Verdict {
+    Sent {
+        provider_id: Option<String>,
+    },
+    End(End),
+    /// Tried again at this time.
+    Later(DateTime<Utc>),
+    /// Asked about, and not tried again before.
+    Doubt {
+        ask_at: DateTime<Utc>,
+        retry_at: DateTime<Utc>,
+    },
+    /// Nothing was tried after all.
+    Untried {
+        until: DateTime<Utc>,
+    },
+}
+
+/// What a try says must be done.
+pub(super) fn verdict(state: &State, row: &delivery::Model, outcome: SendOutcome) -> Verdict {
+    let (now, config) = (state.now(), &state.config.delivery);
     let chance = f64::from(u32::from_be_bytes(random_bytes())) / f64::from(u32::MAX);
+    match outcome {
+        SendOutcome::Accepted { provider_id } => Verdict::Sent { provider_id },
+        SendOutcome::Refused { code, detail } => Verdict::End(End::failed(code, detail)),
+        SendOutcome::Passing { code, detail, retry_after } => {
+            match retry::next_attempt(&config.schedule, &progress(row), now, retry_after, chance) {
+                Next::At(at) => Verdict::Later(at),
+                Next::GiveUp(reason) => {
+                    Verdict::End(End::failed(code, format!("{detail} {}", reason.detail())))
+                }
+            }
+        }
+        SendOutcome::Ambiguous { .. } => {
+            let progress = progress(row);
+            let (ask_at, retry_at) =
+                retry::in_doubt(&config.schedule, &progress, now, config.callback_wait, chance);
+            Verdict::Doubt { ask_at, retry_at }
+        }
+    }
+}
+
+pub(super) async fn settle(state: &State, row: &delivery::Model, verdict: &Verdict) -> Result<()> {
+    let now = state.now();
     state
         .db
         .of(row.organization_id)
         .write(async |tx| {
             let mut journal = Journal::new(row.organization_id, Actor::System, now);
-            let mine = match outcome {
-                SendOutcome::Accepted { provider_id } => {
+            let mine = match verdict {
+                Verdict::Sent { provider_id } => {
                     record_sent(tx, &mut journal, row, provider_id.clone(), now).await?
                 }
-                SendOutcome::Refused { code, detail } => {
-                    record_end(tx, &mut journal, row, &End::failed(code, detail.clone()), now).await?
+                Verdict::End(end) => {
+                    record_end(tx, &mut journal, row, &end.clone().kept_back(row), now).await?
                 }
-                SendOutcome::Passing { code, detail, retry_after } => {
-                    let schedule = &state.config.delivery.schedule;
-                    match retry::next_attempt(schedule, &progress(row), now, *retry_after, chance) {
-                        Next::At(at) => record_later(tx, &mut journal, row, at).await?,
-                        Next::GiveUp(reason) => {
-                            let end = End::failed(code, format!("{detail} {}", reason.detail()));
-                            record_end(tx, &mut journal, row, &end, now).await?
-                        }
-                    }
+                Verdict::Later(at) => record_later(tx, &mut journal, row, *at).await?,
+                Verdict::Doubt { ask_at, retry_at } => {
+                    record_doubt(tx, &mut journal, row, *ask_at, *retry_at).await?
                 }
+                Verdict::Untried { until } => record_untried(tx, row, *until).await?,
             };
             if !mine {
                 tracing::info!(delivery.id = %row.id, "a late result was left out: somebody else holds it");
@@ -79,11 +127,11 @@ pub(super) async fn settle(state: &State, row: &delivery::Model, outcome: &SendO
 }
 
 /// The database may be busy for a moment; what was sent must not be sent again for that.
-pub(super) async fn settle_patiently(state: &State, row: &delivery::Model, outcome: &SendOutcome) {
+pub(super) async fn settle_patiently(state: &State, row: &delivery::Model, verdict: &Verdict) {
     // Half a minute: well within the lease, after which somebody else tries.
     for pause in [0, 100, 400, 1_600, 5_000, 10_000, 15_000] {
         tokio::time::sleep(Duration::from_millis(pause)).await;
-        if settle(state, row, outcome).await.is_ok() {
+        if settle(state, row, verdict).await.is_ok() {
             return;
         }
     }
@@ -114,7 +162,7 @@ async fn record_sent(
     Ok(mine)
 }
 
-/// For good.
+/// For good. What failed goes into its folder; what that says of the address is noted with it.
 pub(super) async fn record_end(
     tx: &impl ConnectionTrait,
     journal: &mut Journal,
@@ -122,25 +170,53 @@ pub(super) async fn record_end(
     end: &End,
     now: DateTime<Utc>,
 ) -> Result<bool> {
+    let settling = async |change| Ok(delivery::settle(tx, row.id, row.lease_token, change).await?);
+    conclude(tx, journal, row, end, now, settling).await
+}
+
+/// The same with another way to hold the row: a receipt needs no lease.
+pub(super) async fn conclude(
+    tx: &impl ConnectionTrait,
+    journal: &mut Journal,
+    row: &delivery::Model,
+    end: &End,
+    now: DateTime<Utc>,
+    settling: impl AsyncFnOnce(delivery::ActiveModel) -> Result<bool>,
+) -> Result<bool> {
+    let failed = end.status == DeliveryStatus::Failed;
+    let news = if failed { address::of_failure(end.code) } else { None };
+    let held = match news {
+        Some(news) => address::hold(tx, row, news).await?,
+        None => Vec::new(),
+    };
+    if failed {
+        conversation::get_locked(tx, row.organization_id, row.contact_id).await?;
+    }
     let change = delivery::ActiveModel {
         status: Set(end.status),
         sealed_content: Set(None),
-        failure_code: Set(Some(end.code.to_owned())),
+        failure_code: Set(Some(end.code.as_str().to_owned())),
         failure_detail: Set(Some(end.detail.clone())),
         settled_at: Set(Some(now)),
+        unresolved: Set(failed),
         ..Default::default()
     };
-    let mine = delivery::settle(tx, row.id, row.lease_token, change).await?;
-    if mine {
-        tracing::info!(delivery.id = %row.id, delivery.attempts = row.attempts, failure.code = end.code, "not sent");
-        let action =
-            if end.status == DeliveryStatus::Failed { "delivery.failed" } else { "delivery.canceled" };
-        journal.audit(action, row.id);
-        if end.news {
-            journal.event(EventType::MessageFailed, about(tx, row).await?);
-        }
+    if !settling(change).await? {
+        return Ok(false);
     }
-    Ok(mine)
+    let code = end.code.as_str();
+    tracing::info!(delivery.id = %row.id, delivery.attempts = row.attempts, failure.code = code, "not sent");
+    journal.audit(if failed { "delivery.failed" } else { "delivery.canceled" }, row.id);
+    if end.news {
+        journal.event(EventType::MessageFailed, about(tx, row).await?);
+    }
+    if let Some(news) = news {
+        address::note(tx, held, row.channel, news, now, journal).await?;
+    }
+    if failed {
+        folders::keep_failed(tx, row.organization_id, row.contact_id).await?;
+    }
+    Ok(true)
 }
 
 async fn record_later(
@@ -152,6 +228,9 @@ async fn record_later(
     let change = delivery::ActiveModel {
         status: Set(DeliveryStatus::Queued),
         next_attempt_at: Set(at),
+        in_doubt: Set(row.in_doubt),
+        unanswered: Set(row.unanswered),
+        retry_at: Set(None),
         ..Default::default()
     };
     tracing::info!(delivery.id = %row.id, delivery.attempts = row.attempts, delivery.next = %at, "will be tried again");
@@ -162,22 +241,46 @@ async fn record_later(
     Ok(mine)
 }
 
-/// Back into the queue as if nobody had looked.
-pub(super) async fn record_held(
+/// Nobody knows. It stays with the gateway, as far as anybody can see, until that is asked.
+async fn record_doubt(
+    tx: &impl ConnectionTrait,
+    journal: &mut Journal,
+    row: &delivery::Model,
+    ask_at: DateTime<Utc>,
+    retry_at: DateTime<Utc>,
+) -> Result<bool> {
+    let change = delivery::ActiveModel {
+        next_attempt_at: Set(ask_at),
+        retry_at: Set(Some(retry_at)),
+        in_doubt: Set(true),
+        unanswered: Set(row.unanswered + 1),
+        ..Default::default()
+    };
+    tracing::warn!(delivery.id = %row.id, delivery.attempts = row.attempts, delivery.next = %ask_at, "a try was not answered");
+    let mine = delivery::settle(tx, row.id, row.lease_token, change).await?;
+    if mine {
+        journal.event(EventType::DeliveryUpdated, about(tx, row).await?);
+    }
+    Ok(mine)
+}
+
+/// Back as if nobody had looked.
+pub(super) async fn record_untried(
     tx: &impl ConnectionTrait,
     row: &delivery::Model,
     until: DateTime<Utc>,
 ) -> Result<bool> {
+    let status = if row.in_doubt { DeliveryStatus::Sending } else { DeliveryStatus::Queued };
     let change = delivery::ActiveModel {
-        status: Set(DeliveryStatus::Queued),
-        attempts: Set(0),
+        status: Set(status),
+        attempts: Set(row.attempts - 1),
         next_attempt_at: Set(until),
         ..Default::default()
     };
     Ok(delivery::settle(tx, row.id, row.lease_token, change).await?)
 }
 
-async fn about(tx: &impl ConnectionTrait, row: &delivery::Model) -> Result<About> {
+pub(super) async fn about(tx: &impl ConnectionTrait, row: &delivery::Model) -> Result<About> {
     let conversation = conversation::get_by_contact(tx, row.organization_id, row.contact_id).await?;
     Ok(About {
         conversation: conversation.map(|conversation| conversation.id),

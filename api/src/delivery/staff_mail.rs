@@ -1,21 +1,19 @@
-//! Emails to the staff: their own queue, the same rules. Claimed before anything goes over the network, settled by
-//! the lease's holder alone, sealed until then and erased with it.
+//! Emails to the staff: a queue and slots of their own, the same rules and the same worker. They have no contact and
+//! no thread; what is sealed here is sealed for the organization.
 
-use std::future::Future;
-use std::pin::pin;
-use std::time::Duration;
-
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
-use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::deliveries::{DeliveryStatus, FailureCode};
 use sealpost_shared::ids::{InvitationId, OrganizationId};
 use sealpost_shared::text::Email;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
+use super::attempt::{health_of, not_set_up};
 use super::content::EmailContent;
 use super::retry::{self, Next, Progress};
-use crate::channels;
+use crate::circuit::Health;
+use crate::entities::outgoing::Turn;
 use crate::entities::staff_mail;
 use crate::ids::new_id;
 use crate::journal::{Actor, Journal};
@@ -23,9 +21,6 @@ use crate::problem::{Problem, Result};
 use crate::secrets::{Field, random_bytes};
 use crate::senders::{EmailNotice, SendOutcome};
 use crate::state::State;
-
-const BATCH: u64 = 8;
-const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// A finished email to somebody who works there, or shall.
 pub struct StaffMail {
@@ -65,6 +60,9 @@ pub async fn enqueue_staff_mail(state: &State, tx: &impl ConnectionTrait, mail: 
         failure_detail: None,
         created_at: now,
         settled_at: None,
+        class: 0,
+        leased_until: None,
+        in_doubt: false,
     };
     staff_mail::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
     Ok(())
@@ -80,66 +78,32 @@ pub async fn cancel_of_invitation(
     Ok(staff_mail::cancel_of_invitation(tx, organization, invitation, now).await?)
 }
 
-/// Sends what is due until `shutdown`.
-pub async fn run(state: State, shutdown: impl Future<Output = ()>) {
-    let mut shutdown = pin!(shutdown);
-    let mut commits = state.db.commits();
-    loop {
-        commits.mark_unchanged();
-        if let Err(problem) = send_due(&state).await {
-            tracing::warn!(problem.code = problem.code.as_str(), "emails to the staff will be tried again");
-        }
-        tokio::select! {
-            () = &mut shutdown => return,
-            _ = commits.changed() => {}
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-        }
+pub(super) async fn claim(state: &State, turn: &Turn) -> Result<Vec<staff_mail::Model>> {
+    state.db.before_organization().write(async |tx| Ok(staff_mail::claim(tx, turn).await?)).await
+}
+
+pub(super) async fn attempt(state: &State, row: &staff_mail::Model) {
+    let outcome = send(state, row).await;
+    let health = if row.sealed_content.is_none() { Health::Unsaid } else { health_of(&outcome) };
+    state.circuits.of(Channel::Email).note(health, state.now(), state.config.delivery.first_pause());
+    if settle(state, row, outcome).await.is_err() {
+        // Its lease ends by itself; the next try has the same `Message-ID`.
+        tracing::error!(delivery.id = %row.id, "the result of a try could not be stored");
     }
 }
 
-/// Sends everything that is due by the clock.
-pub(super) async fn send_due(state: &State) -> Result<()> {
-    loop {
-        let due = staff_mail::next_due(&state.db.before_organization().read().await?).await?;
-        if due.is_none_or(|due| due > state.now()) {
-            return Ok(());
-        }
-        let batch = claim(state).await?;
-        if batch.is_empty() {
-            return Ok(());
-        }
-        for row in batch {
-            let outcome = attempt(state, &row).await;
-            settle(state, &row, outcome).await?;
-        }
-    }
-}
-
-async fn claim(state: &State) -> Result<Vec<staff_mail::Model>> {
-    let now = state.now();
-    let lease = TimeDelta::from_std(state.config.delivery.lease).unwrap_or(TimeDelta::seconds(60));
-    // They go out one after the other; the last one's lease must hold as long.
-    let until = now + lease * i32::try_from(BATCH).unwrap_or(1);
-    let token = Uuid::from_bytes(random_bytes());
-    state
-        .db
-        .before_organization()
-        .write(async |tx| Ok(staff_mail::claim(tx, now, token, until, BATCH).await?))
-        .await
-}
-
-async fn attempt(state: &State, row: &staff_mail::Model) -> SendOutcome {
-    if retry::too_late(&progress(row), state.now()).is_some() {
-        return SendOutcome::refused("time_up", "We tried for 24 hours.");
+async fn send(state: &State, row: &staff_mail::Model) -> SendOutcome {
+    if let Some(reason) = retry::too_late(&progress(row), state.now()) {
+        return SendOutcome::refused(reason.code(), reason.detail());
     }
     let parcel = match open(state, row).await {
         Ok(opened) => opened,
         // Fails closed: keys may come back, and then it goes out.
-        Err(_) => return SendOutcome::passing("not_opened", "The email cannot be opened just now."),
+        Err(_) => {
+            return SendOutcome::passing(FailureCode::NotOpened, "The email cannot be opened just now.");
+        }
     };
-    let Some(sender) = state.senders.email() else {
-        return SendOutcome::passing("channel_not_configured", "Email is not set up.");
-    };
+    let Some(sender) = state.senders.email() else { return not_set_up(Channel::Email) };
     let notice = EmailNotice {
         id: row.id,
         created_at: row.created_at,
@@ -154,7 +118,6 @@ async fn attempt(state: &State, row: &staff_mail::Model) -> SendOutcome {
 
 async fn open(state: &State, row: &staff_mail::Model) -> Result<Parcel> {
     let db = state.db.of(row.organization_id).read().await?;
-    channels::refresh(state, &db).await?;
     let keys = state.secrets.organization(&db, row.organization_id).await?;
     let sealed = row.sealed_content.as_deref().unwrap_or_default();
     let parcel = keys.open(Field::StaffMailContent, row.id.uuid().as_bytes(), sealed)?;
@@ -173,35 +136,35 @@ fn progress(row: &staff_mail::Model) -> Progress {
 async fn settle(state: &State, row: &staff_mail::Model, outcome: SendOutcome) -> Result<()> {
     let now = state.now();
     let chance = f64::from(u32::from_be_bytes(random_bytes())) / f64::from(u32::MAX);
-    let ended = |status, failure: Option<(&str, String)>| staff_mail::ActiveModel {
+    let ended = |status, failure: Option<(FailureCode, String)>| staff_mail::ActiveModel {
         status: Set(status),
         sealed_content: Set(None),
-        failure_code: Set(failure.as_ref().map(|(code, _)| (*code).to_owned())),
+        failure_code: Set(failure.as_ref().map(|(code, _)| code.as_str().to_owned())),
         failure_detail: Set(failure.map(|(_, detail)| detail)),
         settled_at: Set(Some(now)),
         ..Default::default()
     };
+    let failed =
+        |code, detail| (ended(DeliveryStatus::Failed, Some((code, detail))), Some("staff_mail.failed"));
+    let later = |code, detail, retry_after| {
+        let schedule = &state.config.delivery.schedule;
+        match retry::next_attempt(schedule, &progress(row), now, retry_after, chance) {
+            Next::At(at) => {
+                let change = staff_mail::ActiveModel {
+                    status: Set(DeliveryStatus::Queued),
+                    next_attempt_at: Set(at),
+                    ..Default::default()
+                };
+                (change, None)
+            }
+            Next::GiveUp(_) => failed(code, detail),
+        }
+    };
     let (change, action) = match outcome {
         SendOutcome::Accepted { .. } => (ended(DeliveryStatus::Sent, None), Some("staff_mail.sent")),
-        SendOutcome::Refused { code, detail } => {
-            (ended(DeliveryStatus::Failed, Some((code, detail))), Some("staff_mail.failed"))
-        }
-        SendOutcome::Passing { code, detail, retry_after } => {
-            let schedule = &state.config.delivery.schedule;
-            match retry::next_attempt(schedule, &progress(row), now, retry_after, chance) {
-                Next::At(at) => {
-                    let change = staff_mail::ActiveModel {
-                        status: Set(DeliveryStatus::Queued),
-                        next_attempt_at: Set(at),
-                        ..Default::default()
-                    };
-                    (change, None)
-                }
-                Next::GiveUp(_) => {
-                    (ended(DeliveryStatus::Failed, Some((code, detail))), Some("staff_mail.failed"))
-                }
-            }
-        }
+        SendOutcome::Refused { code, detail } => failed(code, detail),
+        SendOutcome::Passing { code, detail, retry_after } => later(code, detail, retry_after),
+        SendOutcome::Ambiguous { code, detail } => later(code, detail, None),
     };
     state
         .db

@@ -5,19 +5,22 @@ mod world;
 
 use chrono::TimeDelta;
 use sea_orm::Set;
-use sealpost_shared::conversations::DeliveryStatus::{Canceled, Failed, Queued, Sent};
+use sealpost_shared::contacts::Channel;
+use sealpost_shared::deliveries::DeliveryStatus::{Canceled, Failed, Queued, Sent};
+use sealpost_shared::deliveries::FailureCode;
 use sealpost_shared::ids::DeliveryId;
 use uuid::Uuid;
 
 use self::world::{World, start};
 use super::worker::{run, run_until_idle};
 use crate::entities::delivery;
+use crate::entities::outgoing::Turn;
 use crate::senders::SendOutcome;
 
 const SCHEDULE: &str = "0s,10s,30s";
 
 fn busy() -> SendOutcome {
-    SendOutcome::passing("gateway_busy", "Busy.")
+    SendOutcome::passing(FailureCode::GatewayBusy, "Busy.")
 }
 
 #[tokio::test]
@@ -70,12 +73,12 @@ async fn a_lease_that_ended_is_taken_over_and_the_late_result_changes_nothing() 
     world.queue("hello").await;
     let claim = async |worker: u128, seconds: i64| {
         let now = start() + TimeDelta::seconds(seconds);
-        let until = now + TimeDelta::seconds(60);
+        let turn = Turn::of(now, Uuid::from_u128(worker), now + TimeDelta::seconds(60), worker > 1);
         let work = world
             .state
             .db
             .before_organization()
-            .write(async |tx| Ok(delivery::claim(tx, now, Uuid::from_u128(worker), until, 9).await?));
+            .write(async |tx| Ok(delivery::claim(tx, &turn, Channel::Sms).await?));
         work.await.expect("a claim")
     };
     let settle = async |row: &delivery::Model| {
@@ -91,6 +94,7 @@ async fn a_lease_that_ended_is_taken_over_and_the_late_result_changes_nothing() 
     assert!(claim(2, 59).await.is_empty(), "the first worker may still be at it");
     let second = claim(2, 60).await;
     assert_eq!((first[0].id, second[0].attempts), (second[0].id, 2));
+    assert_eq!((first[0].in_doubt, second[0].in_doubt), (false, true), "nobody knows what the first one did");
     assert!(!settle(&first[0]).await, "the first worker comes too late");
     assert!(settle(&second[0]).await);
     assert!(!settle(&second[0]).await, "what is settled stays settled");

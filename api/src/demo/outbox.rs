@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sealpost_shared::contacts::Channel;
+use sealpost_shared::deliveries::FailureCode;
 use sealpost_shared::demo::{Fault, Outbox as View, OutboxAnswer, OutboxItem, PendingFault, Trouble};
 
 use crate::clock::Clock;
@@ -114,14 +115,17 @@ fn push<T>(kept: &mut VecDeque<T>, new: T) {
 /// In the words of the real senders.
 fn outcome(fault: Fault) -> SendOutcome {
     match fault {
-        Fault::GatewayDown => {
-            SendOutcome::passing("gateway_unreachable", "We could not reach the text message service.")
-        }
+        Fault::GatewayDown => SendOutcome::passing(
+            FailureCode::GatewayUnreachable,
+            "We could not reach the text message service.",
+        ),
         Fault::Undeliverable => SendOutcome::refused(
-            "address_unreachable",
+            FailureCode::AddressUnreachable,
             "This number cannot get text messages; it may be a landline.",
         ),
-        Fault::MailRefused => SendOutcome::refused("mail_refused", "The mail server refused it (SMTP 550)."),
+        Fault::MailRefused => {
+            SendOutcome::refused(FailureCode::MailRefused, "The mail server refused it (SMTP 550).")
+        }
     }
 }
 

@@ -37,6 +37,11 @@ pub struct Model {
     pub deleted_at: Option<DateTimeUtc>,
     /// A JSON object: id of the field, value.
     pub sealed_custom_fields: Option<Vec<u8>>,
+    /// Why the number does not work, as a failure's code, and since when that is known.
+    pub phone_fault: Option<String>,
+    pub phone_fault_at: Option<DateTimeUtc>,
+    pub email_fault: Option<String>,
+    pub email_fault_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -70,6 +75,10 @@ impl Model {
             updated_at: now,
             deleted_at: None,
             sealed_custom_fields: None,
+            phone_fault: None,
+            phone_fault_at: None,
+            email_fault: None,
+            email_fault_at: None,
         }
     }
 
@@ -95,6 +104,22 @@ impl Model {
             Channel::Email => self.email_index.as_deref(),
         };
         index.map(|index| address_subject(self.organization_id, channel, index))
+    }
+
+    /// Why the address does not work, as far as that is known, and since when.
+    pub fn fault(&self, channel: Channel) -> Option<(&str, DateTimeUtc)> {
+        match channel {
+            Channel::Sms => self.phone_fault.as_deref().zip(self.phone_fault_at),
+            Channel::Email => self.email_fault.as_deref().zip(self.email_fault_at),
+        }
+    }
+
+    pub fn set_fault(&mut self, channel: Channel, fault: Option<(String, DateTimeUtc)>) {
+        let (code, at) = fault.unzip();
+        match channel {
+            Channel::Sms => (self.phone_fault, self.phone_fault_at) = (code, at),
+            Channel::Email => (self.email_fault, self.email_fault_at) = (code, at),
+        }
     }
 
     pub const fn has_address(&self, channel: Channel) -> bool {
@@ -190,6 +215,10 @@ pub fn tombstone(row: Model, now: DateTimeUtc) -> Model {
         sealed_email: None,
         email_index: None,
         sealed_custom_fields: None,
+        phone_fault: None,
+        phone_fault_at: None,
+        email_fault: None,
+        email_fault_at: None,
         preferred_channel: None,
         language: None,
         time_zone: None,

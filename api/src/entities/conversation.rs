@@ -24,6 +24,8 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// When the first of what waits goes out. What can still be taken back is not counted.
     pub next_send_at: Option<DateTimeUtc>,
+    /// Something did not reach its contact, and nobody has done anything about it yet.
+    pub has_failed: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -37,6 +39,7 @@ impl Model {
             (Folder::Outbox, self.has_outbound),
             (Folder::Archived, archived),
             (Folder::Scheduled, self.next_send_at.is_some()),
+            (Folder::Failed, self.has_failed),
         ]
         .into_iter()
         .filter_map(|(folder, shown)| shown.then_some(folder))
@@ -51,6 +54,7 @@ pub fn find_in(organization: OrganizationId, folder: Folder) -> Select<Entity> {
         Folder::Outbox => all.filter(Expr::col(Column::HasOutbound)),
         Folder::Archived => all.filter(Column::ArchivedAt.is_not_null()),
         Folder::Scheduled => all.filter(Column::NextSendAt.is_not_null()),
+        Folder::Failed => all.filter(Expr::col(Column::HasFailed)),
     }
 }
 

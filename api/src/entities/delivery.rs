@@ -1,9 +1,12 @@
 //! The outbox: a notice, where it is, and whose turn it is (security.md D16).
 
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::ids::{ContactId, DeliveryId, LinkId, MessageId, OrganizationId};
+
+use super::outgoing::{self, Outgoing, Turn};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -35,6 +38,26 @@ pub struct Model {
     pub settled_at: Option<DateTimeUtc>,
     /// It confirms an opt-out, which does not stop it.
     pub despite_opt_out: bool,
+    /// Somebody tried, and nobody knows whether it arrived.
+    pub in_doubt: bool,
+    /// How many tries the gateway took without a word.
+    pub unanswered: i64,
+    /// What is in doubt is not tried again before.
+    pub retry_at: Option<DateTimeUtc>,
+    /// It failed, and nobody has done anything about it yet.
+    pub unresolved: bool,
+}
+
+impl Outgoing for Entity {
+    const ID: Column = Column::Id;
+    const ORGANIZATION: Column = Column::OrganizationId;
+    const CLASS: Column = Column::Class;
+    const STATUS: Column = Column::Status;
+    const ATTEMPTS: Column = Column::Attempts;
+    const NEXT_ATTEMPT_AT: Column = Column::NextAttemptAt;
+    const LEASE_TOKEN: Column = Column::LeaseToken;
+    const LEASED_UNTIL: Column = Column::LeasedUntil;
+    const IN_DOUBT: Column = Column::InDoubt;
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -54,73 +77,53 @@ pub async fn list_of_messages(
         .await
 }
 
-/// What is not settled; word for word the condition of the index `deliveries_due`.
-const OPEN: &str = "status IN ('queued', 'sending')";
 /// What can still be stopped: a restore's, too.
 const STOPPABLE: &str = "status IN ('queued', 'sending', 'needs_review')";
 
-/// Takes up to `limit` deliveries whose turn has come: waiting, or held by a worker that did not come back
-/// (`next_attempt_at` is then the end of its lease). One statement, so that two workers never take the same.
-pub async fn claim(
-    tx: &impl ConnectionTrait,
-    now: DateTimeUtc,
-    lease_token: Uuid,
-    leased_until: DateTimeUtc,
-    limit: u64,
-) -> Result<Vec<Model>, DbErr> {
-    use sea_orm::sea_query::{LockBehavior, LockType, Order, Query};
-    use sea_orm::{Condition, ExprTrait};
-    let due = Condition::all().add(Expr::cust(OPEN)).add(Column::NextAttemptAt.lte(now));
-    let mut chosen = Query::select();
-    chosen
-        .column(Column::Id)
-        .from(Entity)
-        .cond_where(due.clone())
-        .order_by(Column::Class, Order::Asc)
-        .order_by(Column::NextAttemptAt, Order::Asc);
-    // SQLite has one writer; it knows no row locks and needs none.
-    chosen.limit(limit).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    Entity::update_many()
-        .col_expr(Column::Status, Expr::value(DeliveryStatus::Sending))
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .col_expr(Column::LeaseToken, Expr::value(lease_token))
-        .col_expr(Column::LeasedUntil, Expr::value(leased_until))
-        .col_expr(Column::NextAttemptAt, Expr::value(leased_until))
-        .filter(Column::Id.in_subquery(chosen))
-        .filter(due)
-        .exec_with_returning(tx)
-        .await
+/// Takes what is due of one channel's; see [`outgoing::claim`].
+pub async fn claim(tx: &impl ConnectionTrait, turn: &Turn, channel: Channel) -> Result<Vec<Model>, DbErr> {
+    outgoing::claim::<Entity>(tx, turn, Some(Column::Channel.eq(channel))).await
 }
 
-/// When the next one is due, over all organizations.
-pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTimeUtc>, DbErr> {
-    use sea_orm::{QueryOrder, QuerySelect};
-    Entity::find()
-        .select_only()
-        .column(Column::NextAttemptAt)
-        .filter(Expr::cust(OPEN))
-        .order_by_asc(Column::NextAttemptAt)
-        .limit(1)
-        .into_tuple()
-        .one(db)
-        .await
+/// When the next one is due on this channel, over all organizations.
+pub async fn next_due(db: &impl ConnectionTrait, channel: Channel) -> Result<Option<DateTimeUtc>, DbErr> {
+    outgoing::next_due::<Entity>(db, Some(Column::Channel.eq(channel))).await
 }
 
-/// Changes a delivery that is still held by `lease_token`; false when it was taken over, revoked or
-/// settled meanwhile. The lease ends with it.
+/// Changes a delivery that is still held by `lease_token`; false when it was taken over, revoked or settled
+/// meanwhile. The lease ends with it.
 pub async fn settle(
     tx: &impl ConnectionTrait,
     id: DeliveryId,
     lease_token: Option<Uuid>,
     change: ActiveModel,
 ) -> Result<bool, DbErr> {
-    use sea_orm::Set;
+    let change = ActiveModel { lease_token: Set(None), leased_until: Set(None), ..change };
+    outgoing::settle::<Entity>(tx, id, lease_token, change).await
+}
+
+/// By what the gateway was told to call back with.
+pub async fn get_by_handle(db: &impl ConnectionTrait, handle: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::CallbackHandle.eq(handle)).one(db).await
+}
+
+/// By its id alone, as a mail carries it: whose it is, is not known yet.
+pub async fn get_by_id(db: &impl ConnectionTrait, id: DeliveryId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// What a provider says of one, whoever holds it: forward alone, from one of these states.
+pub async fn advance(
+    tx: &impl ConnectionTrait,
+    id: DeliveryId,
+    from: &[DeliveryStatus],
+    change: ActiveModel,
+) -> Result<bool, DbErr> {
     let change = ActiveModel { lease_token: Set(None), leased_until: Set(None), ..change };
     let result = Entity::update_many()
         .set(change)
         .filter(Column::Id.eq(id))
-        .filter(Column::LeaseToken.eq(lease_token))
-        .filter(Column::Status.eq(DeliveryStatus::Sending))
+        .filter(Column::Status.is_in(from.iter().copied()))
         .exec(tx)
         .await?;
     Ok(result.rows_affected == 1)
@@ -131,6 +134,61 @@ pub async fn count_parked(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     Entity::find().filter(Column::Status.eq(DeliveryStatus::NeedsReview)).count(db).await
 }
 
+/// Which of a gateway's ids belong to deliveries other than this one.
+pub async fn list_known_elsewhere(
+    db: &impl ConnectionTrait,
+    id: DeliveryId,
+    provider_ids: impl IntoIterator<Item = String>,
+) -> Result<Vec<String>, DbErr> {
+    use sea_orm::QuerySelect;
+    let found: Vec<Option<String>> = Entity::find()
+        .select_only()
+        .column(Column::ProviderMessageId)
+        .filter(Column::ProviderMessageId.is_in(provider_ids))
+        .filter(Column::Id.ne(id))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Whether something failed on the way to this contact and nobody has done anything about it.
+pub async fn has_unresolved(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    contact: ContactId,
+) -> Result<bool, DbErr> {
+    use sea_orm::QuerySelect;
+    let found: Option<DeliveryId> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::ContactId.eq(contact))
+        .filter(Expr::col(Column::Unresolved))
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Somebody has done something about those of `which`; how many there were.
+pub async fn resolve(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    which: Expr,
+) -> Result<u64, DbErr> {
+    let change = ActiveModel { unresolved: Set(false), ..Default::default() };
+    let result = Entity::update_many()
+        .set(change)
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(which)
+        .filter(Expr::col(Column::Unresolved))
+        .exec(tx)
+        .await?;
+    Ok(result.rows_affected)
+}
+
 /// Stops those of `which` that are still on their way; a try that is in hand can no longer settle.
 pub async fn cancel(
     tx: &impl ConnectionTrait,
@@ -138,7 +196,6 @@ pub async fn cancel(
     which: Expr,
     change: ActiveModel,
 ) -> Result<u64, DbErr> {
-    use sea_orm::Set;
     let change = ActiveModel { lease_token: Set(None), leased_until: Set(None), ..change };
     let result = Entity::update_many()
         .set(change)

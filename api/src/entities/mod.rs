@@ -30,6 +30,7 @@ pub mod organization;
 pub mod organization_head;
 pub mod organization_key;
 pub mod organization_logo;
+pub mod outgoing;
 pub mod passkey;
 pub mod passkey_ceremony;
 pub mod password_reset;

@@ -2,9 +2,11 @@
 //! outbox of their own, built like the other (security.md D16).
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect};
-use sealpost_shared::conversations::DeliveryStatus;
+use sea_orm::{QueryOrder, QuerySelect, Set};
+use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::ids::{DeliveryId, InvitationId, OrganizationId};
+
+use super::outgoing::{self, OPEN, Outgoing, Turn};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -25,53 +27,35 @@ pub struct Model {
     pub failure_detail: Option<String>,
     pub created_at: DateTimeUtc,
     pub settled_at: Option<DateTimeUtc>,
+    /// Lower goes first.
+    pub class: i64,
+    pub leased_until: Option<DateTimeUtc>,
+    /// Somebody tried, and nobody knows whether it arrived: the next try has the same `Message-ID`.
+    pub in_doubt: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Word for word the condition of the index `staff_mails_due`.
-const OPEN: &str = "status IN ('queued', 'sending')";
+impl Outgoing for Entity {
+    const ID: Column = Column::Id;
+    const ORGANIZATION: Column = Column::OrganizationId;
+    const CLASS: Column = Column::Class;
+    const STATUS: Column = Column::Status;
+    const ATTEMPTS: Column = Column::Attempts;
+    const NEXT_ATTEMPT_AT: Column = Column::NextAttemptAt;
+    const LEASE_TOKEN: Column = Column::LeaseToken;
+    const LEASED_UNTIL: Column = Column::LeasedUntil;
+    const IN_DOUBT: Column = Column::InDoubt;
+}
 
-/// Takes up to `limit` whose turn has come, in one statement, so that two workers never take the same.
-pub async fn claim(
-    tx: &impl ConnectionTrait,
-    now: DateTimeUtc,
-    lease_token: Uuid,
-    leased_until: DateTimeUtc,
-    limit: u64,
-) -> Result<Vec<Model>, DbErr> {
-    use sea_orm::sea_query::{LockBehavior, LockType, Order, Query};
-    use sea_orm::{Condition, ExprTrait};
-    let due = Condition::all().add(Expr::cust(OPEN)).add(Column::NextAttemptAt.lte(now));
-    let mut chosen = Query::select();
-    chosen
-        .column(Column::Id)
-        .from(Entity)
-        .cond_where(due.clone())
-        .order_by(Column::NextAttemptAt, Order::Asc);
-    chosen.limit(limit).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    Entity::update_many()
-        .col_expr(Column::Status, Expr::value(DeliveryStatus::Sending))
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .col_expr(Column::LeaseToken, Expr::value(lease_token))
-        .col_expr(Column::NextAttemptAt, Expr::value(leased_until))
-        .filter(Column::Id.in_subquery(chosen))
-        .filter(due)
-        .exec_with_returning(tx)
-        .await
+/// Takes what is due; see [`outgoing::claim`].
+pub async fn claim(tx: &impl ConnectionTrait, turn: &Turn) -> Result<Vec<Model>, DbErr> {
+    outgoing::claim::<Entity>(tx, turn, None).await
 }
 
 /// When the next one is due, over all organizations.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTimeUtc>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column(Column::NextAttemptAt)
-        .filter(Expr::cust(OPEN))
-        .order_by_asc(Column::NextAttemptAt)
-        .limit(1)
-        .into_tuple()
-        .one(db)
-        .await
+    outgoing::next_due::<Entity>(db, None).await
 }
 
 /// Changes one that is still held by `lease_token`; the lease ends with it.
@@ -81,15 +65,8 @@ pub async fn settle(
     lease_token: Option<Uuid>,
     change: ActiveModel,
 ) -> Result<bool, DbErr> {
-    use sea_orm::Set;
-    let result = Entity::update_many()
-        .set(ActiveModel { lease_token: Set(None), ..change })
-        .filter(Column::Id.eq(id))
-        .filter(Column::LeaseToken.eq(lease_token))
-        .filter(Column::Status.eq(DeliveryStatus::Sending))
-        .exec(tx)
-        .await?;
-    Ok(result.rows_affected == 1)
+    let change = ActiveModel { lease_token: Set(None), leased_until: Set(None), ..change };
+    outgoing::settle::<Entity>(tx, id, lease_token, change).await
 }
 
 /// Stops what is still on its way about an invitation.
@@ -99,11 +76,11 @@ pub async fn cancel_of_invitation(
     invitation: InvitationId,
     now: DateTimeUtc,
 ) -> Result<(), DbErr> {
-    use sea_orm::Set;
     let change = ActiveModel {
         status: Set(DeliveryStatus::Canceled),
         sealed_content: Set(None),
         lease_token: Set(None),
+        leased_until: Set(None),
         settled_at: Set(Some(now)),
         ..Default::default()
     };

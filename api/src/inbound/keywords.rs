@@ -77,6 +77,11 @@ pub fn keyword(channel: Channel, body: &str) -> Option<Word> {
     english.or_else(|| find(SPANISH).map(|keyword| Word { keyword, spanish: true }))
 }
 
+/// Whether it is one at all.
+pub fn is_keyword(channel: Channel, body: &str) -> bool {
+    keyword(channel, body).is_some()
+}
+
 /// Lower case, no accents, words of letters and digits with one space between.
 fn bare(body: &str) -> String {
     let plain: String = body.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();

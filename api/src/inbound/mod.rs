@@ -8,4 +8,5 @@ mod answers;
 mod keywords;
 mod service;
 
+pub use keywords::is_keyword;
 pub use service::{Outcome, Received, receive};

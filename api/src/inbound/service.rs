@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::answers;
 use super::keywords::{Word, keyword};
-use crate::contacts::{Address, hold_by_address, set_opted_out};
+use crate::contacts::{Address, hold_by_address};
 use crate::conversations::{Arrival, answer, arrive};
 use crate::delivery;
 use crate::entities::budget::{self, Limit};
@@ -183,7 +183,7 @@ async fn heed(
             Keyword::Help => true,
             Keyword::Stop | Keyword::Start => {
                 let out = word.keyword == Keyword::Stop;
-                set_opted_out(tx, &mut contact, channel, out, now, journal).await?
+                delivery::set_opted_out(tx, &mut contact, channel, out, now, journal).await?
             }
         };
         match word.keyword {

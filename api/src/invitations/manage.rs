@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, SqlErr};
-use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::ids::{InvitationId, OrganizationId};
 use sealpost_shared::invitations::{CreateInvitation, Invitation, InvitationEmail, InvitationState};
 use sealpost_shared::page::{Page, PageQuery};

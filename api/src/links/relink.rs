@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use sea_orm::DatabaseTransaction;
 use sealpost_migrations::crash_point;
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::DeliveryStatus;
+use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::LinkId;
 use sealpost_shared::links::{LinkOrigin, RelinkAccepted, RelinkOffer};

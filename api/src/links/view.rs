@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
-use sealpost_shared::conversations::{Delivery, DeliveryFailure};
+use sealpost_shared::deliveries::{Delivery, DeliveryFailure, DeliveryStatus, FailureCode};
 use sealpost_shared::ids::{LinkId, MessageId, OrganizationId};
 use sealpost_shared::links::{Link, LinkState, LinkSummary};
 
@@ -36,11 +36,14 @@ pub fn delivery_view(row: &delivery::Model) -> Delivery {
         status: row.status,
         created_at: row.created_at,
         sent_at: row.sent_at,
+        delivered_at: row.settled_at.filter(|_| row.status == DeliveryStatus::Delivered),
         attempts: u32::try_from(row.attempts).unwrap_or(0),
-        failure: row
-            .failure_code
-            .clone()
-            .map(|code| DeliveryFailure { code, detail: row.failure_detail.clone().unwrap_or_default() }),
+        next_attempt_at: Some(row.next_attempt_at)
+            .filter(|_| row.status == DeliveryStatus::Queued && row.attempts > 0),
+        failure: row.failure_code.as_deref().map(|code| DeliveryFailure {
+            code: FailureCode::of(code),
+            detail: row.failure_detail.clone().unwrap_or_default(),
+        }),
     }
 }
 

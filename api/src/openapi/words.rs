@@ -23,7 +23,8 @@ pub fn mend(document: &mut Value) {
         if operation.get("security").is_none() {
             operation["security"] = json!([]);
         }
-        let callers = callers(operation);
+        let hook = path.starts_with("/hooks/");
+        let callers = if hook { "For the provider alone.".to_owned() } else { callers(operation) };
         let said = operation["description"].as_str().unwrap_or_default().trim().to_owned();
         operation["description"] =
             json!(if said.is_empty() { callers } else { format!("{said}\n\n{callers}") });
@@ -108,7 +109,7 @@ impl Traits {
             Code::CodeIncorrect | Code::CredentialsInvalid => under("/session") && self.has_body,
             Code::Unauthenticated | Code::SessionEnded => self.known,
             Code::Forbidden => self.known && !under("/chat/"),
-            Code::RequestOriginRefused => self.method != "get",
+            Code::RequestOriginRefused => self.method != "get" && !under("/hooks/"),
             Code::CursorInvalid => self.has_cursor,
             Code::IdempotencyKeyMissing | Code::IdempotencyKeyInvalid => self.creates,
             Code::IdempotencyKeyInUse | Code::IdempotencyKeyReused => self.creates,
@@ -125,7 +126,8 @@ impl Traits {
     fn sends(&self) -> bool {
         let message = self.path.ends_with("/messages") && !self.path.contains("/chat/");
         let test = self.path.ends_with("/secure-messaging/test");
-        self.method == "post" && (message || test || self.path.ends_with("/messages/{message_id}/resend"))
+        let again = self.path.contains("/messages/{message_id}/re");
+        self.method == "post" && (message || test || again)
     }
 }
 

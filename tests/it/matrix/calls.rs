@@ -11,6 +11,11 @@ pub const CALLS: &[(Access, &[&str])] = &[
     ),
     (EVERYBODY, &["POST secure-links/open", "POST secure-links/enter", "POST secure-links/verify-pin"]),
     (EVERYBODY, &["POST secure-links/relink"]),
+    // Whose word counts is decided by a signature or a secret, which nobody here has.
+    (
+        EVERYBODY,
+        &["POST /hooks/twilio/status/{handle}", "POST /hooks/twilio/inbound", "POST /hooks/email/raw"],
+    ),
     (EVERYBODY, &["POST session/password-reset", "POST session/password-reset/complete"]),
     (PENDING, &["POST session/second-step"]),
     (THE_PATIENT, &["GET chat/{conversation_id}", "GET chat/{conversation_id}/messages"]),
@@ -54,6 +59,7 @@ pub const CALLS: &[(Access, &[&str])] = &[
     (WRITERS, &["POST contacts", "PATCH contacts/{contact_id}", "DELETE contacts/{contact_id}"]),
     (WRITERS, &["PUT contacts/{contact_id}/pin", "DELETE contacts/{contact_id}/pin"]),
     (WRITERS, &["POST contacts/{contact_id}/unlock", "POST messages", "POST messages/{message_id}/resend"]),
+    (WRITERS, &["POST messages/{message_id}/retry"]),
     (WRITERS, &["PATCH conversations/{conversation_id}", "POST conversations/{conversation_id}/messages"]),
     (WRITERS, &["PATCH scheduled-messages/{message_id}", "DELETE scheduled-messages/{message_id}"]),
     (WRITERS, &["POST scheduled-messages/{message_id}/send"]),
@@ -91,6 +97,12 @@ pub const NOT_DONE: &[(&str, u16)] = &[
     // Sent by the call before.
     ("PATCH scheduled-messages/{message_id}", 409),
     ("DELETE scheduled-messages/{message_id}", 409),
+    // It did arrive.
+    ("POST messages/{message_id}/retry", 409),
+    // Nobody here has the gateway's signature or the mail server's secret.
+    ("POST /hooks/twilio/status/{handle}", 415),
+    ("POST /hooks/twilio/inbound", 415),
+    ("POST /hooks/email/raw", 403),
     // The tests' channels come from the environment.
     ("PUT settings/channels/sms", 409),
     ("PUT settings/channels/email", 409),

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use super::lock;
@@ -24,10 +25,20 @@ pub enum GatewayAnswer {
     TooMany(u64),
     /// 500.
     Broken,
+    /// This status, with nothing to it.
+    Status(u16),
     /// Never answers.
     Hang,
     /// Takes the text, then resets the connection instead of saying so.
     ResetAfterAccepting,
+    /// Resets the connection and takes nothing.
+    Reset,
+    /// Sends it elsewhere.
+    Redirect,
+    /// Takes it and says so in no words of a gateway's.
+    Garbage,
+    /// Takes it and says so when it is let go.
+    Held,
 }
 
 /// One request, as it arrived.
@@ -44,7 +55,8 @@ pub struct Text {
 
 impl Text {
     fn was_taken(&self) -> bool {
-        matches!(self.answer, GatewayAnswer::Created | GatewayAnswer::ResetAfterAccepting)
+        use GatewayAnswer::{Created, Garbage, Held, ResetAfterAccepting};
+        matches!(self.answer, Created | ResetAfterAccepting | Garbage | Held)
     }
 }
 
@@ -52,11 +64,16 @@ impl Text {
 struct Seen {
     requests: Vec<Text>,
     script: VecDeque<GatewayAnswer>,
+    /// What requests get when the script is over.
+    standing: Option<GatewayAnswer>,
+    lists: bool,
+    asked: usize,
 }
 
 pub struct SmsGateway {
     url: String,
     seen: Arc<Mutex<Seen>>,
+    held: Arc<Semaphore>,
     accepting: JoinHandle<()>,
 }
 
@@ -65,13 +82,14 @@ impl SmsGateway {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let seen = Arc::<Mutex<Seen>>::default();
-        let shared = seen.clone();
+        let held = Arc::new(Semaphore::new(0));
+        let (shared, waiting) = (seen.clone(), held.clone());
         let accepting = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve_one(stream, shared.clone()));
+                tokio::spawn(serve_one(stream, shared.clone(), waiting.clone()));
             }
         });
-        Self { url, seen, accepting }
+        Self { url, seen, held, accepting }
     }
 
     pub fn url(&self) -> &str {
@@ -88,7 +106,27 @@ impl SmsGateway {
         lock(&self.seen).script.clear();
     }
 
-    /// Every request, taken or not.
+    /// From now on every request gets this; none: texts are taken again.
+    pub fn always_answers(&self, answer: Option<GatewayAnswer>) {
+        lock(&self.seen).standing = answer;
+    }
+
+    /// Answers what it held.
+    pub fn lets_go(&self) {
+        self.held.add_permits(1);
+    }
+
+    /// As the real one does, and few others.
+    pub fn keeps_lists(&self) {
+        lock(&self.seen).lists = true;
+    }
+
+    /// How often it was asked for its list.
+    pub fn times_asked(&self) -> usize {
+        lock(&self.seen).asked
+    }
+
+    /// Every request to send, taken or not.
     pub fn requests(&self) -> Vec<Text> {
         lock(&self.seen).requests.clone()
     }
@@ -107,10 +145,13 @@ impl Drop for SmsGateway {
     }
 }
 
-async fn serve_one(mut stream: TcpStream, seen: Arc<Mutex<Seen>>) {
+async fn serve_one(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, held: Arc<Semaphore>) {
     let Some((line, headers, form)) = read_request(&mut stream).await else { return };
-    let path = format!("POST /2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json HTTP/1.1");
-    if line != path {
+    let path = format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json");
+    if let Some(query) = line.strip_prefix(&format!("GET {path}?")) {
+        return respond_list(&mut stream, &seen, query.trim_end_matches(" HTTP/1.1")).await;
+    }
+    if line != format!("POST {path} HTTP/1.1") {
         return respond(&mut stream, "404 Not Found", "", r#"{"code":20404,"status":404}"#).await;
     }
     let credentials = format!("Basic {}", BASE64_STANDARD.encode(format!("{ACCOUNT_SID}:{AUTH_TOKEN}")));
@@ -121,7 +162,7 @@ async fn serve_one(mut stream: TcpStream, seen: Arc<Mutex<Seen>>) {
     let to = field("To").unwrap_or_default();
     let answer = {
         let mut seen = lock(&seen);
-        let answer = seen.script.pop_front().unwrap_or(GatewayAnswer::Created);
+        let answer = seen.script.pop_front().or(seen.standing).unwrap_or(GatewayAnswer::Created);
         seen.requests.push(Text {
             to: to.clone(),
             from: field("From").unwrap_or_default(),
@@ -132,12 +173,15 @@ async fn serve_one(mut stream: TcpStream, seen: Arc<Mutex<Seen>>) {
         });
         answer
     };
+    if answer == GatewayAnswer::Held {
+        let _ = held.acquire().await;
+    }
     act(&mut stream, answer, &to, &field("Body").unwrap_or_default()).await;
 }
 
 async fn act(stream: &mut TcpStream, answer: GatewayAnswer, to: &str, text: &str) {
     match answer {
-        GatewayAnswer::Created => {
+        GatewayAnswer::Created | GatewayAnswer::Held => {
             let sid = format!("SM{}", uuid::Uuid::new_v4().simple());
             let body =
                 format!(r#"{{"sid":"{sid}","status":"queued","error_code":null,"error_message":null}}"#);
@@ -157,11 +201,41 @@ async fn act(stream: &mut TcpStream, answer: GatewayAnswer, to: &str, text: &str
         GatewayAnswer::Broken => {
             respond(stream, "500 Internal Server Error", "", "<h1>oops</h1>").await;
         }
+        GatewayAnswer::Status(status) => respond(stream, &format!("{status} So"), "", "{}").await,
+        GatewayAnswer::Redirect => {
+            respond(stream, "307 Temporary Redirect", "Location: http://127.0.0.1:9/\r\n", "{}").await;
+        }
+        GatewayAnswer::Garbage => respond(stream, "200 OK", "", "<h1>Welcome to the hotel</h1>").await,
         GatewayAnswer::Hang => std::future::pending().await,
-        GatewayAnswer::ResetAfterAccepting => {
+        GatewayAnswer::ResetAfterAccepting | GatewayAnswer::Reset => {
             // Closing with lingering off sends a reset instead of an end.
             stream.set_zero_linger().expect("a socket");
         }
+    }
+}
+
+/// What it took for this number, as the real one lists it.
+async fn respond_list(stream: &mut TcpStream, seen: &Mutex<Seen>, query: &str) {
+    let fields: BTreeMap<_, _> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let body = {
+        let mut seen = lock(seen);
+        seen.asked += 1;
+        let texts =
+            seen.requests.iter().filter(|text| text.was_taken() && Some(&text.to) == fields.get("To"));
+        let texts: Vec<_> = texts
+            .enumerate()
+            .map(|(number, text)| {
+                serde_json::json!({
+                    "sid": format!("SM{number:032}"), "to": text.to, "body": text.body, "status": "sent",
+                    "direction": "outbound-api", "error_code": null,
+                })
+            })
+            .collect();
+        seen.lists.then(|| serde_json::json!({ "messages": texts }).to_string())
+    };
+    match body {
+        Some(body) => respond(stream, "200 OK", "", &body).await,
+        None => respond(stream, "404 Not Found", "", r#"{"code":20404,"status":404}"#).await,
     }
 }
 

@@ -101,6 +101,7 @@ pub async fn conversations(
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
         Folder::Scheduled => "scheduled",
+        Folder::Failed => "failed",
     };
     let query = query(&[
         ("folder", Some(folder.to_owned())),

@@ -71,6 +71,7 @@ fn ListPane(folder: Memo<Folder>, unread_only: RwSignal<bool>, list: Paged<Conve
             Folder::Outbox => counts.outbox.unread,
             Folder::Archived => counts.archived.unread,
             Folder::Scheduled => counts.scheduled.unread,
+            Folder::Failed => counts.failed.unread,
         }
     };
     view! {
@@ -162,6 +163,7 @@ fn Empty(folder: Memo<Folder>, unread_only: RwSignal<bool>) -> impl IntoView {
         (false, Folder::Outbox) => "empty-outbox",
         (false, Folder::Archived) => "empty-archived",
         (false, Folder::Scheduled) => "empty-scheduled",
+        (false, Folder::Failed) => "empty-failed",
     };
     view! {
         <div class="empty">
@@ -197,5 +199,6 @@ const fn folder_key(folder: Folder) -> &'static str {
         Folder::Outbox => "nav-outbox",
         Folder::Archived => "nav-archived",
         Folder::Scheduled => "nav-scheduled",
+        Folder::Failed => "nav-failed",
     }
 }

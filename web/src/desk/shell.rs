@@ -217,6 +217,7 @@ fn name_the_tab(desk: Desk) {
             Place::Folder(Folder::Outbox, _) => "nav-outbox",
             Place::Folder(Folder::Archived, _) => "nav-archived",
             Place::Folder(Folder::Scheduled, _) => "nav-scheduled",
+            Place::Folder(Folder::Failed, _) => "nav-failed",
             Place::Contacts(_) => "nav-contacts",
             Place::Settings(_) => "nav-settings",
             Place::Setup(_) => "setup-title",

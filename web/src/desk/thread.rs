@@ -209,7 +209,7 @@ impl Thread {
     }
 
     pub fn set_archived(self, archived: bool, go: Go) {
-        let patch = UpdateConversation { archived: Some(archived), unread: None };
+        let patch = UpdateConversation { archived: Some(archived), ..Default::default() };
         let (desk, folder) = (self.desk, self.folder.get_untracked());
         desk.act(update(self.id, patch), move |_| {
             desk.load_counts();
@@ -220,7 +220,7 @@ impl Thread {
 
     pub fn set_unread(self, unread: bool) {
         self.kept_unread.set_value(unread);
-        let patch = UpdateConversation { archived: None, unread: Some(unread) };
+        let patch = UpdateConversation { unread: Some(unread), ..Default::default() };
         let desk = self.desk;
         desk.act(update(self.id, patch), move |fresh| {
             self.conversation.try_set(Some(fresh));

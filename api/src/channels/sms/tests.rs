@@ -19,8 +19,8 @@ async fn gateway(answer: &'static str) -> (String, Arc<Mutex<String>>) {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut request = vec![0; 16 * 1024];
             let mut length = 0;
-            // The form is the last thing sent and ends in its `Body` field here.
-            while !String::from_utf8_lossy(&request[..length]).contains("Body=") {
+            // The form is the last thing sent.
+            while !String::from_utf8_lossy(&request[..length]).ends_with("status%2F7") {
                 let more = stream.read(&mut request[length..]).await.unwrap_or(0);
                 if more == 0 {
                     break;
@@ -45,7 +45,14 @@ async fn send(url: &str) -> SendOutcome {
     let client = gateway_client(Duration::from_secs(1)).expect("a client");
     let sender = TwilioSender::new(client, config.sms.expect("a gateway"));
     let to: Phone = "+15550100142".parse().expect("a number");
-    sender.send(&SmsNotice { id: DeliveryId::from_uuid(Uuid::from_u128(7)), to: &to, body: "Hi & bye" }).await
+    let sms = SmsNotice {
+        id: DeliveryId::from_uuid(Uuid::from_u128(7)),
+        created_at: "2026-03-02T15:00:00Z".parse().expect("a time"),
+        to: &to,
+        body: "Hi & bye",
+        callback: Some("http://127.0.0.1:8080/hooks/twilio/status/7".to_owned()),
+    };
+    sender.send(&sms).await
 }
 
 #[tokio::test]
@@ -61,13 +68,21 @@ async fn the_wire_format_is_twilios_with_the_same_key_in_both_headers() {
         request.contains("authorization: Basic QUMxOjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVm"),
         "{request}"
     );
-    assert!(request.ends_with("To=%2B15550100142&From=%2B15550100000&Body=Hi+%26+bye"), "{request}");
+    let form = "To=%2B15550100142&From=%2B15550100000&Body=Hi+%26+bye\
+                &StatusCallback=http%3A%2F%2F127.0.0.1%3A8080%2Fhooks%2Ftwilio%2Fstatus%2F7";
+    assert!(request.ends_with(form), "{request}");
 }
 
 #[tokio::test]
 async fn answers_are_told_apart_and_never_quoted() {
     for (answer, wanted) in [
-        ("200 OK\r\ncontent-length: 5\r\n\r\nhello", "accepted"),
+        ("200 OK\r\ncontent-length: 2\r\n\r\n{}", "accepted"),
+        ("200 OK\r\ncontent-length: 5\r\n\r\nhello", "ambiguous gateway_unclear"),
+        ("204 No Content\r\n\r\n", "ambiguous gateway_unclear"),
+        (
+            "201 Created\r\ncontent-length: 38\r\n\r\n{\"status\":\"failed\",\"error_code\":30006}",
+            "address_unreachable",
+        ),
         (
             "400 Bad Request\r\ncontent-length: 47\r\n\r\n{\"code\":21211,\"message\":\"bad +15550100142 xxx\"}",
             "address_invalid",
@@ -81,16 +96,17 @@ async fn answers_are_told_apart_and_never_quoted() {
         ("503 Unavailable\r\nretry-after: soon\r\ncontent-length: 0\r\n\r\n", "passing None"),
         (
             "307 Temporary Redirect\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
-            "passing None",
+            "ambiguous gateway_unclear",
         ),
-        ("", "passing None"),
+        ("", "ambiguous gateway_unreachable"),
     ] {
         let whole = Box::leak(format!("HTTP/1.1 {answer}").into_boxed_str());
         let (url, _) = gateway(if answer.is_empty() { "" } else { whole }).await;
         let outcome = send(&url).await;
         let told = match &outcome {
             SendOutcome::Accepted { .. } => "accepted".to_owned(),
-            SendOutcome::Refused { code, .. } => (*code).to_owned(),
+            SendOutcome::Refused { code, .. } => code.as_str().to_owned(),
+            SendOutcome::Ambiguous { code, .. } => format!("ambiguous {}", code.as_str()),
             SendOutcome::Passing { retry_after, .. } => format!("passing {retry_after:?}"),
         };
         assert_eq!(told, wanted, "{answer}");
@@ -101,5 +117,8 @@ async fn answers_are_told_apart_and_never_quoted() {
 #[tokio::test]
 async fn a_gateway_that_is_away_is_passing() {
     let outcome = send("http://127.0.0.1:9").await;
-    assert!(matches!(outcome, SendOutcome::Passing { code: "gateway_unreachable", .. }), "{outcome:?}");
+    assert!(
+        matches!(outcome, SendOutcome::Passing { code: FailureCode::GatewayUnreachable, .. }),
+        "{outcome:?}"
+    );
 }

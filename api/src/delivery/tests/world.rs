@@ -154,6 +154,7 @@ impl World {
             last_secure: Set(true),
             created_at: Set(start()),
             updated_at: Set(start()),
+            has_failed: Set(false),
             ..Default::default()
         };
         row.insert(tx).await?;

@@ -86,10 +86,12 @@ impl<'a> Telling<'a> {
                 links::service::relink(self.state, &self.token(who)?, &visitor()).await?;
             }
             Act::StaffReads(by) => {
-                self.update(who, *by, UpdateConversation { archived: None, unread: Some(false) }).await?;
+                self.update(who, *by, UpdateConversation { unread: Some(false), ..Default::default() })
+                    .await?;
             }
             Act::Archives(by) => {
-                self.update(who, *by, UpdateConversation { archived: Some(true), unread: None }).await?;
+                self.update(who, *by, UpdateConversation { archived: Some(true), ..Default::default() })
+                    .await?;
             }
             Act::Revokes(by) => {
                 let link = self.character(who)?.link.ok_or_else(|| missing(who))?;

@@ -1,7 +1,8 @@
 //! One message: what was written, and under it how far it got.
 
 use leptos::prelude::*;
-use sealpost_shared::conversations::{DeliveryFailure, DeliveryStatus, Direction, Message};
+use sealpost_shared::conversations::{Direction, Message};
+use sealpost_shared::deliveries::{DeliveryFailure, DeliveryStatus, FailureCode};
 use sealpost_shared::ids::MessageId;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, Icon, IconName, MessageBody};
@@ -52,7 +53,7 @@ const HELD_BACK: &[&str] = &["budget", "country_not_allowed"];
 fn failed(message: &Message) -> Option<DeliveryFailure> {
     let newest = message.deliveries.iter().max_by_key(|delivery| delivery.created_at)?;
     let failed = newest.status == DeliveryStatus::Failed;
-    let unsaid = || DeliveryFailure { code: String::new(), detail: String::new() };
+    let unsaid = || DeliveryFailure { code: FailureCode::Other, detail: String::new() };
     failed.then(|| newest.failure.clone().unwrap_or_else(unsaid))
 }
 

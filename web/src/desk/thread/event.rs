@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::{DeliveryStatus, Keyword, Message};
+use sealpost_shared::conversations::{Keyword, Message};
+use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::ids::LinkId;
 use sealpost_shared::links::{Link, LinkState};
 use sealpost_web::text::Text;

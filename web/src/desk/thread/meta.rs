@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::{DeliveryStatus, Message};
+use sealpost_shared::conversations::Message;
+use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
 use sealpost_web::ui::{Icon, IconName, Tag, TagTone};

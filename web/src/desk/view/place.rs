@@ -123,6 +123,7 @@ fn folder_path(folder: Folder) -> String {
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
         Folder::Scheduled => "scheduled",
+        Folder::Failed => "failed",
     };
     format!("{DESK_PAGE}/{name}")
 }
@@ -141,6 +142,7 @@ pub fn parse_place(path: &str) -> Place {
         (Some("outbox"), open) => in_folder(Folder::Outbox, open),
         (Some("archived"), open) => in_folder(Folder::Archived, open),
         (Some("scheduled"), open) => in_folder(Folder::Scheduled, open),
+        (Some("failed"), open) => in_folder(Folder::Failed, open),
         (Some("contacts"), None) => Place::Contacts(None),
         (Some("contacts"), Some(id)) => id.parse().map_or(Place::Nowhere, |id| Place::Contacts(Some(id))),
         (Some("setup"), None) => Place::Setup(None),

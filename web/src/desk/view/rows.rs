@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sealpost_shared::contacts::Channel;
-use sealpost_shared::conversations::{DeliveryStatus, Direction, LastMessage};
+use sealpost_shared::conversations::{Direction, LastMessage};
+use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::links::LinkState;
 
 /// A mark of a row, in words.

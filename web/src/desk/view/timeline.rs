@@ -1,7 +1,8 @@
 //! A thread as it is read: days, messages, what happened to their links, and where the new ones start.
 
 use chrono::{DateTime, Utc};
-use sealpost_shared::conversations::{DeliveryStatus, Direction, Message};
+use sealpost_shared::conversations::{Direction, Message};
+use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::ids::{LinkId, MessageId};
 use sealpost_shared::links::{Link, LinkOrigin, LinkState};
 

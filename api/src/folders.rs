@@ -1,13 +1,14 @@
-//! The numbers on the badges: kept by the transactions that change them, never counted.
+//! The numbers on the badges: kept by the transactions that change them, never counted. Below whatever moves a
+//! conversation from one folder to another: what is written in it, and what does not reach its contact.
 
 use std::collections::BTreeMap;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, IntoActiveModel as _};
 use sealpost_shared::conversations::Folder;
-use sealpost_shared::ids::{OrganizationId, UserId};
+use sealpost_shared::ids::{ContactId, OrganizationId, UserId};
 
 use crate::auth::Caller;
-use crate::entities::{conversation, conversation_unread, folder_count};
+use crate::entities::{conversation, conversation_unread, delivery, folder_count};
 use crate::problem::Result;
 
 /// Which folders show a conversation, and who has it unread.
@@ -46,6 +47,7 @@ const fn name(folder: Folder) -> &'static str {
         Folder::Outbox => "outbox",
         Folder::Archived => "archived",
         Folder::Scheduled => "scheduled",
+        Folder::Failed => "failed",
     }
 }
 
@@ -66,4 +68,22 @@ pub async fn shift(
         .map(|((user, _), (folder, delta))| (user, folder, delta))
         .collect();
     Ok(folder_count::add(tx, organization, changes).await?)
+}
+
+/// Puts a contact's conversation into the folder of what failed, or takes it out: by whether anything waits for
+/// somebody to act. The conversation is locked by this, so it comes before the rows of deliveries.
+pub async fn keep_failed(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    contact: ContactId,
+) -> Result<()> {
+    let Some(mut row) = conversation::get_locked(tx, organization, contact).await? else { return Ok(()) };
+    let has_failed = delivery::has_unresolved(tx, organization, contact).await?;
+    if row.has_failed == has_failed {
+        return Ok(());
+    }
+    let before = Standing::of(tx, &row).await?;
+    row.has_failed = has_failed;
+    let row = row.into_active_model().reset_all().update(tx).await?;
+    shift(tx, organization, &before, &Standing::of(tx, &row).await?).await
 }
