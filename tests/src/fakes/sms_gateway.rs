@@ -48,6 +48,8 @@ pub struct Text {
     pub from: String,
     pub body: String,
     pub status_callback: Option<String>,
+    /// The gateway's own name for it.
+    pub sid: String,
     /// Lower-case names.
     pub headers: BTreeMap<String, String>,
     pub answer: GatewayAnswer,
@@ -160,6 +162,7 @@ async fn serve_one(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, held: Arc<Sema
     }
     let field = |name: &str| form.get(name).cloned();
     let to = field("To").unwrap_or_default();
+    let sid = format!("SM{}", uuid::Uuid::new_v4().simple());
     let answer = {
         let mut seen = lock(&seen);
         let answer = seen.script.pop_front().or(seen.standing).unwrap_or(GatewayAnswer::Created);
@@ -168,6 +171,7 @@ async fn serve_one(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, held: Arc<Sema
             from: field("From").unwrap_or_default(),
             body: field("Body").unwrap_or_default(),
             status_callback: field("StatusCallback"),
+            sid: sid.clone(),
             headers,
             answer,
         });
@@ -176,13 +180,12 @@ async fn serve_one(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, held: Arc<Sema
     if answer == GatewayAnswer::Held {
         let _ = held.acquire().await;
     }
-    act(&mut stream, answer, &to, &field("Body").unwrap_or_default()).await;
+    act(&mut stream, answer, &sid, &to, &field("Body").unwrap_or_default()).await;
 }
 
-async fn act(stream: &mut TcpStream, answer: GatewayAnswer, to: &str, text: &str) {
+async fn act(stream: &mut TcpStream, answer: GatewayAnswer, sid: &str, to: &str, text: &str) {
     match answer {
         GatewayAnswer::Created | GatewayAnswer::Held => {
-            let sid = format!("SM{}", uuid::Uuid::new_v4().simple());
             let body =
                 format!(r#"{{"sid":"{sid}","status":"queued","error_code":null,"error_message":null}}"#);
             respond(stream, "201 Created", "", &body).await;
@@ -223,10 +226,9 @@ async fn respond_list(stream: &mut TcpStream, seen: &Mutex<Seen>, query: &str) {
         let texts =
             seen.requests.iter().filter(|text| text.was_taken() && Some(&text.to) == fields.get("To"));
         let texts: Vec<_> = texts
-            .enumerate()
-            .map(|(number, text)| {
+            .map(|text| {
                 serde_json::json!({
-                    "sid": format!("SM{number:032}"), "to": text.to, "body": text.body, "status": "sent",
+                    "sid": text.sid, "to": text.to, "body": text.body, "status": "sent",
                     "direction": "outbound-api", "error_code": null,
                 })
             })
