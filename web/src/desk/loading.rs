@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use sealpost_web::client::ClientError;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, Look};
+use sealpost_web::ui::{Button, Look, shown};
 
+use super::folder::Skeleton;
 use super::paged::Paged;
 use super::said;
 use super::view::Listed;
@@ -21,6 +22,20 @@ where
             <Button on_press=on_retry>{text.say("try-again")}</Button>
         </div>
     }
+}
+
+/// `children` from when `stage` is `Ok`; before, that it loads, or why there is nothing.
+#[component]
+pub fn Loaded(
+    stage: Memo<Result<(), Option<ClientError>>>,
+    #[prop(into)] on_retry: Callback<()>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    shown(move || match stage.get() {
+        Ok(()) => children(),
+        Err(Some(error)) => view! { <LoadFailed error=error on_retry=move || on_retry.run(()) /> }.into_any(),
+        Err(None) => view! { <Skeleton /> }.into_any(),
+    })
 }
 
 /// Nothing, once the list has come to its end.

@@ -8,6 +8,7 @@ mod audit;
 mod channels;
 mod fields;
 mod form;
+mod form_page;
 mod forms;
 mod frame;
 mod passkeys;

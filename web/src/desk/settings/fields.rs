@@ -13,8 +13,7 @@ use remove::RemoveField;
 
 use super::frame::{SettingsFrame, may_change};
 use crate::desk::Desk;
-use crate::folder::Skeleton;
-use crate::loading::LoadFailed;
+use crate::loading::Loaded;
 use crate::own_fields::OwnFields;
 use crate::view::{SettingsPage, custom_code};
 
@@ -30,20 +29,14 @@ pub fn ContactFields() -> impl IntoView {
     let desk = Desk::from_context();
     let fields = OwnFields::from_context();
     fields.load();
-    let stage = fields.stage();
     let may_change = may_change(desk);
     let editing = RwSignal::new(None::<Editing>);
     let removing = RwSignal::new(None::<ContactField>);
     view! {
         <SettingsFrame page=SettingsPage::ContactFields>
-            {move || match stage.get() {
-                Ok(()) => view! {
-                    <FieldList fields=fields may_change=may_change editing=editing removing=removing />
-                }
-                .into_any(),
-                Err(Some(error)) => view! { <LoadFailed error=error on_retry=move || fields.load() /> }.into_any(),
-                Err(None) => view! { <Skeleton /> }.into_any(),
-            }}
+            <Loaded stage=fields.stage() on_retry=move |()| fields.load()>
+                <FieldList fields=fields may_change=may_change editing=editing removing=removing />
+            </Loaded>
         </SettingsFrame>
         <EditDialog fields=fields editing=editing />
         <RemoveField fields=fields removing=removing />

@@ -134,7 +134,9 @@ pub fn SaveBar(
     saving: Saving,
     dirty: Memo<bool>,
     #[prop(into)] on_discard: Callback<()>,
-    #[prop(optional)] children: Option<Children>,
+    /// What else there is to do, at the end of its line.
+    #[prop(optional, into)]
+    beside: ViewFn,
 ) -> impl IntoView {
     let text = Text::from_context();
     let status = move || match (saving.busy.get(), saving.saved.get(), dirty.get()) {
@@ -174,7 +176,7 @@ pub fn SaveBar(
                     },
                 )}
                 <p class="small muted grow" role="status">{status}</p>
-                {children.map(|children| children())}
+                {beside.run()}
             </div>
         </div>
     }

@@ -1,20 +1,17 @@
 //! What is asked of everybody who works here: a second step, and how long a desk may be left alone.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sealpost_shared::settings::{STAFF_IDLE_MINUTES, SecuritySettings, UpdateSecuritySettings};
 use sealpost_web::client::{Answer, settings, staff};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Banner, IconName, Segmented, Switch, Tone, shown_when};
+use sealpost_web::ui::{Banner, IconName, Segmented, Tone, shown_when};
 
 use super::form::{Draft, Form};
+use super::form_page::{FormSwitch, LoadedForm, SavedForm, offered};
 use super::forms::Forms;
-use super::frame::{SettingsFrame, on_off};
-use super::saving::SaveBar;
+use super::frame::SettingsFrame;
 use crate::desk::Desk;
-use crate::folder::Skeleton;
-use crate::loading::LoadFailed;
 use crate::view::{Place, SettingsPage, Wrong, settle};
 
 pub type SecurityForm = Form<SecurityDraft>;
@@ -80,32 +77,15 @@ impl Draft for SecurityDraft {
 #[component]
 pub fn SecurityPage() -> impl IntoView {
     let form = Forms::from_context().security;
-    form.load();
-    let stage = form.stage();
     view! {
         <SettingsFrame page=SettingsPage::Security>
-            {move || match stage.get() {
-                Ok(()) => view! { <Panels form=form /> }.into_any(),
-                Err(Some(error)) => view! { <LoadFailed error=error on_retry=move || form.load() /> }.into_any(),
-                Err(None) => view! { <Skeleton /> }.into_any(),
-            }}
+            <LoadedForm form=form>
+                <SavedForm form=form>
+                    <SecondStepPanel form=form />
+                    <IdlePanel form=form />
+                </SavedForm>
+            </LoadedForm>
         </SettingsFrame>
-    }
-}
-
-#[component]
-fn Panels(form: SecurityForm) -> impl IntoView {
-    let text = Text::from_context();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        form.save(text);
-    };
-    view! {
-        <form class="settings-form" on:submit=submit novalidate>
-            <SecondStepPanel form=form />
-            <IdlePanel form=form />
-            <SaveBar saving=form.saving dirty=form.dirty on_discard=move || form.discard() />
-        </form>
     }
 }
 
@@ -122,13 +102,14 @@ fn SecondStepPanel(form: SecurityForm) -> impl IntoView {
         <section class="card panel">
             <h3>{text.live("account-second")}</h3>
             <fieldset class="plain" disabled=move || !has.get() && !saved.get()>
-                <Switch
+                <FormSwitch
+                    form=form
                     id="security-second"
-                    label=text.live("security-second")
-                    hint=text.live("security-second-hint")
-                    on=required
-                    state=on_off(text, required)
-                    on_change=move |on| form.change("/require_second_factor", |draft| draft.required = on)
+                    label="security-second"
+                    hint="security-second-hint"
+                    pointer="/require_second_factor"
+                    read=|draft| draft.required
+                    write=|draft, on| draft.required = on
                 />
             </fieldset>
             <p class="muted small">
@@ -165,12 +146,6 @@ fn SecondStepPanel(form: SecurityForm) -> impl IntoView {
 fn IdlePanel(form: SecurityForm) -> impl IntoView {
     let text = Text::from_context();
     let saved = form.saved.with_untracked(|saved| saved.as_ref().map_or(15, |s| s.staff_idle_minutes));
-    // What was set by other means stays a choice.
-    let mut choices = MINUTES.to_vec();
-    if !choices.contains(&saved) {
-        choices.push(saved);
-        choices.sort_unstable();
-    }
     let words = move |minutes: u32| {
         Signal::derive(move || text.say_with("security-minutes", &[("n", minutes.into())]))
     };
@@ -179,7 +154,7 @@ fn IdlePanel(form: SecurityForm) -> impl IntoView {
             <Segmented
                 name="security-idle"
                 legend=text.live("security-idle")
-                choices=choices.into_iter().map(|minutes| (minutes, words(minutes))).collect()
+                choices=offered(&MINUTES, saved).into_iter().map(|minutes| (minutes, words(minutes))).collect()
                 chosen=form.read(|draft| draft.minutes)
                 on_choose=move |minutes| form.change("/staff_idle_minutes", |draft| draft.minutes = minutes)
                 hint=text.live("security-idle-hint")

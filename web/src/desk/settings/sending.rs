@@ -1,20 +1,17 @@
 //! When messages go out: seconds to take one back, and hours in which nobody is disturbed.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use sealpost_shared::patch::Patch;
 use sealpost_shared::settings::{QuietHours, SendingSettings, UNDO_SECONDS_MAX, UpdateSendingSettings};
 use sealpost_web::client::{Answer, settings};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{FieldError, Segmented, Switch, shown_when};
+use sealpost_web::ui::{FieldError, Segmented};
 
 use super::form::{Draft, Form};
+use super::form_page::{Changeable, FormSwitch, LoadedForm, SavedForm, offered};
 use super::forms::Forms;
-use super::frame::{SettingsFrame, may_change, on_off};
-use super::saving::SaveBar;
+use super::frame::SettingsFrame;
 use crate::desk::Desk;
-use crate::folder::Skeleton;
-use crate::loading::LoadFailed;
 use crate::view::{SettingsPage, Wrong, settle};
 
 pub type SendingForm = Form<SendingDraft>;
@@ -104,41 +101,17 @@ impl Draft for SendingDraft {
 #[component]
 pub fn SendingPage() -> impl IntoView {
     let form = Forms::from_context().sending;
-    form.load();
-    let stage = form.stage();
     view! {
         <SettingsFrame page=SettingsPage::Sending>
-            {move || match stage.get() {
-                Ok(()) => view! { <Panels form=form /> }.into_any(),
-                Err(Some(error)) => view! { <LoadFailed error=error on_retry=move || form.load() /> }.into_any(),
-                Err(None) => view! { <Skeleton /> }.into_any(),
-            }}
+            <LoadedForm form=form>
+                <SavedForm form=form>
+                    <Changeable>
+                        <UndoPanel form=form />
+                        <QuietPanel form=form />
+                    </Changeable>
+                </SavedForm>
+            </LoadedForm>
         </SettingsFrame>
-    }
-}
-
-#[component]
-fn Panels(form: SendingForm) -> impl IntoView {
-    let text = Text::from_context();
-    let may_change = may_change(form.desk);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        form.save(text);
-    };
-    view! {
-        <form class="settings-form" on:submit=submit novalidate>
-            <fieldset class="plain" disabled=move || !may_change.get()>
-                <UndoPanel form=form />
-                <QuietPanel form=form />
-            </fieldset>
-            {shown_when(
-                move || may_change.get(),
-                move || {
-                    view! { <SaveBar saving=form.saving dirty=form.dirty on_discard=move || form.discard() /> }
-                        .into_any()
-                },
-            )}
-        </form>
     }
 }
 
@@ -146,12 +119,6 @@ fn Panels(form: SendingForm) -> impl IntoView {
 fn UndoPanel(form: SendingForm) -> impl IntoView {
     let text = Text::from_context();
     let saved = form.saved.with_untracked(|saved| saved.as_ref().map_or(10, |saved| saved.undo_seconds));
-    // What was set by other means stays a choice.
-    let mut choices = SECONDS.to_vec();
-    if !choices.contains(&saved) {
-        choices.push(saved);
-        choices.sort_unstable();
-    }
     let words = move |seconds: u32| {
         Signal::derive(move || match seconds {
             0 => text.say("sending-undo-none"),
@@ -164,7 +131,7 @@ fn UndoPanel(form: SendingForm) -> impl IntoView {
             <Segmented
                 name="sending-undo"
                 legend=text.live("sending-undo")
-                choices=choices.into_iter().map(|seconds| (seconds, words(seconds))).collect()
+                choices=offered(&SECONDS, saved).into_iter().map(|seconds| (seconds, words(seconds))).collect()
                 chosen=form.read(|draft| draft.undo)
                 on_choose=move |seconds| form.change("/undo_seconds", |draft| draft.undo = seconds)
                 hint=text.live("sending-undo-hint")
@@ -176,43 +143,36 @@ fn UndoPanel(form: SendingForm) -> impl IntoView {
 #[component]
 fn QuietPanel(form: SendingForm) -> impl IntoView {
     let text = Text::from_context();
-    let quiet = form.read(|draft| draft.quiet);
     let error = form.saving.error_at("/quiet_hours");
     view! {
         <section class="card panel">
             <h3>{text.live("sending-quiet")}</h3>
-            <Switch
+            <FormSwitch
+                form=form
                 id="sending-quiet"
-                label=text.live("sending-quiet-on")
-                hint=text.live("sending-quiet-hint")
-                on=quiet
-                state=on_off(text, quiet)
-                on_change=move |on| form.change("/quiet_hours", |draft| draft.quiet = on)
-            />
-            {shown_when(
-                move || quiet.get(),
-                move || {
-                    view! {
-                        <div class="quiet-hours">
-                            <TimeOfDay
-                                id="sending-from"
-                                label=text.live("sending-from")
-                                value=form.read(|draft| draft.from.clone())
-                                on_change=move |time| form.change("/quiet_hours", |draft| draft.from = time)
-                            />
-                            <TimeOfDay
-                                id="sending-until"
-                                label=text.live("sending-until")
-                                value=form.read(|draft| draft.until.clone())
-                                on_change=move |time| form.change("/quiet_hours", |draft| draft.until = time)
-                            />
-                        </div>
-                        <FieldError id="sending-quiet-error".to_owned() error=error />
-                        <p class="muted small">{text.live("sending-quiet-not")}</p>
-                    }
-                    .into_any()
-                },
-            )}
+                label="sending-quiet-on"
+                hint="sending-quiet-hint"
+                pointer="/quiet_hours"
+                read=|draft| draft.quiet
+                write=|draft, on| draft.quiet = on
+            >
+                <div class="quiet-hours">
+                    <TimeOfDay
+                        id="sending-from"
+                        label=text.live("sending-from")
+                        value=form.read(|draft| draft.from.clone())
+                        on_change=move |time| form.change("/quiet_hours", |draft| draft.from = time)
+                    />
+                    <TimeOfDay
+                        id="sending-until"
+                        label=text.live("sending-until")
+                        value=form.read(|draft| draft.until.clone())
+                        on_change=move |time| form.change("/quiet_hours", |draft| draft.until = time)
+                    />
+                </div>
+                <FieldError id="sending-quiet-error".to_owned() error=error />
+                <p class="muted small">{text.live("sending-quiet-not")}</p>
+            </FormSwitch>
         </section>
     }
 }

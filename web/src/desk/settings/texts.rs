@@ -4,19 +4,15 @@ mod countries;
 mod form;
 mod usage;
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Banner, Entry, EntryNode, IconName, Switch, Tone, shown_when};
+use sealpost_web::ui::{Banner, Entry, EntryNode, IconName, Tone, shown_when};
 
 pub use form::TextsForm;
 
+use super::form_page::{Changeable, FormSwitch, LoadedForm, SavedForm};
 use super::forms::Forms;
-use super::frame::{SettingsFrame, may_change, on_off};
-use super::saving::SaveBar;
-use crate::desk::Desk;
-use crate::folder::Skeleton;
-use crate::loading::LoadFailed;
+use super::frame::SettingsFrame;
 use crate::view::{SettingsPage, as_sentence, refusal};
 use countries::Countries;
 use usage::Usage;
@@ -24,45 +20,19 @@ use usage::Usage;
 #[component]
 pub fn TextsPage() -> impl IntoView {
     let form = Forms::from_context().texts;
-    form.load();
     form.desk.load_texts();
-    let stage = form.stage();
     view! {
         <SettingsFrame page=SettingsPage::Texts>
             <Usage desk=form.desk />
-            {move || match stage.get() {
-                Ok(()) => view! { <Panels form=form /> }.into_any(),
-                Err(Some(error)) => view! { <LoadFailed error=error on_retry=move || form.load() /> }.into_any(),
-                Err(None) => view! { <Skeleton /> }.into_any(),
-            }}
+            <LoadedForm form=form>
+                <SavedForm form=form>
+                    <Changeable>
+                        <LimitPanel form=form />
+                        <Countries form=form />
+                    </Changeable>
+                </SavedForm>
+            </LoadedForm>
         </SettingsFrame>
-    }
-}
-
-#[component]
-fn Panels(form: TextsForm) -> impl IntoView {
-    let text = Text::from_context();
-    let may_change = may_change(Desk::from_context());
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        form.save(text);
-    };
-    view! {
-        <form class="settings-form" on:submit=submit novalidate>
-            <fieldset class="plain" disabled=move || !may_change.get()>
-                <LimitPanel form=form />
-                <Countries form=form />
-            </fieldset>
-            {shown_when(
-                move || may_change.get(),
-                move || {
-                    view! {
-                        <SaveBar saving=form.saving dirty=form.dirty on_discard=move || form.discard() />
-                    }
-                    .into_any()
-                },
-            )}
-        </form>
     }
 }
 
@@ -78,36 +48,28 @@ fn LimitPanel(form: TextsForm) -> impl IntoView {
     let node = NodeRef::new();
     view! {
         <section class="card panel">
-            <Switch
+            <FormSwitch
+                form=form
                 id="texts-limit"
-                label=text.live("texts-limit")
-                hint=text.live("texts-limit-hint")
-                on=limited
-                state=on_off(text, limited)
-                on_change=move |on| form.change("/limit_monthly_segments", |draft| draft.limited = on)
-            />
-            {shown_when(
-                move || limited.get(),
-                move || {
-                    view! {
-                        <div class="short-field">
-                            <Entry
-                                id="texts-limit-number"
-                                label=text.live("texts-limit-number")
-                                hint=text.live("texts-limit-number-hint")
-                                value=form.read(|draft| draft.segments.clone())
-                                on_input=move |typed| {
-                                    form.change("/monthly_segments", |draft| draft.segments = typed)
-                                }
-                                error=wrong
-                                inputmode="numeric"
-                                node=EntryNode::Line(node)
-                            />
-                        </div>
-                    }
-                    .into_any()
-                },
-            )}
+                label="texts-limit"
+                hint="texts-limit-hint"
+                pointer="/limit_monthly_segments"
+                read=|draft| draft.limited
+                write=|draft, on| draft.limited = on
+            >
+                <div class="short-field">
+                    <Entry
+                        id="texts-limit-number"
+                        label=text.live("texts-limit-number")
+                        hint=text.live("texts-limit-number-hint")
+                        value=form.read(|draft| draft.segments.clone())
+                        on_input=move |typed| form.change("/monthly_segments", |draft| draft.segments = typed)
+                        error=wrong
+                        inputmode="numeric"
+                        node=EntryNode::Line(node)
+                    />
+                </div>
+            </FormSwitch>
             {shown_when(
                 move || !limited.get(),
                 move || {

@@ -3,44 +3,37 @@
 use leptos::prelude::*;
 use sealpost_shared::settings::Weekday;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{FieldError, Switch, shown_when};
+use sealpost_web::ui::{FieldError, shown_when};
 
 use super::PracticeForm;
-use crate::settings::frame::on_off;
+use crate::settings::form_page::FormSwitch;
 use crate::view::{DayDraft, WEEKDAYS};
 
 #[component]
 pub fn HoursPanel(form: PracticeForm) -> impl IntoView {
     let text = Text::from_context();
-    let said = form.read(|draft| draft.hours.said);
     let error = form.saving.error_at("/office_hours");
     view! {
         <section class="card panel">
             <h3>{text.live("hours-title")}</h3>
-            <Switch
+            <FormSwitch
+                form=form
                 id="hours-said"
-                label=text.live("hours-said")
-                hint=text.live("hours-said-hint")
-                on=said
-                state=on_off(text, said)
-                on_change=move |on| form.change("/office_hours", |draft| draft.hours.said = on)
-            />
-            {shown_when(
-                move || said.get(),
-                move || {
-                    view! {
-                        <ul class="days">
-                            {WEEKDAYS
-                                .into_iter()
-                                .enumerate()
-                                .map(|(i, weekday)| view! { <Day form=form i=i weekday=weekday /> })
-                                .collect_view()}
-                        </ul>
-                        <FieldError id="hours-error".to_owned() error=error />
-                    }
-                    .into_any()
-                },
-            )}
+                label="hours-said"
+                hint="hours-said-hint"
+                pointer="/office_hours"
+                read=|draft| draft.hours.said
+                write=|draft, on| draft.hours.said = on
+            >
+                <ul class="days">
+                    {WEEKDAYS
+                        .into_iter()
+                        .enumerate()
+                        .map(|(i, weekday)| view! { <Day form=form i=i weekday=weekday /> })
+                        .collect_view()}
+                </ul>
+                <FieldError id="hours-error".to_owned() error=error />
+            </FormSwitch>
         </section>
     }
 }

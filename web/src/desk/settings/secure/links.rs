@@ -3,17 +3,15 @@
 use leptos::prelude::*;
 use sealpost_shared::links::LinkLifetime;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Segmented, Switch};
+use sealpost_web::ui::Segmented;
 
 use super::SecureForm;
 use crate::said::lifetime_key;
-use crate::settings::frame::on_off;
+use crate::settings::form_page::FormSwitch;
 
 #[component]
 pub fn LinksPanel(form: SecureForm) -> impl IntoView {
     let text = Text::from_context();
-    let hide_hint = form.read(|draft| draft.hide_hint);
-    let long_links = form.read(|draft| draft.require_pin_over_24_hours);
     view! {
         <section class="card panel">
             <h3>{text.live("links-title")}</h3>
@@ -25,23 +23,23 @@ pub fn LinksPanel(form: SecureForm) -> impl IntoView {
                 on_choose=move |lifetime| form.change("/link_lifetime", |draft| draft.lifetime = lifetime)
                 hint=text.live("links-lifetime-hint")
             />
-            <Switch
+            <FormSwitch
+                form=form
                 id="long-links"
-                label=text.live("pins-long-links")
-                hint=text.live("pins-long-links-hint")
-                on=long_links
-                state=on_off(text, long_links)
-                on_change=move |on| {
-                    form.change("/require_pin_over_24_hours", |draft| draft.require_pin_over_24_hours = on);
-                }
+                label="pins-long-links"
+                hint="pins-long-links-hint"
+                pointer="/require_pin_over_24_hours"
+                read=|draft| draft.require_pin_over_24_hours
+                write=|draft, on| draft.require_pin_over_24_hours = on
             />
-            <Switch
+            <FormSwitch
+                form=form
                 id="hide-hint"
-                label=text.live("links-hide-hint")
-                hint=text.live("links-hide-hint-hint")
-                on=hide_hint
-                state=on_off(text, hide_hint)
-                on_change=move |on| form.change("/hide_hint", |draft| draft.hide_hint = on)
+                label="links-hide-hint"
+                hint="links-hide-hint-hint"
+                pointer="/hide_hint"
+                read=|draft| draft.hide_hint
+                write=|draft, on| draft.hide_hint = on
             />
         </section>
     }

@@ -4,14 +4,14 @@ use leptos::html;
 use leptos::prelude::*;
 use sealpost_shared::settings::{DefaultPinKind, PinSource};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, Entry, EntryNode, Icon, IconName, Segmented, Switch, shown_when};
+use sealpost_web::ui::{Button, Entry, EntryNode, Icon, IconName, Segmented, shown_when};
 
 use super::SecureForm;
 use super::insert::{Lines, Piece, TemplateField};
 use super::notice::piece;
 use super::preview::Previewer;
 use crate::own_fields::OwnFields;
-use crate::settings::frame::on_off;
+use crate::settings::form_page::FormSwitch;
 use crate::weak_pin::WeakPin;
 
 /// What a PIN can be made of, with the key of its words.
@@ -24,7 +24,6 @@ const FIELDS: &[(&str, &str)] = &[
 #[component]
 pub fn PinPanel(form: SecureForm, preview: Previewer) -> impl IntoView {
     let text = Text::from_context();
-    let on = form.read(|draft| draft.pin_enabled);
     let kind = form.read(|draft| draft.pin.kind);
     let kinds = vec![
         (DefaultPinKind::None, text.live("pins-none")),
@@ -34,56 +33,40 @@ pub fn PinPanel(form: SecureForm, preview: Previewer) -> impl IntoView {
     view! {
         <section class="card panel">
             <h3>{text.live("pins-title")}</h3>
-            <Switch
+            <FormSwitch
+                form=form
                 id="pin-enabled"
-                label=text.live("pins-on")
-                hint=text.live("pins-on-hint")
-                on=on
-                state=on_off(text, on)
-                on_change=move |on| form.change("/pin_enabled", |draft| draft.pin_enabled = on)
-            />
-            {shown_when(
-                move || on.get(),
-                move || {
-                    let kinds = kinds.clone();
-                    view! {
-                        <Segmented
-                            name="pin-kind"
-                            legend=text.live("pins-default")
-                            choices=kinds
-                            chosen=kind
-                            on_choose=move |kind| form.change("/default_pin", |draft| draft.pin.kind = kind)
-                            hint=text.live("pins-default-hint")
-                        />
-                        {move || match kind.get() {
-                            DefaultPinKind::None => ().into_any(),
-                            DefaultPinKind::Text => view! { <OnePin form=form /> }.into_any(),
-                            DefaultPinKind::Template => view! { <MadePin form=form preview=preview /> }.into_any(),
-                        }}
-                        <PinFor preview=preview />
-                        <RefuseWeak form=form />
-                    }
-                    .into_any()
-                },
-            )}
+                label="pins-on"
+                hint="pins-on-hint"
+                pointer="/pin_enabled"
+                read=|draft| draft.pin_enabled
+                write=|draft, on| draft.pin_enabled = on
+            >
+                <Segmented
+                    name="pin-kind"
+                    legend=text.live("pins-default")
+                    choices=kinds.clone()
+                    chosen=kind
+                    on_choose=move |kind| form.change("/default_pin", |draft| draft.pin.kind = kind)
+                    hint=text.live("pins-default-hint")
+                />
+                {move || match kind.get() {
+                    DefaultPinKind::None => ().into_any(),
+                    DefaultPinKind::Text => view! { <OnePin form=form /> }.into_any(),
+                    DefaultPinKind::Template => view! { <MadePin form=form preview=preview /> }.into_any(),
+                }}
+                <PinFor preview=preview />
+                <FormSwitch
+                    form=form
+                    id="refuse-weak-pins"
+                    label="pins-refuse-weak"
+                    hint="pins-refuse-weak-hint"
+                    pointer="/refuse_weak_pins"
+                    read=|draft| draft.refuse_weak_pins
+                    write=|draft, on| draft.refuse_weak_pins = on
+                />
+            </FormSwitch>
         </section>
-    }
-}
-
-/// Whether PINs that are easily guessed are refused.
-#[component]
-fn RefuseWeak(form: SecureForm) -> impl IntoView {
-    let text = Text::from_context();
-    let refuse = form.read(|draft| draft.refuse_weak_pins);
-    view! {
-        <Switch
-            id="refuse-weak-pins"
-            label=text.live("pins-refuse-weak")
-            hint=text.live("pins-refuse-weak-hint")
-            on=refuse
-            state=on_off(text, refuse)
-            on_change=move |on| form.change("/refuse_weak_pins", |draft| draft.refuse_weak_pins = on)
-        />
     }
 }
 

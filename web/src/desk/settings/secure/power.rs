@@ -7,6 +7,7 @@ use sealpost_web::ui::{Button, Dialog, Look, Switch};
 
 use super::SecureForm;
 use super::form::turn;
+use crate::settings::form_page::FormSwitch;
 use crate::settings::frame::on_off;
 
 #[component]
@@ -14,7 +15,6 @@ pub fn PowerPanel(form: SecureForm) -> impl IntoView {
     let text = Text::from_context();
     let asking = RwSignal::new(false);
     let on = Signal::derive(move || form.saved.with(|saved| saved.as_ref().is_some_and(|s| s.enabled)));
-    let by_default = form.read(|draft| draft.secure_by_default);
     let turn = move |wanted: bool| {
         if wanted {
             turn(form, true, text);
@@ -34,13 +34,14 @@ pub fn PowerPanel(form: SecureForm) -> impl IntoView {
                 state=on_off(text, on)
                 on_change=turn
             />
-            <Switch
+            <FormSwitch
+                form=form
                 id="secure-by-default"
-                label=text.live("secure-by-default")
-                hint=text.live("secure-by-default-hint")
-                on=by_default
-                state=on_off(text, by_default)
-                on_change=move |on| form.change("/secure_by_default", |draft| draft.secure_by_default = on)
+                label="secure-by-default"
+                hint="secure-by-default-hint"
+                pointer="/secure_by_default"
+                read=|draft| draft.secure_by_default
+                write=|draft, on| draft.secure_by_default = on
             />
             <TurnOff form=form asking=asking />
         </section>
