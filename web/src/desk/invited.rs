@@ -10,9 +10,9 @@ use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::text::Name;
 use sealpost_web::client::{ClientError, account};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Banner, Button, Field, IconName, Look, Mark, Tone, wear_accent};
+use sealpost_web::ui::{Banner, Button, IconName, Look, Mark, Tone, wear_accent};
 
-use super::account::words::{self, NewPassword};
+use super::account::words::{self, NewPassword, OwnName};
 use super::form::{Form, FormError};
 use super::gate::{Gate, Out, Phase};
 use super::places::Go;
@@ -104,15 +104,7 @@ fn Accept(offer: InvitationOffer) -> impl IntoView {
                 // Fixed: the invitation is for this address. Password managers find the account's name here.
                 <input class="input" type="email" autocomplete="username" readonly prop:value=email />
             </label>
-            <Field
-                id="invited-name"
-                label=text.live("account-name")
-                hint=text.live("account-name-hint")
-                value=name
-                autocomplete="name"
-                required=true
-                error=form.wrong("/name", name)
-            />
+            <OwnName id="invited-name" value=name form=form />
             <NewPassword id="invited-password" form=form value=password about=about />
             <FormError form=form id="invited-error" />
             <Button look=Look::Primary submit=true disabled=form.busy>

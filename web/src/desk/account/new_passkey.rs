@@ -34,6 +34,22 @@ pub async fn make(
     }
 }
 
+/// What its owner calls it.
+#[component]
+pub fn PasskeyName(id: &'static str, value: RwSignal<String>, form: Form) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <Field
+            id=id
+            label=text.live("passkey-name")
+            hint=text.live("passkey-name-hint")
+            value=value
+            required=true
+            error=form.wrong("/name", value)
+        />
+    }
+}
+
 /// In place of an app, while signing in: the password was given a moment ago.
 #[component]
 pub fn EnrolPasskey(#[prop(into)] on_done: Callback<()>, #[prop(into)] beside: ViewFn) -> impl IntoView {
@@ -76,15 +92,7 @@ fn NameIt(codes: RwSignal<Option<Vec<String>>>, beside: ViewFn) -> impl IntoView
     view! {
         <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
             <p class="stage" tabindex="-1">{move || text.say("enrolling-passkey")}</p>
-            <Field
-                id="passkey-name"
-                label=text.live("passkey-name")
-                hint=text.live("passkey-name-hint")
-                value=name
-                autocomplete="off"
-                required=true
-                error=form.wrong("/name", name)
-            />
+            <PasskeyName id="passkey-name" value=name form=form />
             <FormError form=form id="passkey-error" />
             <div class="setup-foot">
                 {beside.run()}

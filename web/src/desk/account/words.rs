@@ -1,8 +1,8 @@
-//! What the pages about oneself share: a new password with its measure, and the words for what is wrong.
+//! What the pages about oneself share: the name, passwords, and the words for what is wrong with them.
 
 use leptos::prelude::*;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{PasswordField, ShowHide};
+use sealpost_web::ui::{Field, PasswordField, ShowHide};
 
 use crate::form::{Form, Known};
 use crate::view::{PASSWORD_MIN, Strength, strength};
@@ -38,6 +38,23 @@ pub fn read_new(form: Form, field: RwSignal<String>) -> Option<String> {
         form.refuse("/password", "account-password-short");
     }
     long.then_some(password)
+}
+
+/// One's own name, as colleagues and clients read it.
+#[component]
+pub fn OwnName(id: &'static str, value: RwSignal<String>, form: Form) -> impl IntoView {
+    let text = Text::from_context();
+    view! {
+        <Field
+            id=id
+            label=text.live("account-name")
+            hint=text.live("account-name-hint")
+            value=value
+            autocomplete="name"
+            required=true
+            error=form.wrong("/name", value)
+        />
+    }
 }
 
 /// The password one has, where something needs it.

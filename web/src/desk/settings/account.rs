@@ -13,7 +13,7 @@ use super::frame::SettingsFrame;
 use super::passkeys::PasskeysSection;
 use super::sessions::SessionsSection;
 use crate::account::second_step::{Keep, TurnOn};
-use crate::account::words::{self, CurrentPassword, NewPassword};
+use crate::account::words::{self, CurrentPassword, NewPassword, OwnName};
 use crate::desk::Desk;
 use crate::form::{Form, FormError, Saved};
 use crate::view::SettingsPage;
@@ -69,15 +69,7 @@ fn Who() -> impl IntoView {
         <section class="panel card">
             <h3>{move || text.say("account-who")}</h3>
             <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
-                <Field
-                    id="account-name"
-                    label=text.live("account-name")
-                    hint=text.live("account-name-hint")
-                    value=name
-                    autocomplete="name"
-                    required=true
-                    error=form.wrong("/name", name)
-                />
+                <OwnName id="account-name" value=name form=form />
                 <Field
                     id="account-email"
                     label=text.live("sign-in-email")

@@ -8,14 +8,13 @@ use leptos::task::spawn_local;
 use sealpost_shared::passkeys::Passkey;
 use sealpost_web::client::{ClientError, passkeys, staff};
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, Look, PasswordField, Tag, TagTone, shown, shown_when};
+use sealpost_web::ui::{Button, Look, Tag, TagTone, shown, shown_when};
 
 use adding::Beside;
 use dialogs::{Remove, Rename};
 
-use crate::account::words::password_words;
 use crate::desk::Desk;
-use crate::form::{Form, Known};
+use crate::form::Known;
 use crate::loading::LoadFailed;
 use crate::said;
 use crate::shell::Now;
@@ -166,22 +165,5 @@ fn Acts(passkey: Passkey, keys: Passkeys) -> impl IntoView {
                 {move || text.say("passkey-remove")}
             </Button>
         </div>
-    }
-}
-
-/// The password one has, asked before something changes.
-#[component]
-fn Current(id: &'static str, value: RwSignal<String>, form: Form) -> impl IntoView {
-    let text = Text::from_context();
-    view! {
-        <PasswordField
-            id=id
-            label=text.live("account-current")
-            value=value
-            words=password_words(text)
-            autocomplete="current-password"
-            required=true
-            error=form.wrong("/password", value)
-        />
     }
 }

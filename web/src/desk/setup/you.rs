@@ -10,7 +10,7 @@ use sealpost_web::ui::{Field, Icon, IconName};
 
 use super::Wizard;
 use super::frame::{Foot, StepPage};
-use crate::account::words::{self, NewPassword};
+use crate::account::words::{self, NewPassword, OwnName};
 use crate::form::{Form, FormError};
 use crate::view::Step;
 
@@ -58,7 +58,7 @@ fn New() -> impl IntoView {
     let about = Signal::derive(move || vec![name.get(), email.get()]);
     view! {
         <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
-            <NameField name=name form=form />
+            <OwnName id="setup-name" value=name form=form />
             <Field
                 id="setup-email"
                 label=text.live("sign-in-email")
@@ -101,7 +101,7 @@ fn Known(session: StaffSession) -> impl IntoView {
     };
     view! {
         <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
-            <NameField name=name form=form />
+            <OwnName id="setup-name" value=name form=form />
             <p class="note-line muted">
                 <Icon name=IconName::Check />
                 <span>
@@ -111,21 +111,5 @@ fn Known(session: StaffSession) -> impl IntoView {
             <FormError form=form id="setup-error" />
             <Foot step=Step::Admin busy=form.busy />
         </form>
-    }
-}
-
-#[component]
-fn NameField(name: RwSignal<String>, form: Form) -> impl IntoView {
-    let text = Text::from_context();
-    view! {
-        <Field
-            id="setup-name"
-            label=text.live("account-name")
-            hint=text.live("account-name-hint")
-            value=name
-            autocomplete="name"
-            required=true
-            error=form.wrong("/name", name)
-        />
     }
 }

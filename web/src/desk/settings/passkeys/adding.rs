@@ -7,11 +7,12 @@ use sealpost_shared::passkeys::PasskeyRegistration;
 use sealpost_shared::text::Name;
 use sealpost_web::client::passkeys;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, Field, Look, shown};
+use sealpost_web::ui::{Button, Look, shown};
 
-use super::{Current, KNOWN, Open, Passkeys};
-use crate::account::new_passkey::make;
+use super::{KNOWN, Open, Passkeys};
+use crate::account::new_passkey::{PasskeyName, make};
 use crate::account::second_step::Keep;
+use crate::account::words::CurrentPassword;
 use crate::authenticator;
 use crate::form::{Form, FormError, focus_at};
 
@@ -87,16 +88,8 @@ fn Adding(keys: Passkeys) -> impl IntoView {
     };
     view! {
         <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
-            <Field
-                id="passkey-name"
-                label=text.live("passkey-name")
-                hint=text.live("passkey-name-hint")
-                value=name
-                autocomplete="off"
-                required=true
-                error=form.wrong("/name", name)
-            />
-            <Current id="passkey-password" value=password form=form />
+            <PasskeyName id="passkey-name" value=name form=form />
+            <CurrentPassword id="passkey-password" value=password form=form pointer="/password" />
             <p class="hint">{move || text.say("passkey-add-what")}</p>
             <FormError form=form id="passkey-error" />
             <div class="row">

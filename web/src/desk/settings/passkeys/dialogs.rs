@@ -6,9 +6,11 @@ use sealpost_shared::passkeys::Passkey;
 use sealpost_shared::text::Name;
 use sealpost_web::client::passkeys;
 use sealpost_web::text::Text;
-use sealpost_web::ui::{Button, Dialog, Field, Look};
+use sealpost_web::ui::{Button, Dialog, Look};
 
-use super::{Current, KNOWN, Open, Passkeys};
+use super::{KNOWN, Open, Passkeys};
+use crate::account::new_passkey::PasskeyName;
+use crate::account::words::CurrentPassword;
 use crate::form::{Form, FormError};
 
 /// A dialog closes in whatever way; what was opened meanwhile stays.
@@ -51,15 +53,7 @@ pub(super) fn Rename(keys: Passkeys) -> impl IntoView {
             on_close=move || close(keys)
         >
             <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
-                <Field
-                    id="passkey-new-name"
-                    label=text.live("passkey-name")
-                    hint=text.live("passkey-name-hint")
-                    value=name
-                    autocomplete="off"
-                    required=true
-                    error=form.wrong("/name", name)
-                />
+                <PasskeyName id="passkey-new-name" value=name form=form />
                 <FormError form=form id="passkey-rename-error" />
                 <div class="dialog-foot">
                     <Button on_press=move || close(keys)>{move || text.say("cancel")}</Button>
@@ -101,7 +95,7 @@ pub(super) fn Remove(keys: Passkeys) -> impl IntoView {
         >
             <form class="setup-form" node_ref=form.node on:submit=submit novalidate>
                 <p>{move || text.say("passkey-remove-what")}</p>
-                <Current id="passkey-remove-password" value=password form=form />
+                <CurrentPassword id="passkey-remove-password" value=password form=form pointer="/password" />
                 <FormError form=form id="passkey-remove-error" />
                 <div class="dialog-foot">
                     <Button on_press=move || close(keys)>{move || text.say("cancel")}</Button>
