@@ -227,13 +227,20 @@ const fn role_of(scope: KeyScope) -> Role {
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
+fn extracting<T: 'static>(
+    request: &HttpRequest,
+    who: impl AsyncFnOnce(&HttpRequest) -> Result<T> + 'static,
+) -> Extracting<T> {
+    let request = request.clone();
+    Box::pin(async move { who(&request).await })
+}
+
 impl FromRequest for StaffMember {
     type Error = Problem;
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { staff_member(&request).await })
+        extracting(request, staff_member)
     }
 }
 
@@ -242,9 +249,8 @@ impl FromRequest for AdminMember {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let member = staff_member(&request).await?;
+        extracting(request, async |request: &HttpRequest| {
+            let member = staff_member(request).await?;
             member.caller().may_administer()?;
             Ok(Self(member))
         })
@@ -256,8 +262,7 @@ impl FromRequest for Reader {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { caller(&request).await.map(Self) })
+        extracting(request, async |request: &HttpRequest| caller(request).await.map(Self))
     }
 }
 
@@ -266,9 +271,8 @@ impl FromRequest for Writer {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let caller = caller(&request).await?;
+        extracting(request, async |request: &HttpRequest| {
+            let caller = caller(request).await?;
             caller.may_write()?;
             Ok(Self(caller))
         })
@@ -280,9 +284,8 @@ impl FromRequest for Admin {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let caller = caller(&request).await?;
+        extracting(request, async |request: &HttpRequest| {
+            let caller = caller(request).await?;
             caller.may_administer()?;
             Ok(Self(caller))
         })
