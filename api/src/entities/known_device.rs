@@ -4,11 +4,11 @@
 
 use chrono::TimeDelta;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{CaseStatement, OnConflict};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ExprTrait, IntoActiveModel as _, QueryOrder, QuerySelect};
 use sealpost_shared::ids::{ContactId, OrganizationId};
 
-use super::link_guard::{WINDOW, WINDOW_TRIES};
+use super::link_guard::{WINDOW_TRIES, window_after_a_try};
 
 /// Wrong PINs in a row, over all windows; with the last one the browser is a stranger again.
 pub const DEVICE_TRIES: i64 = 10;
@@ -63,26 +63,17 @@ pub async fn charge(
     device: &Model,
     now: DateTimeUtc,
 ) -> Result<Option<Model>, DbErr> {
-    let ended = || Expr::col(Column::WindowEndsAt).lte(now);
+    let [left, ends_at] = window_after_a_try(Column::WindowLeft, Column::WindowEndsAt, now);
     let charged = Entity::update_many()
-        .col_expr(
-            Column::WindowLeft,
-            CaseStatement::new()
-                .case(ended(), WINDOW_TRIES - 1)
-                .finally(Expr::col(Column::WindowLeft).sub(1))
-                .into(),
-        )
-        .col_expr(
-            Column::WindowEndsAt,
-            CaseStatement::new().case(ended(), now + WINDOW).finally(Expr::col(Column::WindowEndsAt)).into(),
-        )
+        .col_expr(Column::WindowLeft, left)
+        .col_expr(Column::WindowEndsAt, ends_at)
         .col_expr(Column::Consecutive, Expr::col(Column::Consecutive).add(1))
         .filter(Column::ContactId.eq(device.contact_id))
         .filter(Column::TokenHash.eq(device.token_hash.clone()))
         .filter(Column::SessionVersion.eq(device.session_version))
         .filter(Column::ExpiresAt.gt(now))
         .filter(Column::Consecutive.lt(DEVICE_TRIES))
-        .filter(ended().or(Expr::col(Column::WindowLeft).gt(0)))
+        .filter(Column::WindowEndsAt.lte(now).or(Column::WindowLeft.gt(0)))
         .exec_with_returning(tx)
         .await?;
     Ok(charged.into_iter().next())

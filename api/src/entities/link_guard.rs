@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use sea_orm::ExprTrait;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::CaseStatement;
+use sea_orm::sea_query::{CaseStatement, SimpleExpr};
 use sealpost_shared::ids::{LinkId, OrganizationId};
 
 /// Tries in one window, its length, and tries in a row (security.md D7).
@@ -56,6 +56,18 @@ pub const fn fresh(organization_id: OrganizationId, link_id: LinkId, now: DateTi
     }
 }
 
+/// What a try leaves of a window, and when that ends: a fresh one begins where the last is over.
+pub(super) fn window_after_a_try(
+    left: impl ColumnTrait,
+    ends_at: impl ColumnTrait,
+    now: DateTimeUtc,
+) -> [SimpleExpr; 2] {
+    let ended = || Expr::col(ends_at).lte(now);
+    let left = CaseStatement::new().case(ended(), WINDOW_TRIES - 1).finally(Expr::col(left).sub(1));
+    let ends_at = CaseStatement::new().case(ended(), now + WINDOW).finally(Expr::col(ends_at));
+    [left.into(), ends_at.into()]
+}
+
 /// Takes one try, before anything is verified, in one statement (security.md D5): the guard as the try leaves
 /// it, or nothing when none is left in the window or in a row.
 pub async fn charge(
@@ -63,23 +75,14 @@ pub async fn charge(
     link: LinkId,
     now: DateTimeUtc,
 ) -> Result<Option<Model>, DbErr> {
-    let ended = || Expr::col(Column::WindowEndsAt).lte(now);
+    let [left, ends_at] = window_after_a_try(Column::WindowLeft, Column::WindowEndsAt, now);
     let charged = Entity::update_many()
-        .col_expr(
-            Column::WindowLeft,
-            CaseStatement::new()
-                .case(ended(), WINDOW_TRIES - 1)
-                .finally(Expr::col(Column::WindowLeft).sub(1))
-                .into(),
-        )
-        .col_expr(
-            Column::WindowEndsAt,
-            CaseStatement::new().case(ended(), now + WINDOW).finally(Expr::col(Column::WindowEndsAt)).into(),
-        )
+        .col_expr(Column::WindowLeft, left)
+        .col_expr(Column::WindowEndsAt, ends_at)
         .col_expr(Column::Consecutive, Expr::col(Column::Consecutive).add(1))
         .filter(Column::LinkId.eq(link))
         .filter(Column::Consecutive.lt(LINK_TRIES))
-        .filter(ended().or(Expr::col(Column::WindowLeft).gt(0)))
+        .filter(Column::WindowEndsAt.lte(now).or(Column::WindowLeft.gt(0)))
         .exec_with_returning(tx)
         .await?;
     Ok(charged.into_iter().next())
