@@ -44,13 +44,6 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Model {
-    /// What can be taken back for a few seconds comes and goes before anybody looks into a folder.
-    pub fn is_listed(&self) -> bool {
-        self.waiting != Waiting::Undo || self.failed_at.is_some()
-    }
-}
-
 /// Word for word the condition of the index `scheduled_messages_due`.
 const OPEN: &str = "failed_at IS NULL";
 
@@ -59,6 +52,7 @@ pub fn find_in(organization: OrganizationId) -> Select<Entity> {
     Entity::find().filter(Column::OrganizationId.eq(organization))
 }
 
+/// What can be taken back for a few seconds comes and goes before anybody looks into a folder.
 fn listed() -> Condition {
     Condition::any().add(Column::Waiting.ne(Waiting::Undo)).add(Column::FailedAt.is_not_null())
 }
@@ -68,7 +62,7 @@ pub async fn get(
     organization: OrganizationId,
     id: MessageId,
 ) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id).filter(Column::OrganizationId.eq(organization)).one(db).await
+    find_in(organization).filter(Column::Id.eq(id)).one(db).await
 }
 
 /// For changing; the contact's row is held already.
@@ -77,11 +71,7 @@ pub async fn get_locked(
     organization: OrganizationId,
     id: MessageId,
 ) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id)
-        .filter(Column::OrganizationId.eq(organization))
-        .lock(LockType::NoKeyUpdate)
-        .one(tx)
-        .await
+    find_in(organization).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx).await
 }
 
 /// For a worker: nothing when another one has it in hand.
@@ -91,8 +81,8 @@ pub async fn claim(
     id: MessageId,
     now: DateTimeUtc,
 ) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id)
-        .filter(Column::OrganizationId.eq(organization))
+    find_in(organization)
+        .filter(Column::Id.eq(id))
         .filter(Column::NextTryAt.lte(now))
         .filter(Column::FailedAt.is_null())
         .lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked)

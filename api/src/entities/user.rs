@@ -68,11 +68,7 @@ pub async fn get_locked(
     organization: OrganizationId,
     id: UserId,
 ) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id)
-        .filter(Column::OrganizationId.eq(organization))
-        .lock(LockType::NoKeyUpdate)
-        .one(tx)
-        .await
+    of_organization(organization).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx).await
 }
 
 /// Locks every account of the organization: whether an admin stays is then a question with one answer.
@@ -80,12 +76,7 @@ pub async fn list_locked(
     tx: &impl ConnectionTrait,
     organization: OrganizationId,
 ) -> Result<Vec<Model>, DbErr> {
-    Entity::find()
-        .filter(Column::OrganizationId.eq(organization))
-        .order_by_asc(Column::Id)
-        .lock(LockType::NoKeyUpdate)
-        .all(tx)
-        .await
+    of_organization(organization).order_by_asc(Column::Id).lock(LockType::NoKeyUpdate).all(tx).await
 }
 
 /// Disabled ones too; a page of them is cut by the caller.
