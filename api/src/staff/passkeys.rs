@@ -20,7 +20,7 @@ use super::second_step::{self, record};
 use super::{ceremony, recovery, sign_in};
 use crate::auth::{Enrolling, StaffMember, has_second_factor};
 use crate::entities::passkey_ceremony::Purpose;
-use crate::entities::{passkey, recovery_code, staff_device, user};
+use crate::entities::{passkey, staff_device, user};
 use crate::problem::{Problem, Result, not_found};
 use crate::secrets::{Field, OrganizationKeys};
 use crate::session_tokens::Token;
@@ -169,10 +169,7 @@ pub async fn remove(
             if !passkey::remove(tx, own.organization_id, own.id, id).await? {
                 return Err(not_found());
             }
-            if !has_second_factor(tx, own).await? {
-                second_step::may_go_without(tx, own).await?;
-                recovery_code::remove_all(tx, own.organization_id, own.id).await?;
-            }
+            second_step::one_less(tx, own).await?;
             own_mails::tell(state, tx, own, Change::PasskeyRemoved).await?;
             record(state, tx, own, "user.passkey_removed").await?;
             sign_in::begin_anew(state, tx, own, "pwd").await

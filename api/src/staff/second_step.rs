@@ -162,10 +162,7 @@ pub async fn remove(
                 let detail = "The second step is off already.";
                 return Err(Problem::new(ProblemCode::SecondStepState, detail));
             }
-            if !has_second_factor(tx, own).await? {
-                may_go_without(tx, own).await?;
-                recovery_code::remove_all(tx, own.organization_id, own.id).await?;
-            }
+            one_less(tx, own).await?;
             own_mails::tell(state, tx, own, Change::AppOff).await?;
             record(state, tx, own, "user.second_step_turned_off").await?;
             sign_in::begin_anew(state, tx, own, "pwd").await
@@ -173,14 +170,18 @@ pub async fn remove(
         .await
 }
 
-/// Refuses who takes their last second factor away where the organization asks everybody for one.
-pub(super) async fn may_go_without(tx: &DatabaseTransaction, own: &user::Model) -> Result<()> {
+/// After a second factor was taken away: the recovery codes go with the last one, which stays where the
+/// organization asks everybody for one.
+pub(super) async fn one_less(tx: &DatabaseTransaction, own: &user::Model) -> Result<()> {
+    if has_second_factor(tx, own).await? {
+        return Ok(());
+    }
     let organization = organization::get(tx, own.organization_id).await?.ok_or_else(not_found)?;
     if organization.require_second_factor {
         let detail = "Your organization asks everybody for a second factor; this is your only one.";
         return Err(Problem::new(ProblemCode::SecondStepState, detail));
     }
-    Ok(())
+    Ok(recovery_code::remove_all(tx, own.organization_id, own.id).await?)
 }
 
 /// Signs in: the password was right a moment ago, and now the code is.
