@@ -191,7 +191,7 @@ impl Config {
         let config = Self {
             bind,
             public_url_follows_bind: public_url.is_none(),
-            public_url: public_url.unwrap_or_else(|| values::loopback_url(bind.port())),
+            public_url: public_url.map_or_else(|| values::loopback_url(bind.port()), Ok)?,
             data_dir,
             database,
             key_file,
@@ -214,8 +214,10 @@ impl Config {
     /// port, a test on a port that the system picked.
     pub fn bind_to(&mut self, bind: SocketAddr) {
         self.bind = bind;
-        if self.public_url_follows_bind {
-            self.public_url = values::loopback_url(bind.port());
+        if self.public_url_follows_bind
+            && let Ok(url) = values::loopback_url(bind.port())
+        {
+            self.public_url = url;
         }
     }
 

@@ -9,15 +9,15 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
-use super::{DatabaseUrl, LogFormat, Recipient, Secret, SmtpParts, SmtpSecurity, SmtpUrl};
+use super::{ConfigError, DatabaseUrl, LogFormat, Recipient, Secret, SmtpParts, SmtpSecurity, SmtpUrl};
 
 pub(super) fn socket(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080".to_owned())
 }
 
-#[expect(clippy::expect_used, reason = "the text is ours and a port is digits")]
-pub(super) fn loopback_url(port: u16) -> Url {
-    Url::parse(&format!("http://localhost:{port}")).expect("a URL")
+pub(super) fn loopback_url(port: u16) -> Result<Url, ConfigError> {
+    let url = Url::parse(&format!("http://localhost:{port}"));
+    url.map_err(|error| ConfigError(vec![error.to_string()]))
 }
 
 pub(super) fn public_url(text: &str) -> Result<Url, String> {
