@@ -58,7 +58,7 @@ pub fn check(phone: &Phone, allowed: &[CountryCode]) -> Result<(), Refused> {
     }
 }
 
-pub fn is_never_texted(phone: &Phone) -> bool {
+fn is_never_texted(phone: &Phone) -> bool {
     let number = phone.as_str();
     if NOWHERE.iter().chain(NORTH_AMERICAN).any(|start| number.starts_with(start)) {
         return true;

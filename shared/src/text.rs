@@ -145,7 +145,7 @@ pub const MESSAGE_MAX: usize = 10_000;
 /// The longest name, in characters.
 pub const NAME_MAX: usize = 100;
 /// The longest value of a contact field, in characters.
-pub const FIELD_VALUE_MAX: usize = 500;
+const FIELD_VALUE_MAX: usize = 500;
 
 fn parse_phone(text: &str) -> Result<String, TextError> {
     let compact: String =

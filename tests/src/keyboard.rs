@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::browser::Window;
 
-pub const TAB: char = '\u{e004}';
+const TAB: char = '\u{e004}';
 pub const ENTER: char = '\u{e007}';
 pub const ESCAPE: char = '\u{e00c}';
 pub const DOWN: char = '\u{e015}';

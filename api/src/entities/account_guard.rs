@@ -34,12 +34,12 @@ impl Model {
 /// So many failures in a row turn the password off.
 pub const FAILURES_MAX: i64 = 100;
 /// The first failure after which one has to wait, and for how long; each further one doubles the wait.
-pub const WAIT_FROM: i64 = 5;
+const WAIT_FROM: i64 = 5;
 const WAIT_FIRST: TimeDelta = TimeDelta::seconds(30);
 const WAIT_LONGEST: TimeDelta = TimeDelta::hours(1);
 
 /// How long one waits after so many failures in a row.
-pub fn wait_after(failures: i64) -> TimeDelta {
+fn wait_after(failures: i64) -> TimeDelta {
     let doublings = u32::try_from(failures - WAIT_FROM).ok();
     let factor = doublings.map(|n| 1_i32.checked_shl(n).filter(|factor| *factor > 0).unwrap_or(i32::MAX));
     factor.map_or(TimeDelta::zero(), |factor| {

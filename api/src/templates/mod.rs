@@ -21,7 +21,7 @@ use words::Words;
 /// The longest template, in characters; the engine has no limits of its own.
 pub const TEMPLATE_MAX: usize = 2_000;
 /// The longest subject line.
-pub const SUBJECT_MAX: usize = 200;
+const SUBJECT_MAX: usize = 200;
 
 pub const DEFAULT_SMS_BODY: &str =
     "{{ user.name_and_company }} sent you a private message: {{ secure_link }}";

@@ -82,7 +82,7 @@ pub fn Reach(contact: Contact) -> impl IntoView {
 }
 
 /// The language in its own words where we speak it, else its tag.
-pub fn language_name(text: Text, tag: Option<&str>) -> String {
+fn language_name(text: Text, tag: Option<&str>) -> String {
     match tag.map(|tag| (tag, sealpost_web::text::Language::parse(tag))) {
         None => text.say("not-given"),
         Some((_, Some(language))) => language.name().to_owned(),

@@ -182,7 +182,7 @@ impl Form {
     }
 }
 
-pub fn focus_on(found: Option<Element>) {
+fn focus_on(found: Option<Element>) {
     if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         // Refused only when it is not in the page any more.
         let _ = found.focus();

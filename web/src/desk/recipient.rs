@@ -119,7 +119,7 @@ impl Recipient {
     }
 }
 
-pub fn new_contact(name: &str, phone: &str, email: &str) -> Result<CreateContact, Trouble> {
+fn new_contact(name: &str, phone: &str, email: &str) -> Result<CreateContact, Trouble> {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.parse().ok());
     let last = words.collect::<Vec<_>>().join(" ").parse().ok();

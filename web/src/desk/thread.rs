@@ -137,7 +137,7 @@ impl Thread {
         });
     }
 
-    pub fn load_links(self) {
+    fn load_links(self) {
         spawn_local(async move {
             if let Ok(page) = self.desk.gate.hear(staff::links(self.id).await) {
                 self.links.try_set(page.data);

@@ -21,7 +21,7 @@ pub const ACCOUNT: Known = &[
     ("conflict", "account-email-taken"),
 ];
 
-pub fn password_words(text: Text) -> ShowHide {
+fn password_words(text: Text) -> ShowHide {
     ShowHide {
         show: text.live("show"),
         hide: text.live("hide"),

@@ -97,7 +97,7 @@ pub fn facts(message: &Message, links: &[Link], now: DateTime<Utc>) -> Vec<Fact>
 }
 
 /// What happened to a link that deserves a line of its own.
-pub fn links_event(link: &Link) -> Vec<(DateTime<Utc>, LinkEvent)> {
+fn links_event(link: &Link) -> Vec<(DateTime<Utc>, LinkEvent)> {
     let made = match link.origin {
         LinkOrigin::Sent => None,
         LinkOrigin::Resent => Some((link.created_at, LinkEvent::Resent)),
