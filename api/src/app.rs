@@ -220,6 +220,9 @@ fn serve_with(
     .client_request_timeout(times.head)
     .keep_alive(times.keep_alive)
     .on_connect(limits::on_connect(times))
+    // A page that goes gives its event stream's place back at once, not with the second beat that nobody takes.
+    // What it asked for is done all the same: `limits::frame`.
+    .h1_allow_half_closed(false)
     .max_connections((times.connections / workers.max(1)).max(1))
     .shutdown_timeout(30)
     .disable_signals()

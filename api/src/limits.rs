@@ -57,13 +57,14 @@ pub async fn frame<B: MessageBody + 'static>(
     let started = Instant::now();
     let method = request.method().clone();
     let https = request.app_data::<Data<State>>().is_some_and(|state| state.config.is_https());
-    let answer = REQUEST_ID.scope(request_id.clone(), async {
+    let answer = REQUEST_ID.scope(request_id.clone(), async move {
         match refused(&request) {
             Some(problem) => Ok(request.into_response(problem.error_response())),
             None => Ok::<_, Error>(next.call(request).await?.map_into_boxed_body()),
         }
     });
-    let mut response = answer.await?;
+    // What was begun is finished, also when whoever asked is gone before the answer.
+    let mut response = actix_web::rt::spawn(answer).await.map_err(Problem::internal)??;
     // The route's template and never the path: a path may hold what a log must not.
     let route = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
     if let Some(state) = response.request().app_data::<Data<State>>() {

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use crate::problem::{Problem, Result};
 
-/// Enough for a person with many tabs.
+/// A tab each, of a person who opens whatever is waiting in one of its own and leaves it there for the day.
+pub const PER_STAFF_SESSION: usize = 32;
+/// A program, or a patient's browser.
 pub const PER_HOLDER: usize = 8;
 /// All who came by one link: whoever has it makes sessions as they like. By link and not by contact, so that a stranger
 /// with an old one closes nobody out who came by another.

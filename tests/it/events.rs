@@ -1,9 +1,14 @@
 //! What changes without a reload.
 
+use std::time::{Duration, Instant};
+
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::given::id;
 use serde_json::json;
+
+/// What a quiet stream says something after (`events::follow`).
+const BEAT: Duration = Duration::from_secs(4);
 
 #[tokio::test]
 async fn a_reply_reaches_the_desk_s_stream_by_id_and_without_a_word_of_it() {
@@ -63,18 +68,34 @@ async fn a_revoked_link_ends_the_patient_s_stream() {
 }
 
 #[tokio::test]
-async fn a_ninth_stream_of_one_session_is_refused_until_one_is_closed() {
+async fn a_person_has_thirty_two_streams_and_a_program_eight() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    for (caller, most) in [(&practice.staff, 32), (&practice.key, 8)] {
+        let mut open = Vec::new();
+        for _ in 0..most {
+            open.push(caller.stream(paths::EVENTS).await);
+        }
+        let one_more = caller.get(paths::EVENTS).await;
+        assert!(one_more.header("retry-after").is_some());
+        one_more.refused(429, "rate_limited");
+    }
+}
+
+/// Pages come and go quicker than the beats that nobody takes any more.
+#[tokio::test]
+async fn a_page_that_goes_gives_its_place_back_at_once() {
     let app = TestApp::start().await;
     let practice = app.practice().await;
     let mut open = Vec::new();
     for _ in 0..8 {
-        open.push(practice.staff.stream(paths::EVENTS).await);
+        open.push(practice.key.stream(paths::EVENTS).await);
     }
-    let ninth = practice.staff.get(paths::EVENTS).await;
-    assert!(ninth.header("retry-after").is_some());
-    ninth.refused(429, "rate_limited");
-    // Another session has places of its own.
-    practice.key.stream(paths::EVENTS).await;
+    drop(open);
+    let gone = Instant::now();
+    while practice.key.try_stream(paths::EVENTS).await.is_none() {
+        assert!(gone.elapsed() < BEAT, "streams that nobody reads keep their places");
+    }
 }
 
 /// Sessions are free to whoever has a link without a PIN: its streams are not.

@@ -190,3 +190,24 @@ async fn json_is_flat_and_says_each_thing_once() {
     assert_eq!(refused["detail"], "the JSON is too deep");
     send(deep(32)).await.refused(422, "validation_failed");
 }
+
+/// Somebody presses "Send" and closes the tab.
+#[tokio::test]
+async fn what_was_asked_is_done_though_nobody_waits_for_the_answer() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    for number in 0..5 {
+        let key = practice.key.bearer();
+        let headers = format!("Authorization: Bearer {key}\r\nIdempotency-Key: {}\r\n", uuid::Uuid::new_v4());
+        let body = format!(r#"{{"first_name":"Number{number}"}}"#);
+        let mut stream = connect(&app).await;
+        stream.write_all(post(paths::CONTACTS, &headers, &body).as_bytes()).await.expect("it takes this");
+        stream.shutdown().await.expect("the end is said");
+        drop(stream);
+        let found = format!("{}?q=Number{number}", paths::CONTACTS);
+        let asked = Instant::now();
+        while practice.key.get(&found).await.expect(200)["data"].as_array().is_none_or(Vec::is_empty) {
+            assert!(asked.elapsed() < PATIENCE, "what was asked was not done");
+        }
+    }
+}

@@ -86,6 +86,12 @@ impl Client {
         self.stream_by(path, self.call(Method::GET, path)).await
     }
 
+    /// The same, or nothing while there are too many.
+    pub async fn try_stream(&self, path: &str) -> Option<EventStream> {
+        let response = self.call(Method::GET, path).request().send().await.expect("an answer");
+        (response.status() != 429).then(|| EventStream::new(response))
+    }
+
     /// The stream again, from where it broke off.
     pub async fn stream_after(&self, path: &str, seen: &str) -> EventStream {
         self.stream_by(path, self.call(Method::GET, path).header("last-event-id", seen)).await

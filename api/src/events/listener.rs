@@ -8,7 +8,7 @@ use crate::entities::api_key;
 use crate::journal::Actor;
 use crate::problem::{Problem, Result};
 use crate::state::State;
-use crate::streams::{PER_HOLDER, PER_LINK};
+use crate::streams::{PER_HOLDER, PER_LINK, PER_STAFF_SESSION};
 
 #[derive(Clone, Copy)]
 pub struct Listener {
@@ -47,7 +47,7 @@ impl Listener {
     /// The session or key that its streams are counted for, and a patient's link.
     pub fn holders(self) -> Vec<(Uuid, usize)> {
         match self.who {
-            Who::Staff(_, session) => vec![(session.uuid(), PER_HOLDER)],
+            Who::Staff(_, session) => vec![(session.uuid(), PER_STAFF_SESSION)],
             Who::Key(key) => vec![(key.uuid(), PER_HOLDER)],
             Who::Patient { session, link, .. } => {
                 vec![(session.uuid(), PER_HOLDER), (link.uuid(), PER_LINK)]
