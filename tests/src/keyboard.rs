@@ -11,11 +11,13 @@ pub const DOWN: char = '\u{e015}';
 const CONTROL: char = '\u{e009}';
 const SHIFT: char = '\u{e008}';
 
-/// What has the focus: its name, whether that shows, and whether it stands in an open dialog.
+/// What has the focus: its name without what is for the eyes alone, whether the focus shows, and whether it stands in an
+/// open dialog.
 const FOCUSED: &str = r#"
     const e = document.activeElement;
     const label = e.labels && e.labels[0] ? e.labels[0].innerText : "";
-    const name = e === document.body ? "" : (e.getAttribute("aria-label") || label || e.innerText || "");
+    let name = e === document.body ? "" : (e.getAttribute("aria-label") || label || e.innerText || "");
+    e.querySelectorAll("[aria-hidden=true]").forEach((hidden) => name = name.replace(hidden.innerText ?? "", ""));
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
     const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
     const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
@@ -102,14 +104,19 @@ impl Window {
 
     /// Goes forward until what is called this has the focus; every stop on the way must show that it has it.
     pub async fn tab_to(&self, name: &str) {
-        self.go_to(name, false).await;
+        self.go_to(name, false, |focus| begins(focus, name)).await;
+    }
+
+    /// Passes by what begins alike: "Send later" is not "Send".
+    pub async fn tab_to_exactly(&self, name: &str) {
+        self.go_to(name, false, |focus| focus == name).await;
     }
 
     pub async fn tab_back_to(&self, name: &str) {
-        self.go_to(name, true).await;
+        self.go_to(name, true, |focus| begins(focus, name)).await;
     }
 
-    async fn go_to(&self, name: &str, back: bool) {
+    async fn go_to(&self, name: &str, back: bool, is_it: impl Fn(&str) -> bool) {
         let mut passed = Vec::new();
         for _ in 0..STOPS {
             if back {
@@ -120,7 +127,7 @@ impl Window {
             let focus = self.focus().await;
             // Between the last stop and the first, the focus is with the browser.
             assert!(focus.is_visible || focus.tag == "BODY", "nobody sees the focus on {:?}", focus.name);
-            if focus.name.lines().any(|line| line.starts_with(name)) {
+            if is_it(&focus.name) {
                 return;
             }
             passed.push(focus.name);
@@ -137,4 +144,8 @@ impl Window {
             assert!(focus.in_dialog || focus.tag == "BODY", "the focus left the dialog for {:?}", focus.name);
         }
     }
+}
+
+fn begins(focus: &str, name: &str) -> bool {
+    focus.lines().any(|line| line.starts_with(name))
 }
