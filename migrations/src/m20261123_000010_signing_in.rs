@@ -1,23 +1,6 @@
 //! Signing in: who failed how often in a row, browsers that are known, password resets, and the organization's rules.
 
-use sea_orm_migration::prelude::*;
-
-use crate::sql;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    /// All or nothing, on SQLite too (security.md D18, P14).
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        sql::run(manager, DDL).await
-    }
-}
+crate::sql::migration!(DDL);
 
 const DDL: &str = "
 ALTER TABLE organizations ADD COLUMN require_second_factor {bool} NOT NULL DEFAULT FALSE;

@@ -1,24 +1,7 @@
 //! What wrong PINs leave behind for staff to see, browsers that were let in before, the policy on weak PINs,
 //! and how far the clock has come.
 
-use sea_orm_migration::prelude::*;
-
-use crate::sql;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    /// All or nothing, on SQLite too (security.md D18, P14).
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        sql::run(manager, DDL).await
-    }
-}
+crate::sql::migration!(DDL);
 
 const DDL: &str = "
 ALTER TABLE link_guards ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;

@@ -1,23 +1,6 @@
 //! The audit chain's format, signed heads, and the ways in which entries are looked up (security.md D23).
 
-use sea_orm_migration::prelude::*;
-
-use crate::sql;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    /// All or nothing, on SQLite too (security.md D18, P14).
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        sql::run(manager, DDL).await
-    }
-}
+crate::sql::migration!(DDL);
 
 // An entry that was there before says format 1, in which none is believed; nor is a head that was never signed:
 // whoever can write the database could have made it so.

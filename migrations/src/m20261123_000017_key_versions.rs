@@ -1,23 +1,6 @@
 //! Organizations' and contacts' keys have versions (security.md D20). Tables made anew: a key of a table changes.
 
-use sea_orm_migration::prelude::*;
-
-use crate::sql;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    /// All or nothing, on SQLite too (security.md D18, P14).
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        sql::run(manager, DDL).await
-    }
-}
+crate::sql::migration!(DDL);
 
 const DDL: &str = "
 CREATE TABLE versions_of_contact_keys (

@@ -1,24 +1,7 @@
 //! The outbox to the letter of security.md D16: tries of which nobody knows what became of them, what failed and waits
 //! for somebody, addresses that do not work; the staff's mails are claimed as the notices are.
 
-use sea_orm_migration::prelude::*;
-
-use crate::sql;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    /// All or nothing, on SQLite too (security.md D18, P14).
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        sql::run(manager, DDL).await
-    }
-}
+crate::sql::migration!(DDL);
 
 // What failed before is nobody's news any more: it does not fill the new folder.
 const DDL: &str = "

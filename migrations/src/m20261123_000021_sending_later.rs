@@ -1,23 +1,6 @@
 //! Messages that wait for their time, and when an organization's messages go out.
 
-use sea_orm_migration::prelude::*;
-
-use crate::sql;
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    /// All or nothing, on SQLite too (security.md D18, P14).
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        sql::run(manager, DDL).await
-    }
-}
+crate::sql::migration!(DDL);
 
 // A waiting message has the id that it will have as a message. An organization without a row of its own sends
 // as `entities::sending_policy` says.

@@ -4,6 +4,29 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
+/// A migration that is one text: all or nothing, on SQLite too (security.md D18, P14). Its name is its file's.
+macro_rules! migration {
+    ($ddl:expr) => {
+        #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
+        pub struct Migration;
+
+        #[async_trait::async_trait]
+        impl sea_orm_migration::MigrationTrait for Migration {
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+
+            async fn up(
+                &self,
+                manager: &sea_orm_migration::SchemaManager,
+            ) -> Result<(), sea_orm_migration::DbErr> {
+                crate::sql::run(manager, $ddl).await
+            }
+        }
+    };
+}
+pub(crate) use migration;
+
 /// Runs each statement (they end in `;` at a line's end) in the engine's own words.
 pub async fn run(manager: &SchemaManager<'_>, ddl: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
