@@ -12,6 +12,7 @@ mod journeys;
 mod keyboard;
 mod keyboard_pages;
 mod language;
+mod later;
 mod locks;
 mod passkeys;
 mod patient;

@@ -17,7 +17,10 @@ const FOCUSED: &str = r#"
     const e = document.activeElement;
     const label = e.labels && e.labels[0] ? e.labels[0].innerText : "";
     let name = e === document.body ? "" : (e.getAttribute("aria-label") || label || e.innerText || "");
-    e.querySelectorAll("[aria-hidden=true]").forEach((hidden) => name = name.replace(hidden.innerText ?? "", ""));
+    for (const { innerText: hidden } of e.querySelectorAll("[aria-hidden=true]")) {
+        const at = hidden ? name.lastIndexOf(hidden) : -1;
+        if (at >= 0) name = name.slice(0, at) + name.slice(at + hidden.length);
+    }
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
     const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
     const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
