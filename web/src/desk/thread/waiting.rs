@@ -108,8 +108,10 @@ fn Until(thread: Thread, message: Message) -> impl IntoView {
         text.say_with(key, &[("time", time.into()), ("name", name.into())])
     };
     view! {
-        <Icon name=IconName::Clock />
-        <span class="fact">{words}</span>
+        <span class="waits-until">
+            <Icon name=IconName::Clock />
+            <span class="fact">{words}</span>
+        </span>
     }
 }
 
