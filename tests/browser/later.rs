@@ -103,3 +103,33 @@ async fn quiet_hours_hold_a_message_and_send_now_anyway_lets_it_go() {
     assert_eq!((practice.history(&lee).await.len(), app.gateway.texts().len()), (2, 2));
     desk.close(NOT_SIGNED_IN).await;
 }
+
+#[tokio::test]
+async fn whoever_leaves_a_conversation_before_the_answer_comes_goes_on_elsewhere() {
+    let app = TestApp::start_today().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    let browser = Browser::start();
+    let desk = open(&browser, &app, &practice, &jordan).await;
+    desk.fill("Message to Jordan", "See you at 3.").await;
+    desk.press("Send later").await;
+    desk.press("Schedule").await;
+    desk.sees("Goes out tomorrow at 9:00 AM").await;
+    desk.devtools("Network.enable", json!({})).await;
+    let slow = json!({ "offline": false, "latency": 3000, "downloadThroughput": -1, "uploadThroughput": -1 });
+    desk.devtools("Network.emulateNetworkConditions", slow).await;
+    desk.press("Cancel sending").await;
+    desk.press("Contacts").await;
+    desk.sees_no("Message to Jordan").await;
+    let answered = "return performance.getEntriesByType('resource').some((it) => \
+        it.name.includes('/scheduled-messages/'))";
+    desk.until("the answer is there", || async {
+        desk.execute(answered, Vec::new()).await.is_ok_and(|found| found == true)
+    })
+    .await;
+    let quick = json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    desk.devtools("Network.emulateNetworkConditions", quick).await;
+    desk.press("Scheduled").await;
+    desk.sees("Messages that go out later show up here.").await;
+    desk.close(NOT_SIGNED_IN).await;
+}

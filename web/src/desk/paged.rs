@@ -100,8 +100,9 @@ impl<T: Listed + PartialEq + Send + Sync + 'static> Paged<T> {
 
     /// Fetches what is shown again, without taking it away meanwhile.
     pub fn refresh(self) {
-        let shown = self.items.with_untracked(Vec::len) as u64;
-        self.load(shown.clamp(DEFAULT_LIMIT, MAX_LIMIT), None, move |page| self.lay_over(page));
+        // Whoever asked for this may be gone by the time that an answer asks it of them.
+        let Some(shown) = self.items.try_with_untracked(Vec::len) else { return };
+        self.load((shown as u64).clamp(DEFAULT_LIMIT, MAX_LIMIT), None, move |page| self.lay_over(page));
     }
 
     /// An entry of one's own making, ahead of the next refresh.

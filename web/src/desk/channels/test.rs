@@ -47,7 +47,7 @@ impl Asking {
             let ok = matches!(answer, Ok(ChannelTest { ok: true, .. }));
             self.came.try_set(Some(answer));
             if let (true, Some(then)) = (ok, self.on_tested) {
-                then.run(());
+                then.try_run(());
             }
         });
     }

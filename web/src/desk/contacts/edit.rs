@@ -172,7 +172,9 @@ pub fn NewContact(
             let answer = desk.gate.hear(staff::create_contact(&contact, key.get_value().1).await);
             fields.busy.try_set(false);
             match answer {
-                Ok(contact) => on_created.run(contact.id),
+                Ok(contact) => {
+                    let _ = on_created.try_run(contact.id);
+                }
                 Err(error) => fields.refused(text, &error),
             }
         });
@@ -216,7 +218,7 @@ pub fn EditContact(contact: Contact, #[prop(into)] on_saved: Callback<Contact>) 
                 Ok(contact) => {
                     before.try_set_value(contact.clone());
                     saved.try_set(true);
-                    on_saved.run(contact);
+                    on_saved.try_run(contact);
                 }
                 Err(error) => fields.refused(text, &error),
             }

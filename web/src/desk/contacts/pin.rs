@@ -23,12 +23,16 @@ pub fn PinPanel(contact: RwSignal<Option<Contact>>, load: Callback<()>) -> impl 
     let id = move || contact.with_untracked(|c| c.as_ref().map(|c| c.id));
     let remove = move || {
         if let Some(id) = id() {
-            desk.act(staff::remove_pin(id), move |()| load.run(()));
+            desk.act(staff::remove_pin(id), move |()| {
+                let _ = load.try_run(());
+            });
         }
     };
     let unlock = move || {
         if let Some(id) = id() {
-            desk.act(staff::unlock_contact(id), move |()| load.run(()));
+            desk.act(staff::unlock_contact(id), move |()| {
+                let _ = load.try_run(());
+            });
         }
     };
     view! {
@@ -72,7 +76,7 @@ fn PinForm(contact: RwSignal<Option<Contact>>, has_pin: Memo<bool>, load: Callba
                 Ok(()) => {
                     typed.try_set(String::new());
                     saved.try_set(true);
-                    load.run(());
+                    load.try_run(());
                 }
                 Err(problem) => {
                     error.try_set(Some(said::pin_sentence(text, &problem)));

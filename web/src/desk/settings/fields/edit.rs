@@ -139,7 +139,9 @@ pub fn FieldForm(
         typed.trouble.set(None);
         spawn_local(async move {
             match desk.gate.hear(store(typed, label, key).await) {
-                Ok(_) => on_done.run(()),
+                Ok(_) => {
+                    let _ = on_done.try_run(());
+                }
                 Err(error) => typed.failed(text, &error),
             }
         });
