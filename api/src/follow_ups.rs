@@ -1,4 +1,4 @@
-//! What is to be done at a time: messages that were put off go out. Any number of workers may run, in one
+//! What is to be done at a time: messages that were put off go out, and reminders of those that nobody opened. Any number of workers may run, in one
 //! process or in several; whoever comes first does it, in a transaction of its own for each.
 
 use std::future::Future;
@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use crate::conversations;
-use crate::entities::scheduled_message;
+use crate::entities::{reminder, scheduled_message};
 use crate::problem::Result;
 use crate::state::State;
 
@@ -41,7 +41,9 @@ pub async fn run(state: State, shutdown: impl Future<Output = ()>) {
 /// How long there is nothing to do then.
 async fn look(state: &State) -> Result<Duration> {
     run_due(state).await?;
-    let next = scheduled_message::next_due(&state.db.before_organization().read().await?).await?;
+    let db = state.db.before_organization().read().await?;
+    let next = [scheduled_message::next_due(&db).await?, reminder::next_due(&db).await?];
+    let next = next.into_iter().flatten().min();
     let pause = next.map_or(LOOK_EVERY, |due| (due - state.now()).to_std().unwrap_or_default());
     Ok(pause.clamp(Duration::from_millis(50), LOOK_EVERY))
 }
@@ -49,10 +51,15 @@ async fn look(state: &State) -> Result<Duration> {
 /// Does what is due by the clock; how much that was.
 pub async fn run_due(state: &State) -> Result<usize> {
     let now = state.now();
-    let due =
-        scheduled_message::list_due(&state.db.before_organization().read().await?, now, AT_ONCE).await?;
-    for (organization, id) in &due {
+    let (messages, reminders) = {
+        let db = state.db.before_organization().read().await?;
+        (scheduled_message::list_due(&db, now, AT_ONCE).await?, reminder::list_due(&db, now, AT_ONCE).await?)
+    };
+    for (organization, id) in &messages {
         conversations::send_due(state, *organization, *id).await?;
     }
-    Ok(due.len())
+    for (organization, id) in &reminders {
+        conversations::remind_due(state, *organization, *id).await?;
+    }
+    Ok(messages.len() + reminders.len())
 }

@@ -26,6 +26,7 @@ mod m20261123_000018_outbox;
 mod m20261123_000020_key_uses;
 mod m20261123_000021_sending_later;
 mod m20261123_000022_device_steps;
+mod m20261123_000023_reminders;
 pub mod row_security;
 mod sql;
 
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000020_key_uses::Migration),
             Box::new(m20261123_000021_sending_later::Migration),
             Box::new(m20261123_000022_device_steps::Migration),
+            Box::new(m20261123_000023_reminders::Migration),
         ]
     }
 }

@@ -43,6 +43,7 @@ pub const LOOKUPS: &[(&str, &str)] = &[
     ("deliveries", "SELECT, UPDATE"),
     ("staff_mails", "SELECT, UPDATE"),
     ("scheduled_messages", "SELECT (organization_id, id, next_try_at, failed_at)"),
+    ("reminders", "SELECT (organization_id, id, due_at, flagged_at)"),
 ];
 
 /// What a database administrator runs where the server's own user may not make roles.

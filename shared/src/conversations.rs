@@ -115,6 +115,9 @@ pub struct Message {
     /// Why it could not go out when its time came. It stays until it is sent or taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<SendingFailure>,
+    /// When staff were told that nobody had opened it and no reminder was left. Absent once it is opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_opened_at: Option<DateTime<Utc>>,
 }
 
 /// The one call that sends. Give `contact_id` or `contact`.
@@ -275,8 +278,12 @@ pub struct Conversation {
     /// Something did not reach the contact, and nobody has done anything about it yet.
     #[serde(default)]
     pub failed: bool,
-    /// Has an answer this person has not read. Always false for an API key.
+    /// Has an answer this person has not read, or a message that nobody opened (`not_opened`) and this person has not
+    /// looked at since. Always false for an API key.
     pub unread: bool,
+    /// Has a message that nobody has opened, with no reminder left to send.
+    #[serde(default)]
+    pub not_opened: bool,
     /// Absent while nothing has gone out or come in: the first message waits for its time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_message: Option<LastMessage>,

@@ -37,6 +37,8 @@ event_types! {
     MessageDelivered "message.delivered"
     MessageRead "message.read"
     MessageFailed "message.failed"
+    /// Nobody opened it, and no reminder is left to send.
+    MessageNotOpened "message.not_opened"
     /// Waits for its time, or for another one than before.
     MessageScheduled "message.scheduled"
     /// Was taken back before it went out.
@@ -59,6 +61,8 @@ event_types! {
     SecureLinkLocked "secure_link.locked"
     SecureLinkUnlocked "secure_link.unlocked"
     SecureLinkRelinked "secure_link.relinked"
+    /// A reminder went out, with a link of its own.
+    SecureLinkReminded "secure_link.reminded"
     SecureLinkRevoked "secure_link.revoked"
     /// This month's texts came to 80 or 100 per cent of their limit.
     TextsLimit "texts.limit"

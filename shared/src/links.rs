@@ -79,6 +79,8 @@ pub enum LinkOrigin {
     Resent,
     /// The patient asked for it.
     Relinked,
+    /// Nobody had opened the one before: it went out with a reminder.
+    Reminded,
 }
 
 /// A link, without its token: that appears in the text message or email alone.

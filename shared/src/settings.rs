@@ -1,5 +1,7 @@
 //! How an organization sends privately.
 
+mod sending;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,11 @@ use crate::links::LinkLifetime;
 use crate::patch::Patch;
 use crate::problem::FieldError;
 use crate::text::{Color, Name, TimeOfDay};
+
+pub use sending::{
+    QuietHours, REMIND_AFTER_HOURS, REMINDERS_MAX, Reminders, SendingSettings, UNDO_SECONDS_MAX,
+    UpdateSendingSettings,
+};
 
 /// Where the default PIN comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,45 +107,6 @@ pub struct UpdateSecureMessagingSettings {
     pub refuse_weak_pins: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hide_hint: Option<bool>,
-}
-
-/// How many seconds a message can be taken back for, at most.
-pub const UNDO_SECONDS_MAX: u32 = 30;
-
-/// From one time of day until another, over midnight where the second is the earlier one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "server", schema(example = json!({"from": "20:00", "until": "08:00"})))]
-pub struct QuietHours {
-    pub from: TimeOfDay,
-    pub until: TimeOfDay,
-}
-
-/// When messages go out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct SendingSettings {
-    /// How long a message that was sent with `undo` can be taken back. The desk asks for it, keys when they want it.
-    #[cfg_attr(feature = "server", schema(maximum = 30))]
-    pub undo_seconds: u32,
-    /// In the contact's own time zone, or the organization's: what is sent meanwhile waits for their end. New links
-    /// that somebody asked for, and answers to STOP, START and HELP, do not wait. Absent: no quiet hours.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub quiet_hours: Option<QuietHours>,
-}
-
-/// A JSON merge patch.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct UpdateSendingSettings {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(maximum = 30))]
-    pub undo_seconds: Option<u32>,
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<QuietHours>))]
-    pub quiet_hours: Patch<QuietHours>,
 }
 
 /// How long a desk may be left alone.

@@ -58,6 +58,7 @@ mod races;
 mod read_only;
 mod receipts;
 mod relinks;
+mod reminders;
 mod row_security;
 mod rules;
 mod scheduled;

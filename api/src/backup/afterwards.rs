@@ -22,8 +22,8 @@ use crate::auth::Caller;
 use crate::db::Db;
 use crate::entities::{
     api_key, contact, delivery, invitation, link, one_time_sign_in, organization, organization_head,
-    passkey_ceremony, password_reset, patient_session, pending_sign_in, scheduled_message, staff_mail,
-    staff_session, user,
+    passkey_ceremony, password_reset, patient_session, pending_sign_in, reminder, scheduled_message,
+    staff_mail, staff_session, user,
 };
 use crate::journal::{Actor, Journal};
 use crate::problem::Result;
@@ -115,6 +115,8 @@ async fn quiet(
     let parked = park(tx, organization).await?;
     // What waits for its time may have gone out since, too; it stays in the Scheduled folder for people to look at.
     scheduled_message::stop_all(tx, organization, now, "restored", RESTORED).await?;
+    // So may reminders.
+    reminder::stop_all(tx, organization).await?;
     let staff_mails = drop_staff_mails(tx, organization, now).await?;
     let sessions = end_sessions(tx, organization).await?;
     let links = end_links(tx, organization, now).await?;

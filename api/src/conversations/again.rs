@@ -1,22 +1,25 @@
 //! The same message once more: a fresh link for one that has one, or what did not arrive, on this channel or the other.
 //! Nothing here repeats an old notice: a link is made anew, for whoever sends it alone may make links.
 
+use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{Direction, Message, RetryMessage};
 use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::events::EventType;
-use sealpost_shared::ids::MessageId;
+use sealpost_shared::ids::{LinkId, MessageId, OrganizationId};
 use sealpost_shared::links::LinkOrigin;
 use sealpost_shared::problem::ProblemCode;
 
 use super::compose::{check_length, plain, queue_plain};
-use super::thread;
+use super::{remind, thread};
 use crate::auth::Caller;
 use crate::channels;
 use crate::contact_fields::custom_values;
 use crate::contacts::{Recipient, chosen_channel, reachable_channel};
-use crate::entities::{contact, delivery, message, organization, secure_messaging_settings as settings_row};
+use crate::entities::{
+    contact, delivery, link, message, organization, secure_messaging_settings as settings_row,
+};
 use crate::idempotency::{Answer, IdempotencyKey, once};
 use crate::journal::{About, Journal};
 use crate::links::{self, NewLink, Opening};
@@ -37,10 +40,11 @@ pub async fn resend(
             return Err(no_link());
         }
         channels::refresh(state, tx).await?;
-        let held = hold(state, tx, caller, &contact).await?;
+        let held = hold(state, tx, caller.organization, &contact).await?;
         let channel = reachable_channel(state, &held.recipient(&contact))?;
         let mut journal = Journal::new(caller.organization, caller.actor, state.now());
-        link_again(state, tx, &held, &message, &contact, channel, &mut journal).await?;
+        link_again(state, tx, &held, &message, &contact, Fresh::resent(channel), &mut journal).await?;
+        remind::watch(state, tx, &message).await?;
         journal.write(tx).await?;
         thread::view_one(state, tx, &message).await
     })
@@ -75,12 +79,13 @@ pub async fn retry(
             return Err(Problem::new(ProblemCode::Conflict, detail));
         };
         channels::refresh(state, tx).await?;
-        let held = hold(state, tx, caller, &contact).await?;
+        let held = hold(state, tx, caller.organization, &contact).await?;
         let recipient = held.recipient(&contact);
         let channel = chosen_channel(state, &recipient, Some(request.channel.unwrap_or(newest.channel)))?;
         let mut journal = Journal::new(caller.organization, caller.actor, state.now());
         if message.secure {
-            link_again(state, tx, &held, &message, &contact, channel, &mut journal).await?;
+            link_again(state, tx, &held, &message, &contact, Fresh::resent(channel), &mut journal).await?;
+            remind::watch(state, tx, &message).await?;
         } else {
             plain_again(state, tx, &recipient, &message, channel, &mut journal).await?;
         }
@@ -109,37 +114,52 @@ fn no_link() -> Problem {
 }
 
 /// Whose message it is, and what opens it.
-struct Held {
-    organization: organization::Model,
-    key: ContactKey,
+pub(super) struct Held {
+    pub organization: organization::Model,
+    pub key: ContactKey,
 }
 
 impl Held {
-    const fn recipient<'a>(&'a self, contact: &'a contact::Model) -> Recipient<'a> {
+    pub const fn recipient<'a>(&'a self, contact: &'a contact::Model) -> Recipient<'a> {
         Recipient { organization: &self.organization, contact, key: &self.key }
     }
 }
 
-async fn hold(
+pub(super) async fn hold(
     state: &State,
     tx: &DatabaseTransaction,
-    caller: &Caller,
+    id: OrganizationId,
     contact: &contact::Model,
 ) -> Result<Held> {
-    let organization = organization::get(tx, caller.organization).await?.ok_or_else(not_found)?;
-    let key = state.secrets.contact(tx, caller.organization, contact.id).await?;
+    let organization = organization::get(tx, id).await?.ok_or_else(not_found)?;
+    let key = state.secrets.contact(tx, id, contact.id).await?;
     Ok(Held { organization, key })
 }
 
-async fn link_again(
+/// A link for a message that has one.
+pub(super) struct Fresh {
+    pub origin: LinkOrigin,
+    pub parent: Option<LinkId>,
+    pub channel: Channel,
+    /// Nothing: it lives as long as the message's first.
+    pub ends: Option<DateTime<Utc>>,
+}
+
+impl Fresh {
+    const fn resent(channel: Channel) -> Self {
+        Self { origin: LinkOrigin::Resent, parent: None, channel, ends: None }
+    }
+}
+
+pub(super) async fn link_again(
     state: &State,
     tx: &DatabaseTransaction,
     held: &Held,
     message: &message::Model,
     contact: &contact::Model,
-    channel: Channel,
+    fresh: Fresh,
     journal: &mut Journal,
-) -> Result<()> {
+) -> Result<(link::Model, delivery::Model)> {
     let settings = settings_row::get(tx, held.organization.id).await?;
     if !settings.enabled {
         return Err(ProblemCode::SecureMessagingDisabled.into());
@@ -155,11 +175,16 @@ async fn link_again(
     let lifetime = thread::lifetime_of(tx, message).await?.unwrap_or(settings.link_lifetime);
     let own = message.own_pin_hash.clone().map(|hash| (hash, message.own_pin_digits));
     links::check_pin_policy(&opening, &links::opening_of(&opening, own)?, lifetime)?;
-    let new = NewLink { origin: LinkOrigin::Resent, parent: None, channel, lifetime };
-    let (link, ..) = links::issue(state, tx, &opening, message, new, journal).await?;
+    let Fresh { origin, parent, channel, ends } = fresh;
+    let new = NewLink { origin, parent, channel, lifetime, ends };
+    let (link, _, sent) = links::issue(state, tx, &opening, message, new, journal).await?;
+    let (event, action) = match origin {
+        LinkOrigin::Reminded => (EventType::SecureLinkReminded, "link.reminded"),
+        _ => (EventType::SecureLinkCreated, "link.resent"),
+    };
     let about = About { link: Some(link.id), ..thread::about(message) };
-    journal.event(EventType::SecureLinkCreated, about).audit("link.resent", link.id);
-    Ok(())
+    journal.event(event, about).audit(action, link.id);
+    Ok((link, sent))
 }
 
 async fn plain_again(

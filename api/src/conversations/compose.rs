@@ -10,7 +10,7 @@ use sealpost_shared::problem::ProblemCode;
 use sealpost_shared::text::{MessageText, Pin};
 
 use super::thread::{self, NewMessage};
-use super::waiting;
+use super::{remind, waiting};
 use crate::auth::Caller;
 use crate::channels;
 use crate::contact_fields::custom_values;
@@ -268,10 +268,11 @@ pub(super) async fn dispatch(
     let message = thread::append(state, tx, contact, &ready.key, new, journal).await?;
     if ready.secure {
         let (channel, lifetime) = (ready.channel, ready.lifetime);
-        let new = NewLink { origin: LinkOrigin::Sent, parent: None, channel, lifetime };
+        let new = NewLink { origin: LinkOrigin::Sent, parent: None, channel, lifetime, ends: None };
         let (link, ..) = links::issue(state, tx, &ready.opening(contact), &message, new, journal).await?;
         let about = About { link: Some(link.id), ..thread::about(&message) };
         journal.event(EventType::SecureLinkCreated, about);
+        remind::watch(state, tx, &message).await?;
     } else {
         let content = plain(&ready.organization, ready.channel, &draft.body);
         let recipient = Recipient { organization: &ready.organization, contact, key: &ready.key };

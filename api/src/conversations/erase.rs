@@ -11,7 +11,7 @@ use crate::auth::Caller;
 use crate::delivery;
 use crate::entities::{
     contact, contact_key, conversation, conversation_unread, idempotency_key, inbound_message, known_device,
-    link, message, scheduled_message,
+    link, message, reminder, scheduled_message,
 };
 use crate::folders::{Standing, shift};
 use crate::journal::{About, Journal};
@@ -41,6 +41,7 @@ pub async fn erase_contact(state: &State, caller: &Caller, id: ContactId) -> Res
                 shift(tx, organization, &before, &Standing::nowhere()).await?;
             }
             scheduled_message::delete_of_contact(tx, organization, id).await?;
+            reminder::delete_of_contact(tx, organization, id).await?;
             message::forget_pins(tx, id).await?;
             known_device::forget_of_contact(tx, id).await?;
             idempotency_key::forget_responses(tx, organization, id).await?;

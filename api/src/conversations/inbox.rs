@@ -21,7 +21,7 @@ use super::thread::{READ, open_body, preview};
 use crate::auth::Caller;
 use crate::contacts::display_name;
 use crate::entities::{
-    contact, conversation, conversation_unread, delivery, folder_count, message, staff_session,
+    contact, conversation, conversation_unread, delivery, folder_count, message, reminder, staff_session,
 };
 use crate::folders::{Standing, shift};
 use crate::journal::{About, Journal};
@@ -103,6 +103,7 @@ struct Material {
     links: HashMap<MessageId, LinkSummary>,
     unread: HashSet<ConversationId>,
     scheduled: HashMap<ConversationId, NextScheduled>,
+    not_opened: HashSet<ConversationId>,
 }
 
 /// Rows whose contact was erased meanwhile are left out.
@@ -140,6 +141,10 @@ async fn material(
         deliveries: delivery::list_of_messages(db, organization, last()).await?,
         links: summaries(db, organization, last(), state.now()).await?,
         unread: unread.into_iter().collect(),
+        not_opened: reminder::list_not_opened(db, organization, rows.iter().map(|row| row.id))
+            .await?
+            .into_iter()
+            .collect(),
     })
 }
 
@@ -160,6 +165,7 @@ fn view(row: &conversation::Model, material: &Material) -> Result<Option<Convers
         archived: row.archived_at.is_some(),
         failed: row.has_failed,
         unread: material.unread.contains(&row.id),
+        not_opened: material.not_opened.contains(&row.id),
         last_message: message.map(|message| last_message(message, material)).transpose()?,
         next_scheduled: material.scheduled.get(&row.id).cloned(),
         created_at: row.created_at,

@@ -71,6 +71,7 @@ pub fn view(row: &scheduled_message::Model, key: &ContactKey) -> Result<Message>
         send_at: Some(row.send_at),
         waiting: Some(row.waiting),
         failure: failure(row),
+        not_opened_at: None,
     })
 }
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::scheduled;
 use crate::auth::Caller;
 use crate::contacts::display_name;
-use crate::entities::{contact, conversation, conversation_unread, delivery, link, message, user};
+use crate::entities::{contact, conversation, conversation_unread, delivery, link, message, reminder, user};
 use crate::folders::{Standing, shift};
 use crate::ids::new_id;
 use crate::journal::{About, Journal};
@@ -251,8 +251,12 @@ async fn views(
     let ids = || rows.iter().filter(|row| row.direction == Direction::Outbound).map(|row| row.id);
     let mut links = summaries(db, organization, ids(), state.now()).await?;
     let deliveries = delivery::list_of_messages(db, organization, ids()).await?;
+    let told = reminder::list_flagged(db, organization, ids()).await?;
     rows.iter()
         .map(|row| {
+            let link = links.remove(&row.id);
+            let seen = link.as_ref().and_then(|link| link.opened_at.or(link.read_at)).or(row.read_at);
+            let told = told.iter().find(|told| told.id == row.id && seen.is_none());
             let own = deliveries.iter().filter(|delivery| delivery.message_id == row.id);
             Ok(Message {
                 id: row.id,
@@ -266,11 +270,12 @@ async fn views(
                 keyword: row.keyword,
                 has_own_pin: row.own_pin_hash.is_some(),
                 created_at: row.created_at,
-                link: links.remove(&row.id),
+                link,
                 deliveries: own.map(delivery_view).collect(),
                 send_at: None,
                 waiting: None,
                 failure: None,
+                not_opened_at: told.and_then(|told| told.flagged_at),
             })
         })
         .collect()

@@ -38,6 +38,7 @@ pub mod patient_session;
 pub mod pending_sign_in;
 pub mod peppered;
 pub mod recovery_code;
+pub mod reminder;
 pub mod scheduled_message;
 pub mod sealed;
 pub mod second_step;

@@ -4,7 +4,7 @@ use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{LockType, OnConflict};
 use sealpost_shared::ids::OrganizationId;
-use sealpost_shared::settings::QuietHours;
+use sealpost_shared::settings::{QuietHours, Reminders};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -17,6 +17,9 @@ pub struct Model {
     /// Both or none.
     pub quiet_from: Option<String>,
     pub quiet_until: Option<String>,
+    /// Both or none.
+    pub remind_after_hours: Option<i64>,
+    pub remind_times: Option<i64>,
     pub updated_at: DateTimeUtc,
 }
 
@@ -32,8 +35,17 @@ impl Model {
             undo_seconds: UNDO_SECONDS,
             quiet_from: None,
             quiet_until: None,
+            remind_after_hours: None,
+            remind_times: None,
             updated_at: DateTimeUtc::MIN_UTC,
         }
+    }
+
+    pub fn reminders(&self) -> Option<Reminders> {
+        Some(Reminders {
+            after_hours: u32::try_from(self.remind_after_hours?).ok()?,
+            times: u32::try_from(self.remind_times?).ok()?,
+        })
     }
 
     pub fn quiet_hours(&self) -> Option<QuietHours> {

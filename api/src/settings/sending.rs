@@ -2,7 +2,9 @@
 
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use sealpost_shared::patch::Patch;
-use sealpost_shared::settings::{SendingSettings, UNDO_SECONDS_MAX, UpdateSendingSettings};
+use sealpost_shared::settings::{
+    REMIND_AFTER_HOURS, REMINDERS_MAX, Reminders, SendingSettings, UNDO_SECONDS_MAX, UpdateSendingSettings,
+};
 
 use crate::auth::Caller;
 use crate::entities::sending_policy;
@@ -20,6 +22,7 @@ fn view(row: &sending_policy::Model) -> SendingSettings {
     SendingSettings {
         undo_seconds: u32::try_from(row.undo_seconds).unwrap_or_default(),
         quiet_hours: row.quiet_hours(),
+        reminders: row.reminders(),
     }
 }
 
@@ -28,12 +31,28 @@ fn check(request: &UpdateSendingSettings) -> Result<()> {
         let detail = format!("must be at most {UNDO_SECONDS_MAX}");
         return Err(Problem::field("/undo_seconds", "invalid", detail));
     }
+    if let Patch::Set(reminders) = &request.reminders {
+        check_reminders(reminders)?;
+    }
     match &request.quiet_hours {
         Patch::Set(hours) if Quiet::of(hours).is_none() => {
             Err(Problem::field("/quiet_hours/until", "invalid", "must be another time than `from`"))
         }
         _ => Ok(()),
     }
+}
+
+fn check_reminders(reminders: &Reminders) -> Result<()> {
+    if !REMIND_AFTER_HOURS.contains(&reminders.after_hours) {
+        let (least, most) = (REMIND_AFTER_HOURS.start(), REMIND_AFTER_HOURS.end());
+        let detail = format!("must be from {least} to {most}");
+        return Err(Problem::field("/reminders/after_hours", "invalid", detail));
+    }
+    if reminders.times > REMINDERS_MAX {
+        let detail = format!("must be at most {REMINDERS_MAX}");
+        return Err(Problem::field("/reminders/times", "invalid", detail));
+    }
+    Ok(())
 }
 
 /// What waits already keeps the time it was told; what comes due asks again.
@@ -56,6 +75,9 @@ pub async fn update(
             let hours = request.quiet_hours.apply(row.quiet_hours());
             row.quiet_from = hours.as_ref().map(|hours| hours.from.as_str().to_owned());
             row.quiet_until = hours.as_ref().map(|hours| hours.until.as_str().to_owned());
+            let reminders = request.reminders.apply(row.reminders());
+            row.remind_after_hours = reminders.map(|reminders| i64::from(reminders.after_hours));
+            row.remind_times = reminders.map(|reminders| i64::from(reminders.times));
             if row == before {
                 return Ok(view(&row));
             }

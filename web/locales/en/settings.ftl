@@ -251,7 +251,7 @@ api-key-revoke-what = Programs that use this key are refused at once. You cannot
 ## Sending
 
 settings-sending = Sending
-settings-sending-what = When messages go out: undo and quiet hours.
+settings-sending-what = When messages go out: undo, quiet hours and reminders.
 sending-undo-title = Undo
 sending-undo = Time to take a message back
 sending-undo-none = None
@@ -264,3 +264,14 @@ sending-from = From
 sending-until = Until
 sending-quiet-not = By the clock where your contact is, or yours when we do not know. New links that somebody asked for and answers to STOP, START and HELP go out at any hour.
 sending-quiet-wrong = Choose two different times.
+sending-reminders = Reminders
+sending-remind-on = Remind people of what they have not opened
+sending-remind-hint = Of secure messages that you send from now on. A reminder says the same as the notice, with a link of its own.
+sending-remind-after = If it was not opened after
+sending-remind-hours = { $n } hours
+sending-remind-after-hint = Counted from the message, then from each reminder. A link that works for 24 hours is over by then if you choose 24: choose fewer hours, or links that work longer.
+sending-remind-times = Reminders at most
+sending-remind-none = None
+sending-remind-number = { $n }
+sending-remind-times-hint = After the last one, or when the link is over, the conversation is marked “Not opened” and is unread for all of you.
+sending-remind-not = Nobody is reminded in their quiet hours, after an answer, or after STOP. Reminders count as texts. No reminder makes a link work longer.

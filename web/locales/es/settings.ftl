@@ -251,7 +251,7 @@ api-key-revoke-what = Los programas que usan esta clave se rechazan enseguida. N
 ## Envío
 
 settings-sending = Envío
-settings-sending-what = Cuándo salen los mensajes: deshacer y horas de silencio.
+settings-sending-what = Cuándo salen los mensajes: deshacer, horas de silencio y recordatorios.
 sending-undo-title = Deshacer
 sending-undo = Tiempo para retirar un mensaje
 sending-undo-none = Ninguno
@@ -264,3 +264,14 @@ sending-from = Desde
 sending-until = Hasta
 sending-quiet-not = Según el reloj de su contacto, o el de ustedes cuando no lo sabemos. Los enlaces nuevos que alguien pidió y las respuestas a STOP, START y HELP salen a cualquier hora.
 sending-quiet-wrong = Elija dos horas distintas.
+sending-reminders = Recordatorios
+sending-remind-on = Recordar lo que no se ha abierto
+sending-remind-hint = De los mensajes seguros que envíe desde ahora. Un recordatorio dice lo mismo que el aviso, con un enlace propio.
+sending-remind-after = Si no se abrió después de
+sending-remind-hours = { $n } horas
+sending-remind-after-hint = Contadas desde el mensaje y después desde cada recordatorio. Un enlace que funciona 24 horas ya ha terminado si elige 24: elija menos horas o enlaces que funcionen más tiempo.
+sending-remind-times = Recordatorios como máximo
+sending-remind-none = Ninguno
+sending-remind-number = { $n }
+sending-remind-times-hint = Después del último, o cuando el enlace termina, la conversación lleva la marca «Sin abrir» y queda sin leer para todos ustedes.
+sending-remind-not = No se recuerda nada en las horas de silencio de la persona, ni después de una respuesta o de STOP. Los recordatorios cuentan como mensajes de texto. Ninguno alarga la vida de un enlace.

@@ -22,6 +22,7 @@ pub fn Row(row: Memo<Option<Conversation>>, id: ConversationId, folder: Memo<Fol
     });
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.unread)));
     let last = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.last_message.clone())));
+    let not_opened = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.not_opened)));
     // In its own folder a row is about what goes out; elsewhere about what was said.
     let next = Memo::new(move |_| {
         let shown = folder.get() == Folder::Scheduled;
@@ -58,7 +59,7 @@ pub fn Row(row: Memo<Option<Conversation>>, id: ConversationId, folder: Memo<Fol
                     </span>
                     {move || match next.get() {
                         Some(next) => view! { <Next next=next /> }.into_any(),
-                        None => view! { <Tags last=last /> }.into_any(),
+                        None => view! { <Tags last=last not_opened=not_opened /> }.into_any(),
                     }}
                 </span>
             </a>
@@ -105,9 +106,11 @@ fn When(last: Memo<Option<LastMessage>>) -> impl IntoView {
 }
 
 #[component]
-fn Tags(last: Memo<Option<LastMessage>>) -> impl IntoView {
+fn Tags(last: Memo<Option<LastMessage>>, not_opened: Memo<bool>) -> impl IntoView {
     let text = Text::from_context();
-    let tags = Memo::new(move |_| last.with(|last| last.as_ref().map(row_tags)).unwrap_or_default());
+    let tags = Memo::new(move |_| {
+        last.with(|last| last.as_ref().map(|last| row_tags(last, not_opened.get()))).unwrap_or_default()
+    });
     view! {
         <span class="conv-tags">
             <For each=move || tags.get() key=|tag| *tag let:tag>
@@ -133,6 +136,7 @@ const fn look(tag: RowTag) -> (TagTone, &'static str) {
         RowTag::LinkExpired => (TagTone::Warn, "tag-link-expired"),
         RowTag::Locked => (TagTone::Warn, "tag-locked"),
         RowTag::NotDelivered => (TagTone::Bad, "tag-not-delivered"),
+        RowTag::NotOpened => (TagTone::Warn, "tag-not-opened"),
         RowTag::Opened => (TagTone::Plain, "tag-opened"),
     }
 }

@@ -1,4 +1,6 @@
-//! When messages go out: seconds to take one back, and hours in which nobody is disturbed.
+//! When messages go out: seconds to take one back, hours in which nobody is disturbed, reminders.
+
+mod reminders;
 
 use leptos::prelude::*;
 use sealpost_shared::patch::Patch;
@@ -13,6 +15,7 @@ use super::forms::Forms;
 use super::frame::SettingsFrame;
 use crate::desk::Desk;
 use crate::view::{SettingsPage, Wrong, settle};
+use reminders::{Choice, RemindersPanel};
 
 pub type SendingForm = Form<SendingDraft>;
 
@@ -25,6 +28,7 @@ pub struct SendingDraft {
     quiet: bool,
     from: String,
     until: String,
+    remind: Choice,
 }
 
 impl SendingDraft {
@@ -38,8 +42,11 @@ impl SendingDraft {
 impl Draft for SendingDraft {
     type Saved = SendingSettings;
     type Patch = UpdateSendingSettings;
-    const FIELDS: &'static [(&'static str, &'static str)] =
-        &[("/undo_seconds", "sending-undo"), ("/quiet_hours", "sending-quiet")];
+    const FIELDS: &'static [(&'static str, &'static str)] = &[
+        ("/undo_seconds", "sending-undo"),
+        ("/quiet_hours", "sending-quiet"),
+        ("/reminders", "sending-reminders"),
+    ];
 
     fn of(saved: &Self::Saved) -> Self {
         let time = |time: Option<&str>, usual: &str| time.unwrap_or(usual).to_owned();
@@ -49,13 +56,18 @@ impl Draft for SendingDraft {
             quiet: hours.is_some(),
             from: time(hours.map(|hours| hours.from.as_str()), "20:00"),
             until: time(hours.map(|hours| hours.until.as_str()), "08:00"),
+            remind: Choice::of(saved),
         }
     }
 
     fn differs(&self, saved: &Self::Saved) -> bool {
         let old = Self::of(saved);
         // Times of hours that are off are nobody's.
-        self.undo != old.undo || self.quiet != old.quiet || (self.quiet && *self != old)
+        let times = self.from != old.from || self.until != old.until;
+        self.undo != old.undo
+            || self.quiet != old.quiet
+            || (self.quiet && times)
+            || self.remind.chosen() != saved.reminders
     }
 
     fn patch(&self, saved: &Self::Saved) -> Result<Self::Patch, Vec<Wrong>> {
@@ -69,7 +81,12 @@ impl Draft for SendingDraft {
             (false, None) => Patch::Clear,
         };
         let undo_seconds = (self.undo != saved.undo_seconds).then_some(self.undo);
-        Ok(UpdateSendingSettings { undo_seconds, quiet_hours })
+        let reminders = match (self.remind.chosen() == saved.reminders, self.remind.chosen()) {
+            (true, _) => Patch::Absent,
+            (false, Some(reminders)) => Patch::Set(reminders),
+            (false, None) => Patch::Clear,
+        };
+        Ok(UpdateSendingSettings { undo_seconds, quiet_hours, reminders })
     }
 
     fn rebase(&mut self, old: &Self::Saved, new: &Self::Saved) -> Vec<&'static str> {
@@ -82,6 +99,7 @@ impl Draft for SendingDraft {
         let clashes = [
             ("/undo_seconds", settle(&mut self.undo, &old.undo, &new.undo)),
             ("/quiet_hours", quiet.contains(&true)),
+            ("/reminders", settle(&mut self.remind, &old.remind, &new.remind)),
         ];
         clashes.into_iter().filter(|(_, clash)| *clash).map(|(pointer, _)| pointer).collect()
     }
@@ -108,6 +126,7 @@ pub fn SendingPage() -> impl IntoView {
                     <Changeable>
                         <UndoPanel form=form />
                         <QuietPanel form=form />
+                        <RemindersPanel form=form />
                     </Changeable>
                 </SavedForm>
             </LoadedForm>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{Keyword, Message};
 use sealpost_shared::deliveries::DeliveryStatus;
-use sealpost_shared::ids::LinkId;
+use sealpost_shared::ids::{LinkId, MessageId};
 use sealpost_shared::links::{Link, LinkState};
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
@@ -27,6 +27,8 @@ pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoVie
             LinkEvent::Asked => ("event-asked", link.created_at),
             LinkEvent::Resent if failed => ("event-resent-failed", link.created_at),
             LinkEvent::Resent => ("event-resent", link.created_at),
+            LinkEvent::Reminded if failed => ("event-reminded-failed", link.created_at),
+            LinkEvent::Reminded => ("event-reminded", link.created_at),
             LinkEvent::Opened => ("event-opened", link.opened_at?),
             LinkEvent::WrongPins => ("event-wrong-pins", link.last_wrong_pin_at?),
             LinkEvent::Locked => (locked_key(&link), link.locked_at.unwrap_or(link.created_at)),
@@ -50,6 +52,7 @@ pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoVie
     };
     let icon = match event {
         LinkEvent::Asked | LinkEvent::Resent => IconName::Refresh,
+        LinkEvent::Reminded => IconName::Clock,
         LinkEvent::Opened | LinkEvent::Locked => IconName::Lock,
         LinkEvent::WrongPins => IconName::Alert,
         LinkEvent::Revoked => IconName::Close,
@@ -63,6 +66,36 @@ pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoVie
             <Icon name=icon />
             <span>{words}</span>
             {acts}
+        </li>
+    }
+}
+
+/// No reminder is left: somebody has to find another way, or send the link once more.
+#[component]
+pub fn NotOpenedLine(thread: Thread, id: MessageId) -> impl IntoView {
+    let text = Text::from_context();
+    let told = Memo::new(move |_| {
+        let of = |messages: &Vec<Message>| messages.iter().find(|m| m.id == id).and_then(|m| m.not_opened_at);
+        thread.messages.items.with(of)
+    });
+    let words = move || {
+        told.get().map(|at| {
+            let time = show(at, Style::Time, text.language());
+            text.say_with("event-not-opened", &[("name", thread.short_name().into()), ("time", time.into())])
+        })
+    };
+    let busy = Signal::derive(move || thread.resending.with(Option::is_some));
+    view! {
+        <li class="event locked">
+            <Icon name=IconName::Alert />
+            <span>{words}</span>
+            <Show when=move || thread.desk.may_write()>
+                <span class="event-acts">
+                    <Button small=true disabled=busy on_press=move || thread.resend(id)>
+                        {move || text.say(if busy.get() { "resend-busy" } else { "send-new-link" })}
+                    </Button>
+                </span>
+            </Show>
         </li>
     }
 }

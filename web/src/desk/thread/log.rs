@@ -9,7 +9,7 @@ use sealpost_web::ui::{Button, IconName, Look};
 
 use super::Thread;
 use super::bubble::Bubble;
-use super::event::EventLine;
+use super::event::{EventLine, NotOpenedLine};
 use super::waiting::WaitingMessages;
 use crate::folder::Skeleton;
 use crate::loading::LoadFailed;
@@ -116,6 +116,7 @@ fn Lines(thread: Thread) -> impl IntoView {
                     Entry::Event(link, event) => {
                         view! { <EventLine thread=thread link=link event=event /> }.into_any()
                     }
+                    Entry::NotOpened(id) => view! { <NotOpenedLine thread=thread id=id /> }.into_any(),
                 }}
             </For>
             <WaitingMessages thread=thread />

@@ -15,6 +15,7 @@ pub enum RowTag {
     LinkExpired,
     Locked,
     NotDelivered,
+    NotOpened,
     Opened,
 }
 
@@ -28,8 +29,9 @@ pub enum Ago {
     Date,
 }
 
-/// A failed notice hides every other mark but the channel: it is what needs a hand.
-pub fn row_tags(last: &LastMessage) -> Vec<RowTag> {
+/// A failed notice hides every other mark but the channel: it is what needs a hand. So does, after it, a message of the
+/// conversation that nobody opens.
+pub fn row_tags(last: &LastMessage, not_opened: bool) -> Vec<RowTag> {
     let channel = match last.channel {
         _ if last.secure => Some(RowTag::Secure),
         Some(Channel::Sms) => Some(RowTag::Text),
@@ -39,6 +41,7 @@ pub fn row_tags(last: &LastMessage) -> Vec<RowTag> {
     let outbound = last.direction == Direction::Outbound;
     let state = match (&last.link, last.delivery_status) {
         (_, Some(DeliveryStatus::Failed)) if outbound => Some(RowTag::NotDelivered),
+        _ if not_opened => Some(RowTag::NotOpened),
         (Some(link), _) if outbound => match link.state {
             LinkState::Locked => Some(RowTag::Locked),
             _ if link.opened_at.is_some() => Some(RowTag::Opened),
@@ -107,8 +110,11 @@ mod tests {
             (last(None, false, Delivered), vec![RowTag::Text]),
         ];
         for (message, expected) in cases {
-            assert_eq!(row_tags(&message), expected, "{message:?}");
+            assert_eq!(row_tags(&message, false), expected, "{message:?}");
         }
+        let over = last(Some(LinkState::Expired), false, Delivered);
+        assert_eq!(row_tags(&over, true), [RowTag::Secure, RowTag::NotOpened]);
+        assert_eq!(row_tags(&last(None, false, Failed), true), [RowTag::Text, RowTag::NotDelivered]);
     }
 
     #[test]

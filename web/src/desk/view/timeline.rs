@@ -15,6 +15,8 @@ pub enum Entry {
     New,
     Message(MessageId),
     Event(LinkId, LinkEvent),
+    /// Nobody opened this message, and staff were told.
+    NotOpened(MessageId),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +25,8 @@ pub enum LinkEvent {
     Asked,
     /// Staff sent a new link.
     Resent,
+    /// It went out with a reminder.
+    Reminded,
     Opened,
     /// Somebody tried wrong PINs; the line stands where the last one was.
     WrongPins,
@@ -102,6 +106,7 @@ fn links_event(link: &Link) -> Vec<(DateTime<Utc>, LinkEvent)> {
         LinkOrigin::Sent => None,
         LinkOrigin::Resent => Some((link.created_at, LinkEvent::Resent)),
         LinkOrigin::Relinked => Some((link.created_at, LinkEvent::Asked)),
+        LinkOrigin::Reminded => Some((link.created_at, LinkEvent::Reminded)),
     };
     let opened = link.opened_at.map(|at| (at, LinkEvent::Opened));
     let wrong = link.last_wrong_pin_at.map(|at| (at, LinkEvent::WrongPins));
@@ -125,6 +130,9 @@ pub fn timeline(
     let oldest = messages.last().map(|m| m.created_at);
     let mut lines: Vec<(DateTime<Utc>, u8, Entry)> =
         messages.iter().rev().map(|m| (m.created_at, 0, Entry::Message(m.id))).collect();
+    let told =
+        messages.iter().filter_map(|m| m.not_opened_at.map(|at| (at, u8::MAX, Entry::NotOpened(m.id))));
+    lines.extend(told);
     for link in links {
         for (at, event) in links_event(link) {
             if !has_older || Some(at) >= oldest {
@@ -285,6 +293,13 @@ mod tests {
         );
         let events: Vec<_> = links_event(&guessed).into_iter().map(|(_, event)| event).collect();
         assert_eq!(events, [LinkEvent::WrongPins, LinkEvent::Locked, LinkEvent::Revoked]);
+        let reminded = link(10, 1, "2026-11-23T10:00:00Z", json!({"origin": "reminded"}));
+        let told =
+            message(1, "outbound", "2026-11-22T16:12:00Z", json!({"not_opened_at": "2026-11-23T11:00:00Z"}));
+        let entries =
+            timeline(std::slice::from_ref(&told), std::slice::from_ref(&reminded), None, false, utc_day);
+        let after = [Entry::Event(reminded.id, LinkEvent::Reminded), Entry::NotOpened(told.id)];
+        assert_eq!(entries[entries.len() - 2..], after);
         let older = timeline(&messages[..1], &links, None, true, utc_day);
         assert_eq!(older, [Entry::Day(moments[0]), Entry::Message(messages[0].id)]);
     }
