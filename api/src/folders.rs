@@ -35,19 +35,9 @@ impl Standing {
     fn add_to(&self, deltas: &mut BTreeMap<(UserId, &'static str), (Folder, i64)>, step: i64) {
         for folder in &self.folders {
             for user in self.unread_by.iter().chain([&folder_count::EVERYBODY]) {
-                deltas.entry((*user, name(*folder))).or_insert((*folder, 0)).1 += step;
+                deltas.entry((*user, folder.as_str())).or_insert((*folder, 0)).1 += step;
             }
         }
-    }
-}
-
-const fn name(folder: Folder) -> &'static str {
-    match folder {
-        Folder::Inbox => "inbox",
-        Folder::Outbox => "outbox",
-        Folder::Archived => "archived",
-        Folder::Scheduled => "scheduled",
-        Folder::Failed => "failed",
     }
 }
 

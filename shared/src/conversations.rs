@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::contacts::{Channel, CreateContact};
-use crate::deliveries::{Delivery, DeliveryStatus};
+use crate::deliveries::{Delivery, DeliveryFailure, DeliveryStatus};
+pub use crate::folders::{ConversationCounts, Folder, FolderCounts};
 use crate::ids::{ContactId, ConversationId, MessageId};
 use crate::links::{LinkLifetime, LinkSummary};
 use crate::patch::Patch;
@@ -268,6 +269,21 @@ pub struct NextScheduled {
     pub failure: Option<SendingFailure>,
 }
 
+/// The newest of what did not reach a contact and nobody has done anything about, as a list row shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Undelivered {
+    /// The message's.
+    pub id: MessageId,
+    /// The start of the text, on one line, at most 120 characters.
+    pub preview: String,
+    pub secure: bool,
+    /// The way on which it failed.
+    pub channel: Channel,
+    pub failed_at: DateTime<Utc>,
+    pub failure: DeliveryFailure,
+}
+
 /// One row per contact; everything ever written to or by them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -290,25 +306,11 @@ pub struct Conversation {
     /// What goes out next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_scheduled: Option<NextScheduled>,
+    /// What failed last, while `failed` is true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undelivered: Option<Undelivered>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema, sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "server", sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case"))]
-pub enum Folder {
-    /// Has something from the contact and is not archived.
-    #[default]
-    Inbox,
-    /// Has something from the organization.
-    Outbox,
-    Archived,
-    /// Has something that waits for its time, or could not go out when it came. What goes out first stands first.
-    Scheduled,
-    /// Something did not reach the contact, and nobody has done anything about it.
-    Failed,
 }
 
 /// Which conversations a list holds.
@@ -349,24 +351,4 @@ pub struct UpdateConversation {
     /// `false`: what failed has been dealt with. It cannot be set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<bool>,
-}
-
-/// Numbers for badges.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct ConversationCounts {
-    pub inbox: FolderCounts,
-    pub outbox: FolderCounts,
-    pub archived: FolderCounts,
-    pub scheduled: FolderCounts,
-    #[serde(default)]
-    pub failed: FolderCounts,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct FolderCounts {
-    pub total: u64,
-    /// With something the caller has not read.
-    pub unread: u64,
 }

@@ -14,6 +14,7 @@ pub mod conversations;
 pub mod deliveries;
 pub mod demo;
 pub mod events;
+pub mod folders;
 pub mod ids;
 pub mod invitations;
 pub mod links;

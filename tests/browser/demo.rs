@@ -108,7 +108,7 @@ async fn a_text_that_fails_in_passing_waits_at_the_desk_and_then_arrives() {
     let before = demo.arrived(JORDANS).len();
     desk.fill("Message to Jordan", "One more thing.").await;
     desk.press("Send").await;
-    desk.sees("Waiting to be sent; we try again soon").await;
+    desk.sees("Waiting to be sent").await;
     desk.picture("demo-desk-waiting").await;
     page.sees("the gateway was down").await;
     desk.until("it arrives", || async { demo.arrived(JORDANS).len() == before + 1 }).await;
@@ -118,8 +118,8 @@ async fn a_text_that_fails_in_passing_waits_at_the_desk_and_then_arrives() {
     page.sees("Now send a text to this phone from the desk.").await;
     desk.fill("Message to Jordan", "And another.").await;
     desk.press("Send").await;
-    desk.sees("This number cannot get text messages; it may be a landline.").await;
-    desk.sees("Check the address, then send a new link.").await;
+    desk.sees("This number cannot get texts. It may be a landline.").await;
+    desk.sees("Ask for another number or address, or send it another way.").await;
     page.sees("A text could not be delivered here.").await;
     page.picture("demo-outbox-troubles").await;
     page.close(&[]).await;

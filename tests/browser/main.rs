@@ -7,6 +7,7 @@ mod axe;
 mod axe_states;
 mod demo;
 mod docs;
+mod failed;
 mod idle;
 mod journeys;
 mod keyboard;

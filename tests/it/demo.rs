@@ -133,6 +133,8 @@ async fn every_state_that_a_conversation_can_be_in_is_in_the_story() {
         "read",
         "delivery \"sent\"",
         "delivery \"failed\"",
+        "delivery \"delivered\"",
+        "delivery \"queued\"",
         "said \"stop\"",
     ];
     for state in wanted {
@@ -145,6 +147,7 @@ async fn every_state_that_a_conversation_can_be_in_is_in_the_story() {
         number("inbox", "unread") >= 4 && number("inbox", "unread") < number("inbox", "total"),
         "{counts}"
     );
+    assert_eq!((number("failed", "total"), number("scheduled", "total")), (1, 1), "{counts}");
     assert!(number("archived", "total") >= 3 && number("outbox", "total") >= 20, "{counts}");
 }
 

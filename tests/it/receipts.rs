@@ -61,6 +61,14 @@ async fn what_failed_after_it_was_sent_waits_in_a_folder_until_somebody_acts() {
     assert_eq!(failed_count(&practice).await, 1);
     let folder = practice.folder("failed").await;
     assert_eq!((folder.len(), &folder[0]["failed"]), (1, &json!(true)));
+    let lost = &folder[0]["undelivered"];
+    assert_eq!(
+        (&lost["id"], &lost["channel"], &lost["secure"], &lost["failure"]["code"]),
+        (&message["id"], &json!("sms"), &json!(true), &json!("address_unreachable"))
+    );
+    assert!(
+        message["body"].as_str().expect("a text").starts_with(lost["preview"].as_str().expect("a preview"))
+    );
     let contact = practice.key.get(&format!("{}/{}", paths::CONTACTS, id(&jordan))).await.expect(200);
     assert_eq!(contact["address_faults"][0]["code"], "address_unreachable");
     assert_eq!(contact["address_faults"][0]["channel"], "sms");
@@ -121,7 +129,7 @@ async fn what_failed_is_counted_per_conversation_and_can_be_called_settled() {
         format!("{}/{}", paths::CONVERSATIONS, messages[0]["conversation_id"].as_str().expect("an id"));
     practice.staff.patch(&conversation, json!({ "failed": true })).await.refused(422, "validation_failed");
     let settled = practice.staff.patch(&conversation, json!({ "failed": false })).await.expect(200);
-    assert_eq!(settled["failed"], false);
+    assert_eq!((&settled["failed"], settled.get("undelivered")), (&json!(false), None));
     assert_eq!(failed_count(&practice).await, 0);
     app.deliver().await;
     practice.key.delete(&format!("{}/{}", paths::CONTACTS, id(&jordan))).await.expect(204);

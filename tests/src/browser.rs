@@ -167,7 +167,7 @@ impl Window {
     pub async fn press(&self, name: &str) {
         let kinds = "self::button or self::a or @role='button' or @role='option'";
         let named = format!(
-            "normalize-space(.)='{name}' or @aria-label='{name}' or normalize-space(text()[normalize-space()][1])='{name}'"
+            "normalize-space(.)='{name}' or @aria-label='{name}' or normalize-space(text()[normalize-space()][1])='{name}' or .//*[@class='nav-word'][normalize-space(.)='{name}']"
         );
         let found = self.visible(&format!("//*[{kinds}][not(@disabled)][{named}]"), name).await;
         found.click().await.unwrap_or_else(|error| panic!("{name:?} takes no click: {error}"));

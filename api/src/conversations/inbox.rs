@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use sealpost_shared::conversations::{
     ContactSummary, Conversation, ConversationCounts, ConversationQuery, Folder, FolderCounts, LastMessage,
-    NextScheduled, UpdateConversation,
+    NextScheduled, Undelivered, UpdateConversation,
 };
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::{ContactId, ConversationId, MessageId, UserId};
@@ -16,8 +16,8 @@ use sealpost_shared::links::LinkSummary;
 use sealpost_shared::page::Page;
 use sealpost_shared::problem::ProblemCode;
 
-use super::scheduled;
 use super::thread::{READ, open_body, preview};
+use super::{scheduled, undelivered};
 use crate::auth::Caller;
 use crate::contacts::display_name;
 use crate::entities::{
@@ -61,20 +61,10 @@ pub async fn list(state: &State, caller: &Caller, query: ConversationQuery) -> R
     let data = views(state, db, caller, &page.data).await?;
     // It shows the beginnings of messages (security.md D23).
     if !data.is_empty() {
-        let folder = name_of(folder);
+        let folder = folder.as_str();
         state.reads.note(caller.organization, caller.actor, "conversation.listed", folder, state.now());
     }
     Ok(map(page, data))
-}
-
-const fn name_of(folder: Folder) -> &'static str {
-    match folder {
-        Folder::Inbox => "inbox",
-        Folder::Outbox => "outbox",
-        Folder::Archived => "archived",
-        Folder::Scheduled => "scheduled",
-        Folder::Failed => "failed",
-    }
 }
 
 /// What a person has unread; a key has nothing.
@@ -104,6 +94,7 @@ struct Material {
     unread: HashSet<ConversationId>,
     scheduled: HashMap<ConversationId, NextScheduled>,
     not_opened: HashSet<ConversationId>,
+    undelivered: HashMap<ContactId, Undelivered>,
 }
 
 /// Rows whose contact was erased meanwhile are left out.
@@ -136,6 +127,7 @@ async fn material(
     Ok(Material {
         contacts: contacts.into_iter().map(|contact| (contact.id, contact)).collect(),
         scheduled: scheduled::next_of(db, organization, rows, &keys).await?,
+        undelivered: undelivered::newest_of(db, organization, rows, &keys).await?,
         keys,
         messages: messages.into_iter().map(|message| (message.id, message)).collect(),
         deliveries: delivery::list_of_messages(db, organization, last()).await?,
@@ -168,6 +160,7 @@ fn view(row: &conversation::Model, material: &Material) -> Result<Option<Convers
         not_opened: material.not_opened.contains(&row.id),
         last_message: message.map(|message| last_message(message, material)).transpose()?,
         next_scheduled: material.scheduled.get(&row.id).cloned(),
+        undelivered: material.undelivered.get(&row.contact_id).cloned(),
         created_at: row.created_at,
         updated_at: row.updated_at,
     }))

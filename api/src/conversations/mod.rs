@@ -16,6 +16,7 @@ pub mod scheduled_routes;
 pub mod service;
 pub mod staff_routes;
 mod thread;
+mod undelivered;
 mod waiting;
 
 pub use arrivals::{Arrival, answer, arrive};

@@ -25,7 +25,7 @@ pub use gsm7::{NO_LIKENESS, NOTICE_SEGMENTS_MAX, fits_a_text, has_likeness, meas
 pub use queue::{
     Notice, Urgency, cancel_confirmations, cancel_of_channel, cancel_of_contact, cancel_of_links, enqueue,
 };
-pub use receipts::{organization_of_email, receive_of_email, receive_of_text};
+pub use receipts::{organization_of_email, receive_of, receive_of_email, receive_of_text};
 pub use staff_mail::{StaffMail, cancel_of_invitation, enqueue_staff_mail};
 
 #[cfg(test)]

@@ -49,6 +49,15 @@ pub async fn organization_of_email(state: &State, id: DeliveryId) -> Result<Opti
     Ok(found.map(|row| row.organization_id))
 }
 
+/// Of the delivery with this id, by whichever way it went: the demo's networks know no other name for it.
+pub async fn receive_of(state: &State, id: DeliveryId, receipt: &Receipt) -> Result<bool> {
+    let found = delivery::get_by_id(&state.db.before_organization().read().await?, id).await?;
+    match found {
+        Some(row) => receive(state, &row, None, receipt).await,
+        None => Ok(false),
+    }
+}
+
 /// Of the email with this id, as its `Message-ID` carried it.
 pub async fn receive_of_email(state: &State, id: DeliveryId, receipt: &Receipt) -> Result<()> {
     let found = delivery::get_by_id(&state.db.before_organization().read().await?, id).await?;

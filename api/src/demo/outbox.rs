@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -17,6 +18,9 @@ use crate::senders::{EmailNotice, EmailSender, SendOutcome, SmsNotice, SmsSender
 const KEPT: usize = 500;
 /// A number that no text reaches, to see what staff see then.
 pub(super) const LANDLINE: &str = "+15550100199";
+/// A number whose network is busy: its texts wait, to see what staff see then.
+pub(super) const BUSY: &str = "+15550100131";
+const BUSY_FOR: Duration = Duration::from_secs(2 * 60 * 60);
 /// Where texts and emails to the practice go.
 pub(super) const SMS_FROM: &str = "+15550100100";
 pub(super) const MAIL_FROM: &str = "messages@riverside.example";
@@ -112,6 +116,14 @@ fn push<T>(kept: &mut VecDeque<T>, new: T) {
     }
 }
 
+fn busy() -> SendOutcome {
+    SendOutcome::Passing {
+        code: FailureCode::GatewayBusy,
+        detail: "The text message service is busy.".to_owned(),
+        retry_after: Some(BUSY_FOR),
+    }
+}
+
 /// In the words of the real senders.
 fn outcome(fault: Fault) -> SendOutcome {
     match fault {
@@ -134,6 +146,9 @@ impl SmsSender for Outbox {
     async fn send(&self, sms: &SmsNotice<'_>) -> SendOutcome {
         if let Some(trouble) = self.trouble(Channel::Sms, sms.to.as_str()) {
             return trouble;
+        }
+        if sms.to.as_str() == BUSY {
+            return busy();
         }
         self.catch(OutboxItem {
             id: sms.id,

@@ -172,6 +172,23 @@ pub async fn has_unresolved(
     Ok(found.is_some())
 }
 
+/// What failed on the way to these contacts and nobody has done anything about, in the order in which it did.
+pub async fn list_unresolved(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    contacts: impl IntoIterator<Item = ContactId>,
+) -> Result<Vec<Model>, DbErr> {
+    use sea_orm::QueryOrder;
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::ContactId.is_in(contacts))
+        .filter(Expr::col(Column::Unresolved))
+        .order_by_asc(Column::SettledAt)
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await
+}
+
 /// Somebody has done something about those of `which`; how many there were.
 pub async fn resolve(
     tx: &impl ConnectionTrait,

@@ -1,9 +1,9 @@
 //! The staff's endpoints, one function each.
 
-use sealpost_shared::contacts::{Contact, CreateContact, SetPin, UpdateContact};
+use sealpost_shared::contacts::{Channel, Contact, CreateContact, SetPin, UpdateContact};
 use sealpost_shared::conversations::{
-    Conversation, ConversationCounts, Folder, Message, ReplyInConversation, SendMessage, UpdateConversation,
-    UpdateScheduledMessage,
+    Conversation, ConversationCounts, Folder, Message, ReplyInConversation, RetryMessage, SendMessage,
+    UpdateConversation, UpdateScheduledMessage,
 };
 use sealpost_shared::ids::{ContactId, ConversationId, LinkId, MessageId};
 use sealpost_shared::links::Link;
@@ -90,25 +90,32 @@ pub async fn resend(id: MessageId, key: Uuid) -> Answer<Message> {
     send_with(Method::Post, &address, &Empty {}, &idempotent(&key.to_string())).await
 }
 
+/// What did not arrive goes out once more on this channel, a secure one with a fresh link.
+pub async fn retry(id: MessageId, channel: Channel, key: Uuid) -> Answer<Message> {
+    let address = format!("{}/{id}/retry", paths::MESSAGES);
+    let body = RetryMessage { channel: Some(channel) };
+    send_with(Method::Post, &address, &body, &idempotent(&key.to_string())).await
+}
+
 pub async fn conversations(
     folder: Folder,
     unread_only: bool,
     limit: u64,
     cursor: Option<String>,
 ) -> Answer<Page<Conversation>> {
-    let folder = match folder {
-        Folder::Inbox => "inbox",
-        Folder::Outbox => "outbox",
-        Folder::Archived => "archived",
-        Folder::Scheduled => "scheduled",
-        Folder::Failed => "failed",
-    };
     let query = query(&[
-        ("folder", Some(folder.to_owned())),
+        ("folder", Some(folder.as_str().to_owned())),
         ("unread", unread_only.then(|| "true".to_owned())),
         ("limit", Some(limit.to_string())),
         ("cursor", cursor),
     ]);
+    get(&(paths::CONVERSATIONS.to_owned() + &query)).await
+}
+
+/// The conversation of a contact, if this folder shows it.
+pub async fn in_folder(folder: Folder, contact: ContactId) -> Answer<Page<Conversation>> {
+    let query =
+        query(&[("folder", Some(folder.as_str().to_owned())), ("contact_id", Some(contact.to_string()))]);
     get(&(paths::CONVERSATIONS.to_owned() + &query)).await
 }
 

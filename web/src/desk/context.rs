@@ -58,6 +58,7 @@ pub fn Reach(contact: Contact) -> impl IntoView {
     let text = Text::from_context();
     let none = || text.say("not-given");
     let stopped = |channel: Channel| contact.opted_out.contains(&channel);
+    let faulty = |channel| contact.address_faults.iter().any(|fault| fault.channel == channel);
     let phone = contact.phone.as_ref().map_or_else(none, |phone| phone_words(phone.as_str()));
     let email = contact.email.as_ref().map_or_else(none, |email| email.as_str().to_owned());
     let pin = match (contact.pin_disabled, contact.has_pin) {
@@ -67,12 +68,15 @@ pub fn Reach(contact: Contact) -> impl IntoView {
     };
     let opted_out =
         move |out: bool| out.then(|| view! { <Tag tone=TagTone::Warn>{move || text.say("opted-out")}</Tag> });
+    let does_not_work = move |faulty: bool| {
+        faulty.then(|| view! { <Tag tone=TagTone::Bad>{move || text.say("address-fault")}</Tag> })
+    };
     view! {
         <dl>
             <dt>{text.say("reach-phone")}</dt>
-            <dd>{phone} {opted_out(stopped(Channel::Sms))}</dd>
+            <dd>{phone} {opted_out(stopped(Channel::Sms))} {does_not_work(faulty(Channel::Sms))}</dd>
             <dt>{text.say("reach-email")}</dt>
-            <dd>{email} {opted_out(stopped(Channel::Email))}</dd>
+            <dd>{email} {opted_out(stopped(Channel::Email))} {does_not_work(faulty(Channel::Email))}</dd>
             <dt>{text.say("reach-language")}</dt>
             <dd>{language_name(text, contact.language.as_deref())}</dd>
             <dt>{text.say("pin")}</dt>

@@ -10,9 +10,11 @@ use sealpost_shared::page::MAX_LIMIT;
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Button, Icon, IconName};
+use uuid::Uuid;
 
 use super::checklist::Checklist;
 use super::desk::Desk;
+use super::failures::Failures;
 use super::live::News;
 use super::loading::{LoadFailed, ShowMore};
 use super::paged::{Paged, Stage};
@@ -99,10 +101,20 @@ fn ListPane(folder: Memo<Folder>, unread_only: RwSignal<bool>, list: Paged<Conve
     }
 }
 
+/// Without what somebody just put aside.
+fn shown(list: Paged<Conversation>, folder: Folder, failures: Failures) -> Vec<Uuid> {
+    let mut keys = list.keys();
+    if folder == Folder::Failed {
+        keys.retain(|key| !failures.is_aside(ConversationId::from_uuid(*key)));
+    }
+    keys
+}
+
 #[component]
 fn Rows(list: Paged<Conversation>, folder: Memo<Folder>, unread_only: RwSignal<bool>) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let on_scroll = steady::keep(scroller, list);
+    let failures = Failures::from_context();
     view! {
         <div class="rows" node_ref=scroller on:scroll=move |_| on_scroll.run(())>
             <Show when=move || folder.get() == Folder::Inbox>
@@ -113,11 +125,11 @@ fn Rows(list: Paged<Conversation>, folder: Memo<Folder>, unread_only: RwSignal<b
                 Stage::Failed(error) => view! { <LoadFailed error=error on_retry=move || list.again() /> }.into_any(),
                 Stage::Ready => view! {
                     <Show
-                        when=move || !list.items.with(Vec::is_empty)
+                        when=move || !shown(list, folder.get(), failures).is_empty()
                         fallback=move || view! { <Empty folder=folder unread_only=unread_only /> }
                     >
                         <ul>
-                            <For each=move || list.keys() key=|key| *key let:key>
+                            <For each=move || shown(list, folder.get(), failures) key=|key| *key let:key>
                                 <Row row=list.entry(key) id=ConversationId::from_uuid(key) folder=folder />
                             </For>
                         </ul>
@@ -174,7 +186,7 @@ fn Empty(folder: Memo<Folder>, unread_only: RwSignal<bool>) -> impl IntoView {
                         <Button small=true on_press=move || unread_only.set(false)>{text.say("filter-show-all")}</Button>
                     }
                         .into_any()
-                } else if !desk.may_write() {
+                } else if !desk.may_write() || folder.get() == Folder::Failed {
                     ().into_any()
                 } else {
                     view! {

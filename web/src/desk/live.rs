@@ -23,6 +23,8 @@ pub struct News {
     pub everything: bool,
     pub conversations: HashSet<ConversationId>,
     pub contacts: HashSet<ContactId>,
+    /// Whom a message did not reach.
+    pub failed: HashSet<ContactId>,
 }
 
 impl News {
@@ -42,6 +44,9 @@ impl News {
     fn add(&mut self, event: &Event) {
         self.conversations.extend(event.conversation_id);
         self.contacts.extend(event.contact_id);
+        if event.kind == EventType::MessageFailed {
+            self.failed.extend(event.contact_id);
+        }
         // An event that names nothing we know of may be about anything.
         self.everything |= event.conversation_id.is_none() && event.contact_id.is_none();
     }

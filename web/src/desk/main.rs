@@ -14,6 +14,7 @@ mod context;
 mod copy;
 mod desk;
 mod enrolling;
+mod failures;
 mod folder;
 mod forgot;
 mod form;

@@ -9,6 +9,7 @@ use sealpost_web::text::Text;
 use sealpost_web::ui::{Avatar, Button, Dialog, Icon, IconName, Logo, Look};
 
 use super::desk::Desk;
+use super::failures::Failures;
 use super::gate::Out;
 use super::settings::Forms;
 use super::view::{Place, role_key};
@@ -26,6 +27,12 @@ pub fn Nav(desk: Desk) -> impl IntoView {
         desk.gate.session.with(|s| s.as_ref().and_then(|s| s.organization.card.logo_url.clone()))
     });
     let unread = Signal::derive(move || desk.counts.get().map_or(0, |counts| counts.inbox.unread));
+    let scheduled = Signal::derive(move || desk.counts.get().map_or(0, |counts| counts.scheduled.total));
+    let failures = Failures::from_context();
+    let failed = Signal::derive(move || {
+        let total = desk.counts.get().map_or(0, |counts| counts.failed.total);
+        total.saturating_sub(u64::from(failures.has_aside()))
+    });
     let none = Signal::stored(0);
     view! {
         <nav class="nav" aria-label=move || text.say("nav-label")>
@@ -36,7 +43,8 @@ pub fn Nav(desk: Desk) -> impl IntoView {
             {desk.may_write().then(|| view! { <Compose desk=desk /> })}
             <NavLink desk=desk to=Place::Folder(Folder::Inbox, None) icon=IconName::Inbox key="nav-inbox" count=unread />
             <NavLink desk=desk to=Place::Folder(Folder::Outbox, None) icon=IconName::Outbox key="nav-outbox" count=none />
-            <NavLink desk=desk to=Place::Folder(Folder::Scheduled, None) icon=IconName::Clock key="nav-scheduled" count=none />
+            <NavLink desk=desk to=Place::Folder(Folder::Scheduled, None) icon=IconName::Clock key="nav-scheduled" count=scheduled counted="nav-scheduled-count" />
+            <NavLink desk=desk to=Place::Folder(Folder::Failed, None) icon=IconName::Alert key="nav-failed" count=failed counted="nav-failed-count" />
             <NavLink desk=desk to=Place::Folder(Folder::Archived, None) icon=IconName::Archive key="nav-archived" count=none />
             <h2 class="nav-part">{move || text.say("nav-people")}</h2>
             <NavLink desk=desk to=Place::Contacts(None) icon=IconName::User key="nav-contacts" count=none />
@@ -82,6 +90,9 @@ fn NavLink(
     key: &'static str,
     /// Waiting there; nothing is shown for none.
     count: Signal<u64>,
+    /// What the number means.
+    #[prop(default = "nav-unread")]
+    counted: &'static str,
 ) -> impl IntoView {
     let text = Text::from_context();
     let here = move || match (to, desk.place.get()) {
@@ -93,6 +104,8 @@ fn NavLink(
         <a
             href=to.path()
             class="nav-link"
+            class:failed=move || to == Place::Folder(Folder::Failed, None)
+            class:idle=move || count.get() == 0
             aria-current=move || here().then_some("page")
             title=move || text.say(key)
         >
@@ -101,7 +114,7 @@ fn NavLink(
             <Show when=move || { count.get() > 0 }>
                 <span class="n" aria-hidden="true">{move || count.get()}</span>
                 <span class="hush">
-                    {move || text.say_with("nav-unread", &[("n", count.get().to_string().into())])}
+                    {move || text.say_with(counted, &[("n", count.get().to_string().into())])}
                 </span>
             </Show>
         </a>

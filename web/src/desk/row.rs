@@ -1,7 +1,9 @@
 //! One row of a folder: one person, their newest message, and the marks that matter.
 
 use leptos::prelude::*;
-use sealpost_shared::conversations::{Conversation, Direction, Folder, LastMessage, NextScheduled};
+use sealpost_shared::conversations::{
+    Conversation, Direction, Folder, LastMessage, NextScheduled, Undelivered,
+};
 use sealpost_shared::ids::ConversationId;
 use sealpost_web::text::Text;
 use sealpost_web::time::{Style, show};
@@ -9,9 +11,9 @@ use sealpost_web::ui::{Avatar, IconName, Tag, TagTone};
 
 use super::desk::Desk;
 use super::later::goes_out;
-use super::said::short_ago;
+use super::said::{channel_key, short_ago};
 use super::shell::Now;
-use super::view::{Place, RowTag, row_tags};
+use super::view::{Place, RowTag, row_tags, why_key};
 
 #[component]
 pub fn Row(row: Memo<Option<Conversation>>, id: ConversationId, folder: Memo<Folder>) -> impl IntoView {
@@ -23,14 +25,12 @@ pub fn Row(row: Memo<Option<Conversation>>, id: ConversationId, folder: Memo<Fol
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.unread)));
     let last = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.last_message.clone())));
     let not_opened = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.not_opened)));
-    // In its own folder a row is about what goes out; elsewhere about what was said.
-    let next = Memo::new(move |_| {
-        let shown = folder.get() == Folder::Scheduled;
-        row.with(|row| row.as_ref().filter(|_| shown).and_then(|row| row.next_scheduled.clone()))
-    });
-    let preview = move || match next.get() {
-        Some(next) => Some(next.preview),
-        None => last.with(|last| last.as_ref().map(|last| preview(text, last))),
+    let next = next_of(row, folder);
+    let gone = gone_of(row, folder);
+    let preview = move || match (next.get(), gone.get()) {
+        (Some(next), _) => Some(next.preview),
+        (None, Some(gone)) => Some(gone.preview),
+        (None, None) => last.with(|last| last.as_ref().map(|last| preview(text, last))),
     };
     let current = move || (desk.place.get().conversation() == Some(id)).then_some("true");
     view! {
@@ -46,9 +46,9 @@ pub fn Row(row: Memo<Option<Conversation>>, id: ConversationId, folder: Memo<Fol
                 <span class="conv-body">
                     <span class="conv-line">
                         <bdi class="who clip grow">{name}</bdi>
-                        {move || match next.get() {
-                            Some(_) => ().into_any(),
-                            None => view! { <When last=last /> }.into_any(),
+                        {move || {
+                            // What goes out says when among its marks.
+                            next.get().is_none().then(|| view! { <When last=last gone=gone /> })
                         }}
                     </span>
                     <span class="conv-line">
@@ -57,14 +57,31 @@ pub fn Row(row: Memo<Option<Conversation>>, id: ConversationId, folder: Memo<Fol
                             <span class="dot" role="img" aria-label=move || text.say("row-unread")></span>
                         </Show>
                     </span>
-                    {move || match next.get() {
-                        Some(next) => view! { <Next next=next /> }.into_any(),
-                        None => view! { <Tags last=last not_opened=not_opened /> }.into_any(),
+                    {move || match (next.get(), gone.get()) {
+                        (Some(next), _) => view! { <Next next=next /> }.into_any(),
+                        (None, Some(gone)) => view! { <Gone gone=gone /> }.into_any(),
+                        (None, None) => view! { <Tags last=last not_opened=not_opened /> }.into_any(),
                     }}
                 </span>
             </a>
         </li>
     }
+}
+
+/// In its own folder a row is about what goes out; elsewhere about what was said.
+fn next_of(row: Memo<Option<Conversation>>, folder: Memo<Folder>) -> Memo<Option<NextScheduled>> {
+    Memo::new(move |_| {
+        let shown = folder.get() == Folder::Scheduled;
+        row.with(|row| row.as_ref().filter(|_| shown).and_then(|row| row.next_scheduled.clone()))
+    })
+}
+
+/// What did not arrive, in its own folder.
+fn gone_of(row: Memo<Option<Conversation>>, folder: Memo<Folder>) -> Memo<Option<Undelivered>> {
+    Memo::new(move |_| {
+        let shown = folder.get() == Folder::Failed;
+        row.with(|row| row.as_ref().filter(|_| shown).and_then(|row| row.undelivered.clone()))
+    })
 }
 
 /// When it goes out, or that it could not.
@@ -90,12 +107,27 @@ fn Next(next: NextScheduled) -> impl IntoView {
     }
 }
 
+/// By which channel, and why it did not arrive.
 #[component]
-fn When(last: Memo<Option<LastMessage>>) -> impl IntoView {
+fn Gone(gone: Undelivered) -> impl IntoView {
+    let text = Text::from_context();
+    let why = why_key(gone.failure.code, gone.channel);
+    view! {
+        <span class="conv-why small">{move || text.say(why)}</span>
+        <span class="conv-tags">
+            {gone.secure.then(|| view! { <Tag icon=IconName::Lock>{text.say("tag-secure")}</Tag> })}
+            <Tag tone=TagTone::Plain>{move || text.say(channel_key(gone.channel))}</Tag>
+        </span>
+    }
+}
+
+#[component]
+fn When(last: Memo<Option<LastMessage>>, gone: Memo<Option<Undelivered>>) -> impl IntoView {
     let text = Text::from_context();
     let now = Now::from_context();
     move || {
-        last.with(|last| last.as_ref().map(|last| last.created_at)).map(|at| {
+        let said = last.with(|last| last.as_ref().map(|last| last.created_at));
+        gone.with(|gone| gone.as_ref().map(|gone| gone.failed_at)).or(said).map(|at| {
             view! {
                 <time class="tiny muted" datetime=at.to_rfc3339() title=show(at, Style::Full, text.language())>
                     {short_ago(text, now.get(), at)}

@@ -54,6 +54,14 @@ pub const fn channel_key(channel: Channel) -> &'static str {
     }
 }
 
+/// "by text".
+pub const fn by_key(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Sms => "by-text",
+        Channel::Email => "by-email",
+    }
+}
+
 pub const fn lifetime_key(lifetime: LinkLifetime) -> &'static str {
     match lifetime {
         LinkLifetime::Hours24 => "lifetime-24-hours",

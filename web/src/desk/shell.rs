@@ -14,6 +14,7 @@ use sealpost_web::ui::{Banner, Button, IconName, Tone};
 use super::compose::ComposeDialog;
 use super::contacts::Contacts;
 use super::desk::Desk;
+use super::failures::{FailureNews, Failures};
 use super::folder::FolderView;
 use super::nav::Nav;
 use super::own_fields::OwnFields;
@@ -33,6 +34,7 @@ pub fn Shell(place: Memo<Place>) -> impl IntoView {
     provide_context(Now::ticking());
     OwnFields::provide(desk.gate);
     Forms::provide(desk);
+    Failures::provide(desk);
     live::start(desk);
     keys::listen(desk);
     desk.load_settings();
@@ -139,6 +141,7 @@ fn News(desk: Desk) -> impl IntoView {
                 </Banner>
             </Show>
             <TextsNotice desk=desk />
+            <FailureNews />
             {move || {
                 desk.trouble
                     .get()

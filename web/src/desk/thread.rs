@@ -5,13 +5,14 @@ mod bubble;
 mod event;
 mod log;
 mod meta;
+mod undelivered;
 mod waiting;
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sealpost_shared::contacts::Contact;
+use sealpost_shared::contacts::{Channel, Contact};
 use sealpost_shared::conversations::{Conversation, Folder, Message, UpdateConversation};
 use sealpost_shared::ids::{ContactId, ConversationId, LinkId, MessageId};
 use sealpost_shared::links::Link;
@@ -49,6 +50,10 @@ pub struct Thread {
     pub first_new: RwSignal<Option<MessageId>>,
     /// The one message that is being sent again.
     pub resending: RwSignal<Option<MessageId>>,
+    /// What did not arrive and is going out once more, by which channel.
+    pub retrying: RwSignal<Option<(MessageId, Channel)>>,
+    /// Why that did not work.
+    pub retry_trouble: RwSignal<Option<(MessageId, ClientError)>>,
     missing: RwSignal<Option<ClientError>>,
     /// Whoever pressed "Mark unread" means it: looking on does not read it again.
     kept_unread: StoredValue<bool>,
@@ -68,6 +73,8 @@ impl Thread {
             scheduled: RwSignal::new(Vec::new()),
             first_new: RwSignal::new(None),
             resending: RwSignal::new(None),
+            retrying: RwSignal::new(None),
+            retry_trouble: RwSignal::new(None),
             missing: RwSignal::new(None),
             kept_unread: StoredValue::new(false),
         };
@@ -193,6 +200,32 @@ impl Thread {
                     self.desk.trouble.try_set(Some(error));
                 }
             }
+        });
+    }
+
+    /// What did not arrive goes out once more; why it cannot stands with the message.
+    pub fn retry(self, text: Text, message: MessageId, channel: Channel) {
+        if self.retrying.get_untracked().is_some() {
+            return;
+        }
+        self.retrying.set(Some((message, channel)));
+        self.retry_trouble.set(None);
+        spawn_local(async move {
+            let answer = self.desk.gate.hear(staff::retry(message, channel, Uuid::new_v4()).await);
+            self.retrying.try_set(None);
+            match answer {
+                Ok(_) => {
+                    // The button is gone: whoever pressed it goes on in the thread.
+                    log::focus();
+                    let by = text.say(said::by_key(channel));
+                    self.desk.said.try_set(text.say_with("retry-done", &[("channel", by.into())]));
+                }
+                Err(error) => {
+                    self.retry_trouble.try_set(Some((message, error)));
+                }
+            }
+            self.refresh();
+            self.desk.load_counts();
         });
     }
 

@@ -18,6 +18,7 @@ mod strength;
 mod texts;
 mod ticket;
 mod timeline;
+mod undelivered;
 
 pub use api_keys::{KeyState, SCOPES, key_state, scope_keys};
 pub use audit::{actor_key, audit_key, fault_key};
@@ -36,4 +37,5 @@ pub use steps::{Step, first_due, in_fours, left_to_do, state_of, step_after, ste
 pub use strength::{PASSWORD_MIN, Strength, strength};
 pub use texts::{CHART, TextsDraft, bars, used, whole};
 pub use ticket::{Ticket, ticket_in};
-pub use timeline::{Entry, Fact, LinkEvent, Span, facts, first_new, span_until, timeline};
+pub use timeline::{Entry, Fact, LinkEvent, Span, answered, facts, first_new, span_until, timeline};
+pub use undelivered::{Advice, Lost, Remedy, earlier, lost, remedies, why_key};

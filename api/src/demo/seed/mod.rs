@@ -50,7 +50,7 @@ async fn write(
 ) -> Result<()> {
     clock.set(today - TimeDelta::days(FOUNDED_DAYS_AGO));
     let callers = state.db.before_organization().write(async |tx| found(state, tx).await).await?;
-    let mut telling = Telling::new(state, outbox, callers);
+    let mut telling = Telling::new(state, outbox, today, callers);
     let birth_year = CreateContactField {
         key: parsed(BIRTH_YEAR)?,
         label: parsed("Year of birth")?,

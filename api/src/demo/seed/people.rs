@@ -87,7 +87,7 @@ pub(super) const PEOPLE: [Person; 25] = [
     speaks_spanish(person("Luis", "Ortega", "+15550100112", "", "", 1959)),
     person("Priscilla", "Webb", "+15550100113", "p.webb@example.org", "901447", 1973),
     // A landline: the demo's gateway refuses it.
-    person("Henry", "Dubois", super::super::outbox::LANDLINE, "", "", 1948),
+    person("Henry", "Dubois", super::super::outbox::LANDLINE, "henry.dubois@example.net", "", 1948),
     person("Grace", "Okafor", "+15550100115", "grace.okafor@example.net", "", 1985),
     person("Tom", "Becker", "+15550100116", "", "", 1980),
     person("Nina", "Patel", "+15550100117", "nina@example.net", "", 1994),
@@ -104,7 +104,7 @@ pub(super) const PEOPLE: [Person; 25] = [
     person("Dmitri", "Volkov", "+15550100128", "", "", 1982),
     person("Aisha", "Bello", "+15550100129", "aisha.bello@example.net", "3197", 1990),
     person("Peter", "Nowak", "+15550100130", "peter.nowak@example.org", "", 1955),
-    person("Chloe", "Martin", "+15550100131", "", "", 0),
+    person("Chloe", "Martin", super::super::outbox::BUSY, "chloe.martin@example.org", "", 0),
     person("Walter", "Jensen", "+15550100132", "walter.jensen@example.net", "", 1946),
     person("Zoe", "Campbell", "+15550100133", "zoe.campbell@example.org", "", 1999),
 ];

@@ -16,6 +16,10 @@ pub(super) enum Act {
     Private(Private),
     /// A text or email that says it all.
     Plain(Staff, &'static str),
+    /// A text that says it all, so many minutes after the demo starts.
+    Schedules(Staff, &'static str, i64),
+    /// The phone's network says that the newest text has arrived.
+    Arrives,
     /// The patient opens the newest link, with the PIN they have, and reads.
     Opens,
     /// The patient writes, in the session of the last opening.
@@ -92,6 +96,7 @@ pub(super) const STORY: &[Step] = &[
     ),
     step(28 * HOUR, "Jordan", Act::StaffReads(Amy)),
     step(18, "Jordan", private(Amy, "Thursday 3:30 PM is booked. Please keep taking it with food.")),
+    step(17, "Jordan", Act::Arrives),
     // Never opened, and past its end.
     step(
         6 * DAY,
@@ -149,6 +154,8 @@ pub(super) const STORY: &[Step] = &[
     step(6, "Priscilla", Act::Guesses),
     // A landline.
     step(2 * HOUR, "Henry", private(Maya, "Mr. Dubois, your new hearing test is on the 14th at 10:00.")),
+    // A network that is busy: it waits for its next try.
+    step(40, "Chloe", Act::Plain(Maya, "Chloe, the blood test is moved to 8:15 on Friday. Same room.")),
     // A long link, answered, done, archived.
     step(
         9 * DAY,
@@ -259,6 +266,11 @@ pub(super) const STORY: &[Step] = &[
         ),
     ),
     step(15 * DAY - 300, "Maria", Act::Opens),
+    step(
+        45,
+        "Ben",
+        Act::Schedules(Maya, "Ben, a reminder: your glasses are here until Saturday.", 26 * HOUR),
+    ),
     step(40 * HOUR, "Ben", Act::Plain(Maya, "Ben, your glasses prescription can be picked up any time.")),
     step(38 * HOUR, "Ben", Act::Texts("Great, I will come by on Thursday.")),
     step(37 * HOUR, "Ben", Act::StaffReads(Maya)),
@@ -310,7 +322,6 @@ pub(super) const STORY: &[Step] = &[
     step(12 * HOUR, "Peter", Act::Opens),
     step(12 * HOUR - 1, "Peter", Act::Answers("Great. See you on Monday.")),
     step(11 * HOUR, "Peter", Act::StaffReads(Amy)),
-    step(16 * DAY, "Walter", Act::Plain(Sam, "Walter, the cardiologist has your records now.")),
     step(
         6 * DAY,
         "Walter",
@@ -328,6 +339,7 @@ pub(super) const STORY: &[Step] = &[
         Act::Plain(Maya, "Zoe, your contact lenses have arrived. Pick them up any weekday."),
     ),
     step(16 * HOUR, "Zoe", Act::Texts("Thank you! Tomorrow at noon.")),
+    step(17 * HOUR - 1, "Zoe", Act::Arrives),
     step(15 * HOUR, "Zoe", Act::StaffReads(Maya)),
     step(15 * HOUR - 5, "Zoe", Act::StaffReads(Amy)),
     step(15 * HOUR - 6, "Zoe", Act::Archives(Maya)),

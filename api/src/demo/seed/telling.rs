@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use sealpost_shared::chat::{MarkChatRead, PostChatMessage};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{SendMessage, UpdateConversation};
@@ -15,13 +16,14 @@ use super::story::{Act, Private, Step};
 use super::{missing, parsed};
 use crate::auth::{Caller, Patient, find_patient};
 use crate::conversations;
-use crate::delivery::worker;
+use crate::delivery::{self, worker};
 use crate::demo::Outbox;
 use crate::demo::other_side;
 use crate::demo::outbox::{MAIL_FROM, SMS_FROM};
 use crate::links;
 use crate::problem::Result;
 use crate::secrets::random_bytes;
+use crate::senders::Receipt;
 use crate::state::State;
 
 /// Where the patients of the demo connect from.
@@ -35,6 +37,8 @@ fn visitor() -> links::service::Visitor {
 pub(super) struct Telling<'a> {
     state: &'a State,
     outbox: &'a Outbox,
+    /// When the demo starts.
+    today: DateTime<Utc>,
     callers: Vec<(Staff, Caller)>,
     characters: HashMap<&'static str, Character>,
 }
@@ -51,8 +55,13 @@ struct Character {
 }
 
 impl<'a> Telling<'a> {
-    pub(super) fn new(state: &'a State, outbox: &'a Outbox, callers: Vec<(Staff, Caller)>) -> Self {
-        Self { state, outbox, callers, characters: HashMap::new() }
+    pub(super) fn new(
+        state: &'a State,
+        outbox: &'a Outbox,
+        today: DateTime<Utc>,
+        callers: Vec<(Staff, Caller)>,
+    ) -> Self {
+        Self { state, outbox, today, callers, characters: HashMap::new() }
     }
 
     pub(super) const fn state(&self) -> &'a State {
@@ -79,6 +88,12 @@ impl<'a> Telling<'a> {
         match &step.act {
             Act::Private(private) => self.send_private(who, private).await?,
             Act::Plain(by, text) => self.send_plain(who, *by, text).await?,
+            Act::Schedules(by, text, minutes) => {
+                let send_at = Some(self.today + TimeDelta::minutes(*minutes));
+                let request = SendMessage { secure: Some(false), send_at, ..self.message(who, text)? };
+                conversations::service::send(self.state, self.caller(*by)?, request, None).await?;
+            }
+            Act::Arrives => self.arrive(who).await?,
             Act::Opens => self.open(who).await?,
             Act::Answers(text) => self.answer(who, text).await?,
             Act::Guesses => self.guess(who).await?,
@@ -151,6 +166,13 @@ impl<'a> Telling<'a> {
     fn token(&self, who: &str) -> Result<String> {
         let person = self.character(who)?.person;
         super::super::newest_token(self.outbox, &[person.phone, person.email]).ok_or_else(|| missing(who))
+    }
+
+    async fn arrive(&self, who: &str) -> Result<()> {
+        let phone = self.character(who)?.person.phone;
+        let items = self.outbox.items();
+        let newest = items.iter().find(|item| Some(item.to.as_str()) == phone).ok_or_else(|| missing(who))?;
+        delivery::receive_of(self.state, newest.id, &Receipt::Delivered).await.map(|_| ())
     }
 
     async fn open(&mut self, who: &str) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sealpost_shared::contacts::{Channel, Contact};
+use sealpost_shared::contacts::{AddressFault, Channel, Contact};
 use sealpost_shared::ids::ContactId;
 use sealpost_web::client::{ClientError, staff};
 use sealpost_web::text::Text;
@@ -15,7 +15,7 @@ use super::history::History;
 use super::pin::PinPanel;
 use crate::desk::Desk;
 use crate::said;
-use crate::view::Place;
+use crate::view::{Place, why_key};
 
 #[component]
 pub fn ContactPage(id: ContactId) -> impl IntoView {
@@ -92,6 +92,7 @@ fn Known(id: ContactId, contact: RwSignal<Option<Contact>>, load: Callback<()>) 
                     }
                 })}
             <Stopped contact=contact />
+            <Faulty contact=contact />
             <section class="panel card">
                 <h3>{move || text.say("contact-details")}</h3>
                 {match first.filter(|_| may_write) {
@@ -123,5 +124,22 @@ fn Stopped(contact: RwSignal<Option<Contact>>) -> impl IntoView {
             view! { <Banner tone=Tone::Warn icon=IconName::Alert>{text.say(key)}</Banner> }
         };
         stopped.get().into_iter().map(sentence).collect_view()
+    }
+}
+
+/// A number or address at which nothing arrives, until somebody changes it.
+#[component]
+fn Faulty(contact: RwSignal<Option<Contact>>) -> impl IntoView {
+    let text = Text::from_context();
+    let faults = Memo::new(move |_| {
+        contact.with(|c| c.as_ref().map(|c| c.address_faults.clone()).unwrap_or_default())
+    });
+    move || {
+        let sentence = |fault: AddressFault| {
+            let why = text.say(why_key(fault.code, fault.channel));
+            let words = format!("{why} {}", text.say("address-fault-do"));
+            view! { <Banner tone=Tone::Warn icon=IconName::Alert>{words}</Banner> }
+        };
+        faults.get().into_iter().map(sentence).collect_view()
     }
 }

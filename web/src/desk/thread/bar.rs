@@ -2,10 +2,12 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use sealpost_shared::conversations::Folder;
 use sealpost_web::text::Text;
 use sealpost_web::ui::{Avatar, Button, Icon, IconName};
 
 use super::Thread;
+use crate::failures::Failures;
 use crate::places::Go;
 use crate::view::{Place, masked_phone};
 
@@ -72,7 +74,29 @@ fn Actions(thread: Thread) -> impl IntoView {
     let archived = Memo::new(move |_| thread.conversation.with(|c| c.as_ref().is_some_and(|c| c.archived)));
     let unread = Memo::new(move |_| thread.conversation.with(|c| c.as_ref().is_some_and(|c| c.unread)));
     let archive_key = move || if archived.get() { "move-to-inbox" } else { "archive" };
+    let failures = Failures::from_context();
+    let failed = Memo::new(move |_| {
+        thread.conversation.with(|c| c.as_ref().is_some_and(|c| c.failed)) && !failures.is_aside(thread.id)
+    });
+    let put_aside = move || {
+        let name = thread.conversation.with_untracked(|c| c.as_ref().map(|c| c.contact.display_name.clone()));
+        failures.put_aside(thread.id, name.unwrap_or_default());
+        // It is no longer in the list one looks at.
+        if thread.folder.get_untracked() == Folder::Failed {
+            go.to(Place::Folder(Folder::Failed, None));
+        }
+    };
     view! {
+        <Show when=move || failed.get() && thread.desk.may_write()>
+            <Button
+                small=true
+                icon=IconName::Check
+                label=Signal::derive(move || text.say("put-aside-label"))
+                on_press=put_aside
+            >
+                <span class="wide-word">{move || text.say("put-aside")}</span>
+            </Button>
+        </Show>
         <Show when=move || !unread.get()>
             <Button
                 small=true

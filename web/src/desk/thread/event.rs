@@ -35,10 +35,7 @@ pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoVie
             LinkEvent::Revoked => ("event-revoked", link.revoked_at?),
         };
         let until = link.locked_until.map(|until| show(until, Style::Time, text.language()));
-        let channel = text.say(match link.channel {
-            Channel::Sms => "by-text",
-            Channel::Email => "by-email",
-        });
+        let channel = text.say(said::by_key(link.channel));
         Some(text.say_with(
             key,
             &[

@@ -22,6 +22,17 @@ use crate::view::{Entry, timeline};
 /// Closer to the end than this counts as being there.
 const AT_END: i32 = 80;
 
+const LOG: &str = "thread-log";
+
+/// Where the keyboard goes when what it was on has gone.
+pub fn focus() {
+    use wasm_bindgen::JsCast;
+    let pane = document().get_element_by_id(LOG);
+    if let Some(pane) = pane.and_then(|pane| pane.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = pane.focus();
+    }
+}
+
 #[component]
 pub fn Log(thread: Thread) -> impl IntoView {
     let text = Text::from_context();
@@ -56,6 +67,7 @@ pub fn Log(thread: Thread) -> impl IntoView {
         <div class="log-frame">
             <div
                 class="log"
+                id=LOG
                 node_ref=pane
                 on:scroll=on_scroll
                 tabindex="0"

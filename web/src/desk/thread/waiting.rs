@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{Message, UpdateScheduledMessage, Waiting};
 use sealpost_shared::ids::MessageId;
 use sealpost_shared::patch::Patch;
+use sealpost_shared::text::{MessageText, TextError};
 use sealpost_web::client::staff;
 use sealpost_web::text::Text;
 use sealpost_web::time::{every_second, now};
@@ -16,6 +18,7 @@ use sealpost_web::zones::{from_field, instant, to_field, wall};
 use super::Thread;
 use crate::later::{TimeField, goes_out};
 use crate::said;
+use crate::view::channels_now;
 
 /// Under the messages: the first to go first.
 #[component]
@@ -176,7 +179,10 @@ fn EditForm(thread: Thread, message: Message, open: RwSignal<bool>) -> impl Into
     let zone = thread.desk.zone.get_untracked();
     let before = message.send_at.and_then(|at| wall(at, &zone)).map(to_field).unwrap_or_default();
     let (body, time) = (RwSignal::new(message.body.as_str().to_owned()), RwSignal::new(before.clone()));
+    let way = RwSignal::new(message.channel);
+    let sealed = message.secure;
     let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let written = message.clone();
     let theirs = Signal::derive(move || {
         thread.contact.with(|contact| contact.as_ref().and_then(|contact| contact.time_zone.clone()))
     });
@@ -187,8 +193,9 @@ fn EditForm(thread: Thread, message: Message, open: RwSignal<bool>) -> impl Into
             return;
         }
         let moved = time.with_untracked(|time| *time != before);
-        match untrack(|| changed(body, time.get().as_str(), moved, &zone)) {
+        match untrack(|| changed(&written, body, (time.get().as_str(), moved), way.get(), &zone)) {
             Err(key) => wrong.set(Some(text.say(key))),
+            Ok(patch) if patch == UpdateScheduledMessage::default() => open.set(false),
             Ok(patch) => save(thread, message.id, patch, (busy, open), (text, wrong)),
         }
     };
@@ -217,6 +224,13 @@ fn EditForm(thread: Thread, message: Message, open: RwSignal<bool>) -> impl Into
                 theirs=theirs
                 name=name
             />
+            <WayField thread=thread way=way was=message.channel />
+            <p class="hint">
+                {move || {
+                    let key = if sealed { "waits-secure" } else { "waits-open" };
+                    text.say_with(key, &[("name", thread.short_name().into())])
+                }}
+            </p>
             <FieldError id="waits-error".to_owned() error=wrong />
             <div class="dialog-foot">
                 <Button on_press=move || open.set(false)>{move || text.say("cancel")}</Button>
@@ -226,21 +240,63 @@ fn EditForm(thread: Thread, message: Message, open: RwSignal<bool>) -> impl Into
     }
 }
 
+/// By text, by email, or as they like best when it goes out.
+#[component]
+fn WayField(thread: Thread, way: RwSignal<Option<Channel>>, was: Option<Channel>) -> impl IntoView {
+    let text = Text::from_context();
+    let offered = Memo::new(move |_| {
+        let possible = thread.standing.with(|standing| {
+            thread.contact.with(|contact| {
+                contact.as_ref().map(|contact| channels_now(contact, standing.as_ref())).unwrap_or_default()
+            })
+        });
+        // What was chosen stays a choice, also while it cannot be used.
+        let known = |channel: &Channel| possible.contains(channel) || Some(*channel) == was;
+        [Channel::Sms, Channel::Email].into_iter().filter(known).collect::<Vec<_>>()
+    });
+    let pick = move |event| {
+        let value = event_target_value(&event);
+        way.set([Channel::Sms, Channel::Email].into_iter().find(|channel| channel.as_str() == value));
+    };
+    view! {
+        <div class="field">
+            <label for="waits-way">{move || text.say("send-by")}</label>
+            <select id="waits-way" class="input" on:change=pick>
+                <option value="" selected=move || way.get().is_none()>{move || text.say("waits-any-way")}</option>
+                <For each=move || offered.get() key=|channel| *channel let:channel>
+                    <option value=channel.as_str() selected=move || way.get() == Some(channel)>
+                        {move || text.say(said::channel_key(channel))}
+                    </option>
+                </For>
+            </select>
+        </div>
+    }
+}
+
 /// Only what differs; or the key of what is wrong.
 fn changed(
+    was: &Message,
     body: RwSignal<String>,
-    time: &str,
-    moved: bool,
+    (time, moved): (&str, bool),
+    way: Option<Channel>,
     zone: &str,
 ) -> Result<UpdateScheduledMessage, &'static str> {
-    let body = body.with(|body| body.parse()).map_err(|_| "composer-empty")?;
+    let body: MessageText = body.with(|body| body.parse()).map_err(|error| match error {
+        TextError::TooLong(_) => "composer-too-long",
+        _ => "composer-empty",
+    })?;
     let at = from_field(time).and_then(|local| instant(local, zone));
     let send_at = match at {
         _ if !moved => None,
         Some(at) if at > now() => Some(at),
         _ => return Err("later-wrong"),
     };
-    Ok(UpdateScheduledMessage { body: Some(body), send_at, channel: Patch::Absent })
+    let channel = match way {
+        same if same == was.channel => Patch::Absent,
+        Some(channel) => Patch::Set(channel),
+        None => Patch::Clear,
+    };
+    Ok(UpdateScheduledMessage { body: (body != was.body).then_some(body), send_at, channel })
 }
 
 fn save(
@@ -261,6 +317,8 @@ fn save(
             }
             Err(error) => {
                 wrong.try_set(Some(said::sentence(text, &error)));
+                // It may have gone out meanwhile.
+                thread.refresh();
             }
         }
     });

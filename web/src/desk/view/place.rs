@@ -118,14 +118,7 @@ impl Place {
 }
 
 fn folder_path(folder: Folder) -> String {
-    let name = match folder {
-        Folder::Inbox => "inbox",
-        Folder::Outbox => "outbox",
-        Folder::Archived => "archived",
-        Folder::Scheduled => "scheduled",
-        Folder::Failed => "failed",
-    };
-    format!("{DESK_PAGE}/{name}")
+    format!("{DESK_PAGE}/{}", folder.as_str())
 }
 
 pub fn parse_place(path: &str) -> Place {
@@ -138,11 +131,6 @@ pub fn parse_place(path: &str) -> Place {
     match (first, second) {
         (None, _) => Place::Home,
         (Some("sign-in"), None) => Place::SignIn,
-        (Some("inbox"), open) => in_folder(Folder::Inbox, open),
-        (Some("outbox"), open) => in_folder(Folder::Outbox, open),
-        (Some("archived"), open) => in_folder(Folder::Archived, open),
-        (Some("scheduled"), open) => in_folder(Folder::Scheduled, open),
-        (Some("failed"), open) => in_folder(Folder::Failed, open),
         (Some("contacts"), None) => Place::Contacts(None),
         (Some("contacts"), Some(id)) => id.parse().map_or(Place::Nowhere, |id| Place::Contacts(Some(id))),
         (Some("setup"), None) => Place::Setup(None),
@@ -154,7 +142,10 @@ pub fn parse_place(path: &str) -> Place {
             let page = SettingsPage::ALL.iter().copied().find(|page| page.name() == name);
             page.map_or(Place::Nowhere, |page| Place::Settings(Some(page)))
         }
-        _ => Place::Nowhere,
+        (Some(name), open) => {
+            let folder = Folder::ALL.into_iter().find(|folder| folder.as_str() == name);
+            folder.map_or(Place::Nowhere, |folder| in_folder(folder, open))
+        }
     }
 }
 
@@ -182,6 +173,8 @@ mod tests {
             Place::Folder(Folder::Outbox, Some(conversation)),
             Place::Folder(Folder::Archived, Some(conversation)),
             Place::Folder(Folder::Scheduled, Some(conversation)),
+            Place::Folder(Folder::Failed, None),
+            Place::Folder(Folder::Failed, Some(conversation)),
             Place::Contacts(None),
             Place::Contacts(Some(contact)),
             Place::Settings(None),

@@ -1,8 +1,9 @@
 //! A thread as it is read: days, messages, what happened to their links, and where the new ones start.
 
 use chrono::{DateTime, Utc};
+use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{Direction, Message};
-use sealpost_shared::deliveries::DeliveryStatus;
+use sealpost_shared::deliveries::{Delivery, DeliveryStatus};
 use sealpost_shared::ids::{LinkId, MessageId};
 use sealpost_shared::links::{Link, LinkOrigin, LinkState};
 
@@ -38,12 +39,15 @@ pub enum LinkEvent {
 /// What stands under an outbound message besides its author and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fact {
-    Delivery(DeliveryStatus),
-    /// A try has failed in passing; the next one comes by itself.
-    WillRetry,
+    /// With the way it takes, and since when.
+    Delivery(DeliveryStatus, Channel, Option<DateTime<Utc>>),
+    /// A try has failed in passing; the next one comes by itself, at this time.
+    WillRetry(Option<DateTime<Utc>>),
     NotOpened,
     Opened(DateTime<Utc>),
     Read(DateTime<Utc>),
+    /// The contact's first word after it.
+    Answered(DateTime<Utc>),
     ExpiresIn(Span),
     Expired,
     Locked,
@@ -68,16 +72,37 @@ pub fn span_until(now: DateTime<Utc>, end: DateTime<Utc>) -> Option<Span> {
     }
 }
 
+/// When the contact answered a message: their first word before anybody of the organization wrote again.
+pub fn answered(newest_first: &[Message], id: MessageId) -> Option<DateTime<Utc>> {
+    let after: Vec<_> = newest_first.iter().take_while(|m| m.id != id).collect();
+    if after.len() == newest_first.len() {
+        return None;
+    }
+    let next = after.iter().rev().find(|m| m.keyword.is_none())?;
+    (next.direction == Direction::Inbound).then_some(next.created_at)
+}
+
+fn how_far(delivery: &Delivery) -> Fact {
+    let waits_again = delivery.status == DeliveryStatus::Queued && delivery.attempts > 0;
+    if waits_again {
+        return Fact::WillRetry(delivery.next_attempt_at);
+    }
+    let since = match delivery.status {
+        DeliveryStatus::Sent => delivery.sent_at,
+        DeliveryStatus::Delivered => delivery.delivered_at,
+        _ => None,
+    };
+    Fact::Delivery(delivery.status, delivery.channel, since)
+}
+
 /// `links` may hold other messages' links. The first opening of any of a message's links counts.
 pub fn facts(message: &Message, links: &[Link], now: DateTime<Utc>) -> Vec<Fact> {
     if message.direction == Direction::Inbound {
         return Vec::new();
     }
-    let newest = message.deliveries.iter().max_by_key(|d| d.created_at);
+    let newest = message.deliveries.iter().max_by_key(|d| (d.created_at, d.id.uuid()));
     let delivery = newest.map(|d| d.status);
-    let waits_again = newest.is_some_and(|d| d.status == DeliveryStatus::Queued && d.attempts > 0);
-    let state = if waits_again { Some(Fact::WillRetry) } else { delivery.map(Fact::Delivery) };
-    let mut facts: Vec<_> = state.into_iter().collect();
+    let mut facts: Vec<_> = newest.map(how_far).into_iter().collect();
     let Some(link) = &message.link else { return facts };
     let own = || links.iter().filter(|l| l.message_id == message.id);
     let opened = own().filter_map(|l| l.opened_at).chain(link.opened_at).min();
@@ -221,22 +246,23 @@ mod tests {
     #[test]
     fn under_a_message_stands_how_far_it_got() {
         use DeliveryStatus::{Delivered, Failed, Queued};
+        let on_its_way = |status| Fact::Delivery(status, Channel::Sms, None);
         let opened = "2026-11-23T14:31:00Z";
         let opened_at = opened.parse().expect("a time");
         let cases = [
             (
                 sent("queued", json!({})),
-                vec![Fact::Delivery(Queued), Fact::NotOpened, Fact::ExpiresIn(Span::Hours(23))],
+                vec![on_its_way(Queued), Fact::NotOpened, Fact::ExpiresIn(Span::Hours(23))],
             ),
-            (sent("failed", json!({})), vec![Fact::Delivery(Failed), Fact::ExpiresIn(Span::Hours(23))]),
+            (sent("failed", json!({})), vec![on_its_way(Failed), Fact::ExpiresIn(Span::Hours(23))]),
             (
                 sent("delivered", json!({"opened_at": opened, "state": "expired"})),
-                vec![Fact::Delivery(Delivered), Fact::Opened(opened_at), Fact::Expired],
+                vec![on_its_way(Delivered), Fact::Opened(opened_at), Fact::Expired],
             ),
-            (sent("delivered", json!({"state": "revoked"})), vec![Fact::Delivery(Delivered), Fact::Revoked]),
+            (sent("delivered", json!({"state": "revoked"})), vec![on_its_way(Delivered), Fact::Revoked]),
             (
                 sent("delivered", json!({"expires_at": "2026-11-23T14:59:59Z"})),
-                vec![Fact::Delivery(Delivered), Fact::Expired],
+                vec![on_its_way(Delivered), Fact::Expired],
             ),
         ];
         for (message, expected) in cases {
@@ -247,9 +273,24 @@ mod tests {
     #[test]
     fn a_notice_that_waits_for_another_try_says_so() {
         let delivery = json!([{"id": "dlv_01h455vb4pex5vsknk084sn02q", "channel": "sms", "status": "queued",
-            "created_at": NOW, "attempts": 1}]);
+            "created_at": NOW, "attempts": 1, "next_attempt_at": NOW}]);
         let waiting = message(1, "outbound", NOW, json!({"deliveries": delivery, "secure": false}));
-        assert_eq!(facts(&waiting, &[], now()), [Fact::WillRetry]);
+        assert_eq!(facts(&waiting, &[], now()), [Fact::WillRetry(Some(now()))]);
+    }
+
+    #[test]
+    fn an_answer_belongs_to_our_last_word_before_it() {
+        let inbound = |id, at: &str| message(id, "inbound", at, json!({}));
+        let thread = [
+            inbound(5, "2026-11-23T15:00:00Z"),
+            inbound(4, "2026-11-23T14:00:00Z"),
+            message(3, "outbound", "2026-11-23T13:00:00Z", json!({})),
+            message(2, "outbound", "2026-11-23T12:00:00Z", json!({})),
+            inbound(1, "2026-11-23T11:00:00Z"),
+        ];
+        assert_eq!(answered(&thread, thread[2].id), Some(thread[1].created_at));
+        assert_eq!(answered(&thread, thread[3].id), None, "we wrote again before they did");
+        assert_eq!(answered(&thread[2..], thread[2].id), None);
     }
 
     #[test]
