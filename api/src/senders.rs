@@ -172,6 +172,16 @@ impl SendOutcome {
         Self::Passing { code, detail: detail.into(), retry_after: None }
     }
 
+    /// As metrics name it, and why.
+    pub const fn words(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Accepted { .. } => ("accepted", ""),
+            Self::Refused { code, .. } => ("refused", code.as_str()),
+            Self::Passing { code, .. } => ("passing", code.as_str()),
+            Self::Ambiguous { code, .. } => ("ambiguous", code.as_str()),
+        }
+    }
+
     pub fn ambiguous(code: FailureCode, detail: impl Into<String>) -> Self {
         Self::Ambiguous { code, detail: detail.into() }
     }

@@ -9,7 +9,7 @@ use sealpost_api::config::DatabaseUrl;
 use sealpost_shared::paths;
 use sealpost_tests::client::Client;
 use sealpost_tests::database;
-use sealpost_tests::fakes::{GatewayAnswer, SmsGateway};
+use sealpost_tests::fakes::{FROM, GatewayAnswer, SmsGateway, signature};
 use sealpost_tests::given::{id, token_in};
 use sealpost_tests::installation::{Installation, Running, reqwest_client, text, until};
 use sealpost_tests::program::{binary, crashing};
@@ -55,6 +55,16 @@ impl World {
         if let Some(key) = key {
             call = call.bearer_auth(&self.key).header(paths::IDEMPOTENCY_KEY, key);
         }
+        call.send().await.ok().map(|answer| answer.status().as_u16())
+    }
+
+    /// The gateway hands a text over.
+    async fn text_in(&self, form: &[(&str, &str)]) -> Option<u16> {
+        let url = format!("http://{}{}", self.installation.address, paths::HOOKS_TWILIO_INBOUND);
+        let signed = signature(&url, form);
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let call = reqwest_client().post(url).header("x-twilio-signature", signed).body(body);
+        let call = call.header("content-type", "application/x-www-form-urlencoded");
         call.send().await.ok().map(|answer| answer.status().as_u16())
     }
 
@@ -195,6 +205,24 @@ async fn a_new_link_that_was_made_is_not_made_again_p11() {
     })
     .await;
     assert_eq!(world.gateway.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_text_that_came_in_is_taken_once_p10() {
+    let mut world = World::new().await;
+    let server = world.serve_to_die_at("P10").await;
+    let form = [("MessageSid", "SM1"), ("From", "+15550100142"), ("To", FROM), ("Body", "I am better.")];
+    assert_eq!(world.text_in(&form).await, None, "the gateway hears nothing");
+    died(server, "P10").await;
+    let _server = world.installation.serve().await;
+    // Nobody told the gateway: it says it again, and again.
+    for _ in 0..2 {
+        assert_eq!(world.text_in(&form).await, Some(204));
+    }
+    let history = world.history().await;
+    assert_eq!(history.len(), 1, "{history:?}");
+    assert_eq!(history[0]["body"], "I am better.");
+    world.installation.done(&["audit", "verify"]).await;
 }
 
 #[tokio::test]

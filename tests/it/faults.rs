@@ -65,14 +65,9 @@ async fn a_database_that_another_program_holds_takes_no_writes_and_reads_go_on()
     assert_eq!(app.gateway.texts().len(), 1);
 }
 
-// The wire works while the end of the test waits.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_goes_away_and_comes_back_is_told_and_found_again() {
-    let server = std::env::var("SEALPOST_TEST_POSTGRES_URL").ok();
-    let Some(server) = server else {
-        // SQLite is a file of this computer: `a_full_disk…` is what can happen to it.
-        return;
-    };
+/// On PostgreSQL. SQLite is a file of this computer: `a_full_disk…` is what can happen to it.
+async fn behind_a_wire() -> Option<(TestApp, Between)> {
+    let server = std::env::var("SEALPOST_TEST_POSTGRES_URL").ok()?;
     let (_, rest) = server.split_once('@').expect("a URL");
     let (address, _) = rest.split_once('/').expect("a URL");
     let between = Between::to(address.to_owned()).await;
@@ -83,10 +78,43 @@ async fn a_database_that_goes_away_and_comes_back_is_told_and_found_again() {
         }
     })
     .await;
+    Some((app, between))
+}
+
+// The wire works while the end of the test waits.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_goes_away_and_comes_back_is_told_and_found_again() {
+    let Some((app, between)) = behind_a_wire().await else { return };
     let practice: Practice = app.practice().await;
     let jordan = practice.jordan().await;
     practice.key.post(paths::MESSAGES, message(&jordan)).await.expect(201);
     between.cut();
+    let (send, look) = tokio::join!(
+        practice.key.post(paths::MESSAGES, message(&jordan)),
+        practice.key.get(paths::CONTACTS),
+    );
+    says_when_to_come_back(send);
+    says_when_to_come_back(look);
+    assert_eq!(app.anybody().get("/healthz").await.status, 204, "the process is well");
+    let told = failed(&app.anybody()).await;
+    assert!(told.contains(&"the database does not answer".to_owned()), "{told:?}");
+    between.mend();
+    let key = &practice.key;
+    let back = async || key.get(paths::CONTACTS).await.status == 200;
+    until("the database", back).await;
+    practice.key.post(paths::MESSAGES, message(&jordan)).await.expect(201);
+    assert_eq!(practice.history(&jordan).await.len(), 2, "what was acknowledged, and nothing else");
+    app.deliver().await;
+    assert_eq!(app.gateway.texts().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_falls_silent_keeps_nobody_waiting_and_is_found_again() {
+    let Some((app, between)) = behind_a_wire().await else { return };
+    let practice: Practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    practice.key.post(paths::MESSAGES, message(&jordan)).await.expect(201);
+    between.hang();
     let (send, look) = tokio::join!(
         practice.key.post(paths::MESSAGES, message(&jordan)),
         practice.key.get(paths::CONTACTS),

@@ -44,9 +44,9 @@ async fn metrics_tell_what_waits_and_what_was_tried_and_nobody_s_data() {
         until("the try", async || {
             let text = measured(&metrics).await;
             let tried =
-                value(&text, "sealpost_delivery_attempt_seconds_count{channel=\"sms\",outcome=\"accepted\"}");
+                value(&text, "sealpost_delivery_attempt_seconds_count{queue=\"notices\",channel=\"sms\",outcome=\"accepted\"}");
             let failed =
-                value(&text, "sealpost_delivery_attempt_seconds_count{channel=\"sms\",outcome=\"passing\"}");
+                value(&text, "sealpost_delivery_attempt_seconds_count{queue=\"notices\",channel=\"sms\",outcome=\"passing\"}");
             tried.unwrap_or_default() + failed.unwrap_or_default() == tries
         })
         .await;
@@ -57,10 +57,18 @@ async fn metrics_tell_what_waits_and_what_was_tried_and_nobody_s_data() {
     let text = measured(&metrics).await;
     for (line, wanted) in [
         ("sealpost_database_up", 1.0),
+        ("sealpost_circuit_open{channel=\"sms\"}", 0.0),
+        ("sealpost_circuit_open{channel=\"email\"}", 0.0),
         ("sealpost_queue_depth{queue=\"notices\",status=\"queued\"}", 1.0),
-        ("sealpost_delivery_attempts_total{channel=\"sms\",outcome=\"accepted\",code=\"\"}", 1.0),
-        ("sealpost_delivery_attempts_total{channel=\"sms\",outcome=\"passing\",code=\"gateway_busy\"}", 1.0),
-        ("sealpost_delivery_latency_seconds_count{channel=\"sms\"}", 1.0),
+        (
+            "sealpost_delivery_attempts_total{queue=\"notices\",channel=\"sms\",outcome=\"accepted\",code=\"\"}",
+            1.0,
+        ),
+        (
+            "sealpost_delivery_attempts_total{queue=\"notices\",channel=\"sms\",outcome=\"passing\",code=\"gateway_busy\"}",
+            1.0,
+        ),
+        ("sealpost_delivery_latency_seconds_count{queue=\"notices\",channel=\"sms\"}", 1.0),
         ("sealpost_http_requests_total{method=\"POST\",route=\"/api/v1/messages\",status=\"201\"}", 2.0),
         (
             "sealpost_http_requests_total{method=\"GET\",route=\"/api/v1/messages/{message_id}\",status=\"404\"}",

@@ -1,8 +1,10 @@
 //! Whose rows a transaction is about. On PostgreSQL the database itself holds to it (security.md D13): one statement
 //! at the transaction's start takes the role and names the organization, and both end with the transaction.
 
+use std::time::Duration;
+
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, RuntimeErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sealpost_migrations::row_security::{LOOKUP, ORGANIZATION, TENANT};
@@ -32,25 +34,51 @@ impl Db {
     }
 }
 
+/// The database ends a statement after 5 s by itself. One that answers nothing at all is given up after these: nobody
+/// waits for a connection that is silent for good.
+const OPENED_WITHIN: Duration = Duration::from_secs(8);
+const WRITTEN_WITHIN: Duration = Duration::from_secs(30);
+
 impl Scoped<'_> {
     /// For reading: one transaction, over when it is dropped. It holds a connection until then, so it must not
     /// live while another one is asked for, and never while anybody waits.
     pub async fn read(self) -> Result<DatabaseTransaction, DbErr> {
-        let tx = self.db.reader.begin().await?;
-        set(&tx, self.organization, true).await?;
-        Ok(tx)
+        self.opened(self.db.reader.begin()).await
     }
 
     /// For reading at one moment, whatever others commit meanwhile.
     pub async fn read_at_one_moment(self) -> Result<DatabaseTransaction, DbErr> {
-        let tx = moment(&self.db.reader, self.db.backend()).await?;
-        set(&tx, self.organization, true).await?;
-        Ok(tx)
+        self.opened(moment(&self.db.reader, self.db.backend())).await
+    }
+
+    async fn opened(
+        self,
+        begun: impl Future<Output = Result<DatabaseTransaction, DbErr>>,
+    ) -> Result<DatabaseTransaction, DbErr> {
+        let opened = async {
+            let tx = begun.await?;
+            set(&tx, self.organization, true).await?;
+            Ok(tx)
+        };
+        self.within(OPENED_WITHIN, opened).await.unwrap_or_else(|error| Err(error))
+    }
+
+    /// SQLite has no wire that could fall silent, and its own time for whoever waits.
+    async fn within<T>(self, time: Duration, work: impl Future<Output = T>) -> Result<T, DbErr> {
+        if self.db.backend() != DbBackend::Postgres {
+            return Ok(work.await);
+        }
+        let silent = |_| DbErr::Conn(RuntimeErr::Internal("the database is silent".to_owned()));
+        tokio::time::timeout(time, work).await.map_err(silent)
     }
 
     /// Runs `work` in one transaction: committed when it succeeds, else rolled back whole.
     pub async fn write<T>(self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
-        let tx = immediate(&self.db.writer).await?;
+        self.within(WRITTEN_WITHIN, self.write_in_time(work)).await?
+    }
+
+    async fn write_in_time<T>(self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
+        let tx = self.within(OPENED_WITHIN, immediate(&self.db.writer)).await??;
         set(&tx, self.organization, false).await?;
         match SIGNER.scope(self.db.signer.get().cloned(), work(&tx)).await {
             Ok(value) => {

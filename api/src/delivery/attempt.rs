@@ -44,7 +44,7 @@ pub(super) async fn attempt(state: &State, claimed: Claimed) {
                 crash_point!("P3");
                 let started = Instant::now();
                 let outcome = send(state, &row, &parcel).await;
-                measure(state, &row, &outcome, started.elapsed());
+                measure(state, ("notices", row.channel), row.created_at, &outcome, started.elapsed());
                 crash_point!("P5");
                 let health = health_of(&outcome);
                 (verdict(state, &row, outcome), health)
@@ -55,19 +55,21 @@ pub(super) async fn attempt(state: &State, claimed: Claimed) {
     settle_patiently(state, &row, &verdict).await;
 }
 
-fn measure(state: &State, row: &delivery::Model, outcome: &SendOutcome, took: Duration) {
-    let (outcome, code) = match outcome {
-        SendOutcome::Accepted { .. } => ("accepted", ""),
-        SendOutcome::Refused { code, .. } => ("refused", code.as_str()),
-        SendOutcome::Passing { code, .. } => ("passing", code.as_str()),
-        SendOutcome::Ambiguous { code, .. } => ("ambiguous", code.as_str()),
-    };
-    let labels = [("channel", row.channel.as_str()), ("outcome", outcome), ("code", code)];
+/// `queue` is the one that it waited in, since `created_at`.
+pub(super) fn measure(
+    state: &State,
+    (queue, channel): (&str, Channel),
+    created_at: DateTime<Utc>,
+    outcome: &SendOutcome,
+    took: Duration,
+) {
+    let (outcome, code) = outcome.words();
+    let labels = [("queue", queue), ("channel", channel.as_str()), ("outcome", outcome), ("code", code)];
     state.metrics.count("sealpost_delivery_attempts_total", &labels);
-    state.metrics.time("sealpost_delivery_attempt_seconds", &labels[..2], took);
+    state.metrics.time("sealpost_delivery_attempt_seconds", &labels[..3], took);
     if outcome == "accepted" {
-        let waited = (state.now() - row.created_at).to_std().unwrap_or_default();
-        state.metrics.time("sealpost_delivery_latency_seconds", &labels[..1], waited);
+        let waited = (state.now() - created_at).to_std().unwrap_or_default();
+        state.metrics.time("sealpost_delivery_latency_seconds", &labels[..2], waited);
     }
 }
 

@@ -1,6 +1,8 @@
 //! Emails to the staff: a queue and slots of their own, the same rules and the same worker. They have no contact and
 //! no thread; what is sealed here is sealed for the organization.
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Set};
 use sealpost_shared::contacts::Channel;
@@ -9,7 +11,7 @@ use sealpost_shared::ids::{InvitationId, OrganizationId};
 use sealpost_shared::text::Email;
 use serde::{Deserialize, Serialize};
 
-use super::attempt::{health_of, not_set_up};
+use super::attempt::{health_of, measure, not_set_up};
 use super::content::EmailContent;
 use super::retry::{self, Next, Progress};
 use crate::circuit::Health;
@@ -83,7 +85,9 @@ pub(super) async fn claim(state: &State, turn: &Turn) -> Result<Vec<staff_mail::
 }
 
 pub(super) async fn attempt(state: &State, row: &staff_mail::Model) {
+    let started = Instant::now();
     let outcome = send(state, row).await;
+    measure(state, ("staff_mails", Channel::Email), row.created_at, &outcome, started.elapsed());
     let health = if row.sealed_content.is_none() { Health::Unsaid } else { health_of(&outcome) };
     state.circuits.of(Channel::Email).note(health, state.now(), state.config.delivery.first_pause());
     if settle(state, row, outcome).await.is_err() {

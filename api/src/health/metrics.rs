@@ -3,7 +3,9 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, Responder};
 use chrono::{DateTime, Utc};
+use sealpost_shared::contacts::Channel;
 
+use crate::circuit::CircuitState;
 use crate::entities::{delivery, staff_mail};
 use crate::metrics::written;
 use crate::problem::Result;
@@ -21,6 +23,11 @@ async fn gauges(state: &State) -> Vec<(&'static str, String, f64)> {
     let mut gauges = vec![("sealpost_database_up", String::new(), f64::from(u8::from(queues.is_ok())))];
     gauges.extend(queues.unwrap_or_default());
     gauges.push(("sealpost_database_statements", String::new(), state.db.statements() as f64));
+    for channel in [Channel::Sms, Channel::Email] {
+        let open = state.circuits.of(channel).state(state.now()) != CircuitState::Closed;
+        let labels = written(&[("channel", channel.as_str())]);
+        gauges.push(("sealpost_circuit_open", labels, f64::from(u8::from(open))));
+    }
     if worker > 0 {
         let since = state.now().timestamp() - worker;
         gauges.push(("sealpost_worker_looked_seconds_ago", String::new(), since as f64));
