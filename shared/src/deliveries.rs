@@ -96,6 +96,8 @@ failure_codes! {
     Budget "budget"
     /// No texts go to numbers of this kind or country.
     CountryNotAllowed "country_not_allowed"
+    /// It had not been sent when the database was backed up, and was dropped after the restore.
+    Restored "restored"
     /// It could not be unsealed.
     NotOpened "not_opened"
     Other "other"

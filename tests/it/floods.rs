@@ -36,8 +36,10 @@ fn wait(answer: &Answer) -> i64 {
 /// What anybody may call and changes something, with the document's own example: also what is built tomorrow.
 fn calls_of_strangers() -> Vec<(String, Value)> {
     let operations = contract().operations().into_iter();
-    let strangers =
-        operations.filter(|(method, path)| method == "POST" && contract().security(method, path).is_empty());
+    // A gateway calls as often as it has something to say: whoever is none is counted, `hooks` shows it.
+    let strangers = operations.filter(|(method, path)| {
+        method == "POST" && !path.starts_with("/hooks/") && contract().security(method, path).is_empty()
+    });
     let body = |path: &str| {
         let operation = &contract().document()["paths"][path]["post"];
         operation["requestBody"]["content"]["application/json"]["example"].clone()

@@ -1,5 +1,7 @@
 //! Texts and emails that providers hand over: stored once, and nobody's word but theirs counts.
 
+use std::num::NonZeroU32;
+
 use chrono::TimeDelta;
 use reqwest::Method;
 use sealpost_api::config::Secret;
@@ -72,6 +74,25 @@ async fn a_text_that_nobody_signed_is_not_taken() {
     app.gateway_calls(paths::HOOKS_TWILIO_INBOUND, &shortcode).await.expect(204);
     assert_eq!(practice.history(&jordan).await, Vec::<Value>::new());
     assert_eq!(app.tables().await["inbound_messages"].len(), 0);
+}
+
+#[tokio::test]
+async fn whoever_is_no_gateway_is_soon_told_to_wait_and_the_gateway_never() {
+    let app = TestApp::start_with(|config| config.limits.strangers = NonZeroU32::new(3).expect("some")).await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    let form = [("MessageSid", "SM1"), ("From", JORDANS), ("To", "+15550100001"), ("Body", "STOP")];
+    let anybody = app.anybody();
+    let call =
+        || form_call(&anybody, paths::HOOKS_TWILIO_INBOUND, &form).header("x-twilio-signature", "AAAA");
+    for _ in 0..3 {
+        call().send().await.refused(403, "forbidden");
+    }
+    call().send().await.refused(429, "rate_limited");
+    for number in 0..5 {
+        app.text_in(&format!("SM{number}"), JORDANS, "Hello").await.expect(204);
+    }
+    assert_eq!(practice.history(&jordan).await.len(), 5);
 }
 
 #[tokio::test]

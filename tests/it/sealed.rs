@@ -144,6 +144,8 @@ const PLAIN: &[(&str, &[&str])] = &[
             "channels.channel",
             "clock_marks.name",
             "contact_fields.kind",
+            "contacts.email_fault",
+            "contacts.phone_fault",
             "contacts.preferred_channel",
             "deliveries.channel",
             "deliveries.status",

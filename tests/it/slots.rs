@@ -5,11 +5,14 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use sealpost_api::circuit::CircuitState;
 use sealpost_api::delivery::worker;
+use sealpost_api::entities::delivery;
+use sealpost_api::entities::outgoing::Turn;
 use sealpost_shared::contacts::Channel;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::fakes::GatewayAnswer;
 use sealpost_tests::given::Practice;
 use serde_json::json;
+use uuid::Uuid;
 
 /// Texts to many: a number gets ten a day.
 async fn pile(practice: &Practice, count: usize) {
@@ -38,6 +41,19 @@ async fn finish(app: &TestApp) {
     for _ in 0..60 {
         app.clock.advance(TimeDelta::minutes(2));
         app.deliver().await;
+    }
+}
+
+/// PostgreSQL may ask a subquery again for every row, and then takes more each time.
+#[tokio::test]
+async fn nobody_takes_more_than_there_is_room_for() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    pile(&practice, 40).await;
+    let (db, now) = (app.raw().await, app.state().now());
+    for _ in 0..8 {
+        let turn = Turn { limit: 5, ..Turn::of(now, Uuid::new_v4(), now + TimeDelta::minutes(1), false) };
+        assert_eq!(delivery::claim(&db, &turn, Channel::Sms).await.expect("rows").len(), 5);
     }
 }
 

@@ -65,7 +65,7 @@ async fn a_polite_stop_is_announced_and_finishes_what_is_in_hand() {
     assert!(ended.success(), "{ended}");
     assert_eq!(installation.asked("/healthz").await, None);
 
-    let held = "SELECT status FROM deliveries WHERE status = 'sending'";
+    let held = "SELECT status FROM deliveries WHERE lease_token IS NOT NULL";
     let held = database::rows(&installation.database(), held).await;
     assert_eq!(held, [""; 0], "nothing is held by a worker that is gone");
     let stored = database::rows(&installation.database(), "SELECT direction FROM messages").await;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Value};
-use sealpost_shared::deliveries::DeliveryStatus;
+use sealpost_shared::deliveries::{DeliveryStatus, FailureCode};
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::OrganizationId;
 
@@ -53,7 +53,7 @@ async fn release_of(
         Decision::Drop => update
             .col_expr(delivery::Column::Status, Expr::value(DeliveryStatus::Canceled))
             .col_expr(delivery::Column::SealedContent, Expr::value(Value::Bytes(None)))
-            .col_expr(delivery::Column::FailureCode, Expr::value("restored"))
+            .col_expr(delivery::Column::FailureCode, Expr::value(FailureCode::Restored.as_str()))
             .col_expr(
                 delivery::Column::FailureDetail,
                 Expr::value("It had not been sent when the database was backed up, and was dropped after the restore."),

@@ -3,7 +3,8 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{
-    CaseStatement, CommonTableExpression, JoinType, LockBehavior, LockType, Order, Query, WithClause,
+    CaseStatement, CommonTableExpression, JoinType, LockBehavior, LockType, Order, Query, SelectStatement,
+    WithClause,
 };
 use sea_orm::{Condition, ExprTrait, QueryOrder, QuerySelect};
 use sealpost_shared::deliveries::DeliveryStatus;
@@ -59,38 +60,7 @@ pub async fn claim<E: Outgoing>(
         .add(E::NEXT_ATTEMPT_AT.lte(turn.now))
         .add(tried)
         .add_option(which);
-    let turns = Query::select()
-        .expr_as(Expr::col(E::ID), "turn_id")
-        .expr_as(Expr::cust(PLACE), "place")
-        .from(E::default())
-        .cond_where(due.clone())
-        .to_owned();
-    let mut allowed = CaseStatement::new();
-    for (organization, held) in &turn.in_hand {
-        allowed = allowed.case(E::ORGANIZATION.eq(*organization), turn.per_organization - held);
-    }
-    let allowed: Expr = if turn.in_hand.is_empty() {
-        Expr::value(turn.per_organization)
-    } else {
-        allowed.finally(turn.per_organization).into()
-    };
-    let mut chosen = Query::select();
-    chosen
-        .column((E::default(), E::ID))
-        .from(E::default())
-        .join_subquery(
-            JoinType::InnerJoin,
-            turns,
-            "turns",
-            Expr::col(("turns", "turn_id")).equals((E::default(), E::ID)),
-        )
-        .and_where(Expr::col(("turns", "place")).lte(allowed))
-        .order_by((E::default(), E::CLASS), Order::Asc)
-        .order_by(("turns", "place"), Order::Asc)
-        .order_by((E::default(), E::NEXT_ATTEMPT_AT), Order::Asc)
-        .limit(turn.limit)
-        // SQLite has one writer; it knows no row locks and needs none.
-        .lock_with_tables_behavior(LockType::Update, [E::default()], LockBehavior::SkipLocked);
+    let chosen = chosen::<E>(turn, &due);
     // Once and for all: PostgreSQL may ask a subquery again for each row, and then it chooses more than the limit.
     let mut once = CommonTableExpression::new();
     once.query(chosen).table_name("chosen").column("id").materialized(true);
@@ -110,6 +80,42 @@ pub async fn claim<E: Outgoing>(
         .filter(due)
         .exec_with_returning(tx)
         .await
+}
+
+/// The ids, in the order that they go out: by class, then each organization's first before anybody's second.
+fn chosen<E: Outgoing>(turn: &Turn, due: &Condition) -> SelectStatement {
+    let turns = Query::select()
+        .expr_as(Expr::col(E::ID), "turn_id")
+        .expr_as(Expr::cust(PLACE), "place")
+        .from(E::default())
+        .cond_where(due.clone())
+        .to_owned();
+    let mut allowed = CaseStatement::new();
+    for (organization, held) in &turn.in_hand {
+        allowed = allowed.case(E::ORGANIZATION.eq(*organization), turn.per_organization - held);
+    }
+    let allowed: Expr = if turn.in_hand.is_empty() {
+        Expr::value(turn.per_organization)
+    } else {
+        allowed.finally(turn.per_organization).into()
+    };
+    Query::select()
+        .column((E::default(), E::ID))
+        .from(E::default())
+        .join_subquery(
+            JoinType::InnerJoin,
+            turns,
+            "turns",
+            Expr::col(("turns", "turn_id")).equals((E::default(), E::ID)),
+        )
+        .and_where(Expr::col(("turns", "place")).lte(allowed))
+        .order_by((E::default(), E::CLASS), Order::Asc)
+        .order_by(("turns", "place"), Order::Asc)
+        .order_by((E::default(), E::NEXT_ATTEMPT_AT), Order::Asc)
+        .limit(turn.limit)
+        // SQLite has one writer; it knows no row locks and needs none.
+        .lock_with_tables_behavior(LockType::Update, [E::default()], LockBehavior::SkipLocked)
+        .to_owned()
 }
 
 const PLACE: &str = "ROW_NUMBER() OVER (PARTITION BY organization_id ORDER BY class, next_attempt_at, id)";

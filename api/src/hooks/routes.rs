@@ -2,15 +2,24 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, Responder, post};
+use sealpost_shared::problem::ProblemCode;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::problem::Result;
-use crate::request::{Form, RawMail};
+use crate::request::{ClientNetwork, Form, RawMail};
 use crate::state::State;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(receive_text_status).service(receive_text).service(receive_email);
+}
+
+/// A gateway may call as often as it likes. Whoever is none is counted with its network's other strangers.
+fn count_strangers<T>(state: &State, network: &ClientNetwork, answer: Result<T>) -> Result<T> {
+    if answer.as_ref().is_err_and(|problem| problem.code == ProblemCode::Forbidden) {
+        state.floods.take(&network.0, state.now())?;
+    }
+    answer
 }
 
 const SIGNATURE: &str = "x-twilio-signature";
@@ -36,9 +45,11 @@ pub async fn receive_text_status(
     state: Data<State>,
     request: HttpRequest,
     handle: Path<String>,
+    network: ClientNetwork,
     form: Form,
 ) -> Result<impl Responder> {
-    service::text_status(&state, request.path(), signature(&request), &handle, &form.0).await?;
+    let noted = service::text_status(&state, request.path(), signature(&request), &handle, &form.0).await;
+    count_strangers(&state, &network, noted)?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -53,8 +64,14 @@ pub async fn receive_text_status(
     (status = 403, description = "`forbidden`: the signature is not the gateway's"),
 ))]
 #[post("/hooks/twilio/inbound")]
-pub async fn receive_text(state: Data<State>, request: HttpRequest, form: Form) -> Result<impl Responder> {
-    service::text(&state, request.path(), signature(&request), &form.0).await?;
+pub async fn receive_text(
+    state: Data<State>,
+    request: HttpRequest,
+    network: ClientNetwork,
+    form: Form,
+) -> Result<impl Responder> {
+    let stored = service::text(&state, request.path(), signature(&request), &form.0).await;
+    count_strangers(&state, &network, stored)?;
     Ok(HttpResponse::NoContent().finish())
 }
 

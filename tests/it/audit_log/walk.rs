@@ -53,6 +53,10 @@ const NOTHING: &[(&str, &str)] = &[
     ("POST /invitations/open", "shows what the holder of the link may know"),
     ("POST /settings/secure-messaging/preview", "changes nothing"),
     ("POST /settings/texts/dismiss", "a notice that somebody has seen"),
+    (
+        "POST /hooks/email/raw",
+        "needs a secret that is not set up here; what it leaves is a message that came in, or a receipt",
+    ),
     ("POST /setup/check-address", "asks this server for itself; the result is kept with the setup"),
 ];
 
@@ -130,6 +134,20 @@ async fn walk_contacts(walk: &mut Walk<'_>) {
     walk.leaves("DELETE /contact-fields/{contact_field_id}", "contact_field.deleted", remove).await;
 }
 
+async fn walk_gateway(walk: &mut Walk<'_>, jordan: &Value) {
+    let (app, practice) = (walk.app, walk.practice);
+    app.deliver().await;
+    let newest = app.gateway.requests().len() - 1;
+    let failed = async { app.receipt(newest, "undelivered", Some(30_007)).await.expect(204) };
+    walk.leaves("POST /hooks/twilio/status/{handle}", "delivery.failed", failed).await;
+    let message = practice.history(jordan).await[0].clone();
+    let again = format!("{}/{}/retry", paths::MESSAGES, id(&message));
+    let again = async { practice.key.post(&again, json!({})).await.expect(201) };
+    walk.leaves("POST /messages/{message_id}/retry", "message.retried", again).await;
+    let hello = async { app.text_in("SM1", "+15550100142", "Hello").await.expect(204) };
+    walk.leaves("POST /hooks/twilio/inbound", "message.received", hello).await;
+}
+
 async fn walk_messages(walk: &mut Walk<'_>) {
     let (app, practice) = (walk.app, walk.practice);
     let jordan = practice.jordan().await;
@@ -138,6 +156,7 @@ async fn walk_messages(walk: &mut Walk<'_>) {
     let resend = format!("{}/{}/resend", paths::MESSAGES, id(&message));
     let resend = async { practice.key.post(&resend, json!({})).await.expect(201) };
     walk.leaves("POST /messages/{message_id}/resend", "link.resent", resend).await;
+    walk_gateway(walk, &jordan).await;
     walk_scheduled(walk, &jordan).await;
     let conversation =
         format!("{}/{}", paths::CONVERSATIONS, message["conversation_id"].as_str().expect("an id"));
