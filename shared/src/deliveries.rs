@@ -146,6 +146,7 @@ pub struct Delivery {
     /// Of one that waits after a try: when the next one is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_attempt_at: Option<DateTime<Utc>>,
+    /// Why it was given up. Of one that waits after a try: why that did not work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<DeliveryFailure>,
 }

@@ -48,6 +48,25 @@ async fn a_state_goes_forward_alone_however_often_and_in_whatever_order_the_gate
 }
 
 #[tokio::test]
+async fn what_waits_for_its_next_try_says_why_and_when_until_it_is_sent() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    app.gateway.will_answer([GatewayAnswer::TooMany(3_600)]);
+    let message = practice.send(&jordan, json!({})).await;
+    assert_eq!(message["deliveries"][0].get("failure"), None);
+    app.deliver().await;
+    let waiting = practice.message(&message).await["deliveries"][0].clone();
+    assert_eq!((&waiting["status"], &waiting["failure"]["code"]), (&json!("queued"), &json!("gateway_busy")));
+    assert!(waiting["next_attempt_at"].is_string(), "{waiting}");
+    assert_eq!(failed_count(&practice).await, 0);
+    app.clock.advance(TimeDelta::hours(3));
+    app.deliver().await;
+    let sent = practice.message(&message).await["deliveries"][0].clone();
+    assert_eq!((&sent["status"], sent.get("failure")), (&json!("sent"), None));
+}
+
+#[tokio::test]
 async fn what_failed_after_it_was_sent_waits_in_a_folder_until_somebody_acts() {
     let (app, practice, jordan, message) = sent().await;
     app.receipt(0, "undelivered", Some(30_006)).await.expect(204);

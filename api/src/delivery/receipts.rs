@@ -120,6 +120,8 @@ async fn forward(
     let change = delivery::ActiveModel {
         status: Set(if delivered { DeliveryStatus::Delivered } else { Sent }),
         sealed_content: Set(None),
+        failure_code: Set(None),
+        failure_detail: Set(None),
         sent_at: Set(row.sent_at.or(Some(now))),
         settled_at: Set(Some(now)),
         ..Default::default()

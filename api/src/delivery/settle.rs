@@ -60,8 +60,12 @@ pub(super) enum Verdict {
         provider_id: Option<String>,
     },
     End(End),
-    /// Tried again at this time.
-    Later(DateTime<Utc>),
+    /// Tried again at this time; why it did not go out now.
+    Later {
+        at: DateTime<Utc>,
+        code: FailureCode,
+        detail: String,
+    },
     /// Asked about, and not tried again before.
     Doubt {
         ask_at: DateTime<Utc>,
@@ -82,7 +86,7 @@ pub(super) fn verdict(state: &State, row: &delivery::Model, outcome: SendOutcome
         SendOutcome::Refused { code, detail } => Verdict::End(End::failed(code, detail)),
         SendOutcome::Passing { code, detail, retry_after } => {
             match retry::next_attempt(&config.schedule, &progress(row), now, retry_after, chance) {
-                Next::At(at) => Verdict::Later(at),
+                Next::At(at) => Verdict::Later { at, code, detail },
                 Next::GiveUp(reason) => {
                     Verdict::End(End::failed(code, format!("{detail} {}", reason.detail())))
                 }
@@ -111,7 +115,9 @@ pub(super) async fn settle(state: &State, row: &delivery::Model, verdict: &Verdi
                 Verdict::End(end) => {
                     record_end(tx, &mut journal, row, &end.clone().kept_back(row), now).await?
                 }
-                Verdict::Later(at) => record_later(tx, &mut journal, row, *at).await?,
+                Verdict::Later { at, code, detail } => {
+                    record_later(tx, &mut journal, row, *at, (*code, detail)).await?
+                }
                 Verdict::Doubt { ask_at, retry_at } => {
                     record_doubt(tx, &mut journal, row, *ask_at, *retry_at).await?
                 }
@@ -150,6 +156,8 @@ async fn record_sent(
         status: Set(DeliveryStatus::Sent),
         sealed_content: Set(None),
         provider_message_id: Set(provider_message_id),
+        failure_code: Set(None),
+        failure_detail: Set(None),
         sent_at: Set(Some(now)),
         settled_at: Set(Some(now)),
         ..Default::default()
@@ -224,9 +232,12 @@ async fn record_later(
     journal: &mut Journal,
     row: &delivery::Model,
     at: DateTime<Utc>,
+    (code, detail): (FailureCode, &str),
 ) -> Result<bool> {
     let change = delivery::ActiveModel {
         status: Set(DeliveryStatus::Queued),
+        failure_code: Set(Some(code.as_str().to_owned())),
+        failure_detail: Set(Some(detail.to_owned())),
         next_attempt_at: Set(at),
         in_doubt: Set(row.in_doubt),
         unanswered: Set(row.unanswered),

@@ -29,6 +29,11 @@ fn locked_until(guard: &link_guard::Model, now: DateTime<Utc>) -> Option<DateTim
     (guard.window_left <= 0 && guard.window_ends_at > now).then_some(guard.window_ends_at)
 }
 
+/// While somebody is at it, the reason of the try before says nothing.
+const fn has_reason(status: DeliveryStatus) -> bool {
+    matches!(status, DeliveryStatus::Queued | DeliveryStatus::Failed | DeliveryStatus::Canceled)
+}
+
 pub fn delivery_view(row: &delivery::Model) -> Delivery {
     Delivery {
         id: row.id,
@@ -40,7 +45,7 @@ pub fn delivery_view(row: &delivery::Model) -> Delivery {
         attempts: u32::try_from(row.attempts).unwrap_or(0),
         next_attempt_at: Some(row.next_attempt_at)
             .filter(|_| row.status == DeliveryStatus::Queued && row.attempts > 0),
-        failure: row.failure_code.as_deref().map(|code| DeliveryFailure {
+        failure: row.failure_code.as_deref().filter(|_| has_reason(row.status)).map(|code| DeliveryFailure {
             code: FailureCode::of(code),
             detail: row.failure_detail.clone().unwrap_or_default(),
         }),

@@ -12,7 +12,7 @@ use sealpost_web::ui::{Icon, IconName, Tag, TagTone};
 use super::Thread;
 use crate::said;
 use crate::shell::Now;
-use crate::view::{Fact, answered, facts};
+use crate::view::{Fact, answered, facts, why_key};
 
 #[component]
 pub fn InboundMeta(message: Message) -> impl IntoView {
@@ -104,6 +104,7 @@ fn FactWords(fact: Fact, sent: DateTime<Utc>) -> impl IntoView {
             let next = at.filter(|at| *at > now());
             next.map_or_else(|| text.say("delivery-retry-now"), |at| at_time("delivery-will-retry", at))
         }
+        Fact::Because(code, channel) => text.say(why_key(code, channel)),
         Fact::NotOpened => text.say("not-opened"),
         Fact::Opened(at) => at_time("opened-at", at),
         Fact::Read(at) => at_time("read-at", at),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{Direction, Message};
-use sealpost_shared::deliveries::{Delivery, DeliveryStatus};
+use sealpost_shared::deliveries::{Delivery, DeliveryStatus, FailureCode};
 use sealpost_shared::ids::{LinkId, MessageId};
 use sealpost_shared::links::{Link, LinkOrigin, LinkState};
 
@@ -43,6 +43,8 @@ pub enum Fact {
     Delivery(DeliveryStatus, Channel, Option<DateTime<Utc>>),
     /// A try has failed in passing; the next one comes by itself, at this time.
     WillRetry(Option<DateTime<Utc>>),
+    /// Why that try failed.
+    Because(FailureCode, Channel),
     NotOpened,
     Opened(DateTime<Utc>),
     Read(DateTime<Utc>),
@@ -103,6 +105,9 @@ pub fn facts(message: &Message, links: &[Link], now: DateTime<Utc>) -> Vec<Fact>
     let newest = message.deliveries.iter().max_by_key(|d| (d.created_at, d.id.uuid()));
     let delivery = newest.map(|d| d.status);
     let mut facts: Vec<_> = newest.map(how_far).into_iter().collect();
+    if let ([Fact::WillRetry(_)], Some(newest)) = (facts.as_slice(), newest) {
+        facts.extend(newest.failure.as_ref().map(|why| Fact::Because(why.code, newest.channel)));
+    }
     let Some(link) = &message.link else { return facts };
     let own = || links.iter().filter(|l| l.message_id == message.id);
     let opened = own().filter_map(|l| l.opened_at).chain(link.opened_at).min();
@@ -273,9 +278,13 @@ mod tests {
     #[test]
     fn a_notice_that_waits_for_another_try_says_so() {
         let delivery = json!([{"id": "dlv_01h455vb4pex5vsknk084sn02q", "channel": "sms", "status": "queued",
-            "created_at": NOW, "attempts": 1, "next_attempt_at": NOW}]);
+            "created_at": NOW, "attempts": 1, "next_attempt_at": NOW,
+            "failure": {"code": "gateway_busy", "detail": "Busy."}}]);
         let waiting = message(1, "outbound", NOW, json!({"deliveries": delivery, "secure": false}));
-        assert_eq!(facts(&waiting, &[], now()), [Fact::WillRetry(Some(now()))]);
+        assert_eq!(
+            facts(&waiting, &[], now()),
+            [Fact::WillRetry(Some(now())), Fact::Because(FailureCode::GatewayBusy, Channel::Sms)]
+        );
     }
 
     #[test]
