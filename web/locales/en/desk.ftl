@@ -367,4 +367,5 @@ why-emails-not-set-up = Email is not set up.
 why-budget = A limit for texts was used up: ten a day for one person, or the practice’s limit for the month.
 why-country = We send no texts to numbers like this one.
 why-not-opened = We could not read it back to send it.
+why-restored = It waited while a backup was brought back, and an admin decided not to send it.
 why-other = Something went wrong on the way.

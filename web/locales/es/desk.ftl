@@ -367,4 +367,5 @@ why-emails-not-set-up = El correo no está configurado.
 why-budget = Se agotó un límite de mensajes: diez al día por persona, o el del mes de la clínica.
 why-country = No enviamos mensajes a números como este.
 why-not-opened = No pudimos leerlo para enviarlo.
+why-restored = Esperaba mientras se recuperaba una copia, y un administrador decidió no enviarlo.
 why-other = Algo salió mal en el camino.

@@ -131,6 +131,7 @@ impl Advice {
             | F::LinkEnded
             | F::AddressChanged
             | F::NotOpened
+            | F::Restored
             | F::Other => Self::Passing,
             F::GatewayTls
             | F::GatewayUnauthorized
@@ -193,6 +194,7 @@ pub const fn why_key(code: FailureCode, channel: Channel) -> &'static str {
         F::Budget => "why-budget",
         F::CountryNotAllowed => "why-country",
         F::NotOpened => "why-not-opened",
+        F::Restored => "why-restored",
         F::Other => "why-other",
     }
 }
