@@ -1,4 +1,5 @@
-//! What is to be done at a time: messages that were put off go out, and reminders of those that nobody opened. Any number of workers may run, in one
+//! What is to be done at a time: messages that were put off go out, reminders of those that nobody
+//! opened, and what failed on one channel on the other. Any number of workers may run, in one
 //! process or in several; whoever comes first does it, in a transaction of its own for each.
 
 use std::future::Future;
@@ -6,7 +7,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use crate::conversations;
-use crate::entities::{reminder, scheduled_message};
+use crate::entities::{delivery, reminder, scheduled_message};
 use crate::problem::Result;
 use crate::state::State;
 
@@ -42,7 +43,11 @@ pub async fn run(state: State, shutdown: impl Future<Output = ()>) {
 async fn look(state: &State) -> Result<Duration> {
     run_due(state).await?;
     let db = state.db.before_organization().read().await?;
-    let next = [scheduled_message::next_due(&db).await?, reminder::next_due(&db).await?];
+    let next = [
+        scheduled_message::next_due(&db).await?,
+        reminder::next_due(&db).await?,
+        delivery::next_fallback(&db).await?,
+    ];
     let next = next.into_iter().flatten().min();
     let pause = next.map_or(LOOK_EVERY, |due| (due - state.now()).to_std().unwrap_or_default());
     Ok(pause.clamp(Duration::from_millis(50), LOOK_EVERY))
@@ -51,9 +56,13 @@ async fn look(state: &State) -> Result<Duration> {
 /// Does what is due by the clock; how much that was.
 pub async fn run_due(state: &State) -> Result<usize> {
     let now = state.now();
-    let (messages, reminders) = {
+    let (messages, reminders, fallbacks) = {
         let db = state.db.before_organization().read().await?;
-        (scheduled_message::list_due(&db, now, AT_ONCE).await?, reminder::list_due(&db, now, AT_ONCE).await?)
+        (
+            scheduled_message::list_due(&db, now, AT_ONCE).await?,
+            reminder::list_due(&db, now, AT_ONCE).await?,
+            delivery::list_fallbacks_due(&db, now, AT_ONCE).await?,
+        )
     };
     for (organization, id) in &messages {
         conversations::send_due(state, *organization, *id).await?;
@@ -61,5 +70,8 @@ pub async fn run_due(state: &State) -> Result<usize> {
     for (organization, id) in &reminders {
         conversations::remind_due(state, *organization, *id).await?;
     }
-    Ok(messages.len() + reminders.len())
+    for (organization, id) in &fallbacks {
+        conversations::fall_back_due(state, *organization, *id).await?;
+    }
+    Ok(messages.len() + reminders.len() + fallbacks.len())
 }

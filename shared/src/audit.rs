@@ -40,6 +40,7 @@ pub const ACTIONS: &[&str] = &[
     "delivery.canceled",
     "delivery.delivered",
     "delivery.failed",
+    "delivery.fell_back",
     "delivery.released",
     "delivery.sent",
     "inbound.held",

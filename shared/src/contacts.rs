@@ -20,6 +20,13 @@ pub enum Channel {
 }
 
 impl Channel {
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Sms => Self::Email,
+            Self::Email => Self::Sms,
+        }
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sms => "sms",

@@ -149,4 +149,10 @@ pub struct Delivery {
     /// Why it was given up. Of one that waits after a try: why that did not work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<DeliveryFailure>,
+    /// Of one that failed and waits for its turn on the other channel: when that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub falls_back_at: Option<DateTime<Utc>>,
+    /// The delivery on the other channel whose place this one took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_of: Option<DeliveryId>,
 }

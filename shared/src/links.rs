@@ -81,6 +81,8 @@ pub enum LinkOrigin {
     Relinked,
     /// Nobody had opened the one before: it went out with a reminder.
     Reminded,
+    /// The one before could not be sent or did not arrive: it went out on the other channel.
+    Fallback,
 }
 
 /// A link, without its token: that appears in the text message or email alone.

@@ -14,7 +14,7 @@ use crate::problem::FieldError;
 use crate::text::{Color, Name, TimeOfDay};
 
 pub use sending::{
-    QuietHours, REMIND_AFTER_HOURS, REMINDERS_MAX, Reminders, SendingSettings, UNDO_SECONDS_MAX,
+    Fallback, QuietHours, REMIND_AFTER_HOURS, REMINDERS_MAX, Reminders, SendingSettings, UNDO_SECONDS_MAX,
     UpdateSendingSettings,
 };
 

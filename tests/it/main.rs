@@ -20,6 +20,7 @@ mod demo;
 mod docs;
 mod erasure;
 mod events;
+mod fallback;
 mod faults;
 mod floods;
 mod fuzz;

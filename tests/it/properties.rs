@@ -312,6 +312,8 @@ pub fn delivery_row() -> delivery::Model {
         unanswered: 0,
         retry_at: None,
         unresolved: false,
+        fallback_at: None,
+        fallback_of_id: None,
     }
 }
 

@@ -115,6 +115,7 @@ async fn quiet(
     let parked = park(tx, organization).await?;
     // What waits for its time may have gone out since, too; it stays in the Scheduled folder for people to look at.
     scheduled_message::stop_all(tx, organization, now, "restored", RESTORED).await?;
+    delivery::end_fallbacks(tx, organization).await?;
     // So may reminders.
     reminder::stop_all(tx, organization).await?;
     let staff_mails = drop_staff_mails(tx, organization, now).await?;

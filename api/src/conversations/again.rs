@@ -178,27 +178,29 @@ pub(super) async fn link_again(
     let Fresh { origin, parent, channel, ends } = fresh;
     let new = NewLink { origin, parent, channel, lifetime, ends };
     let (link, _, sent) = links::issue(state, tx, &opening, message, new, journal).await?;
-    let (event, action) = match origin {
-        LinkOrigin::Reminded => (EventType::SecureLinkReminded, "link.reminded"),
-        _ => (EventType::SecureLinkCreated, "link.resent"),
-    };
     let about = About { link: Some(link.id), ..thread::about(message) };
-    journal.event(event, about).audit(action, link.id);
+    match origin {
+        LinkOrigin::Reminded => {
+            journal.event(EventType::SecureLinkReminded, about).audit("link.reminded", link.id)
+        }
+        LinkOrigin::Fallback => journal.event(EventType::SecureLinkCreated, about),
+        _ => journal.event(EventType::SecureLinkCreated, about).audit("link.resent", link.id),
+    };
     Ok((link, sent))
 }
 
-async fn plain_again(
+pub(super) async fn plain_again(
     state: &State,
     tx: &DatabaseTransaction,
     to: &Recipient<'_>,
     message: &message::Model,
     channel: Channel,
     journal: &mut Journal,
-) -> Result<()> {
+) -> Result<delivery::Model> {
     let body = thread::body_of(to.key, message)?;
     check_length(channel, &body)?;
     let content = plain(to.organization, channel, &body);
-    queue_plain(state, tx, to, message, content, journal).await?;
+    let sent = queue_plain(state, tx, to, message, content, journal).await?;
     journal.event(EventType::DeliveryUpdated, thread::about(message));
-    Ok(())
+    Ok(sent)
 }

@@ -17,7 +17,8 @@ use crate::contact_fields::custom_values;
 use crate::contacts::{self, Recipient, chosen_channel};
 use crate::delivery::{self, Content, EmailContent, Notice, SmsContent, Urgency};
 use crate::entities::{
-    contact, conversation, message, organization, secure_messaging_settings as settings_row,
+    contact, conversation, delivery as delivery_row, message, organization,
+    secure_messaging_settings as settings_row, sending_policy,
 };
 use crate::idempotency::{Answer, IdempotencyKey, once};
 use crate::journal::{About, Actor, Journal};
@@ -42,6 +43,8 @@ pub(super) struct Draft {
     /// The same in the clear, to be looked at once the contact is known.
     pub clear_pin: Option<Pin>,
     pub when: When,
+    /// Whether it may take the other channel where its own is closed.
+    pub may_fall_back: bool,
 }
 
 /// Everything that a message needs to go out to somebody, looked up and found to be right.
@@ -79,6 +82,7 @@ pub async fn send(
         clear_pin: request.pin,
         body: request.body,
         secure: request.secure,
+        may_fall_back: request.channel.is_none(),
         channel: request.channel,
         lifetime: request.link_lifetime,
         when: When {
@@ -129,6 +133,7 @@ pub async fn reply(
         clear_pin: request.pin,
         body: request.body,
         secure: request.secure,
+        may_fall_back: request.channel.is_none(),
         channel: request.channel,
         lifetime: request.link_lifetime,
         when: When {
@@ -177,6 +182,7 @@ pub async fn send_securely(
         lifetime: None,
         own_pin: None,
         clear_pin: None,
+        may_fall_back: false,
         when: When { despite_quiet_hours: true, ..When::default() },
     };
     send_to(state, tx, caller, contact, draft, journal).await
@@ -214,7 +220,7 @@ pub(super) async fn prepare(
     channels::refresh(state, tx).await?;
     let key = state.secrets.contact(tx, id, contact.id).await?;
     let recipient = Recipient { organization: &organization, contact, key: &key };
-    let channel = chosen_channel(state, &recipient, draft.channel)?;
+    let channel = way(state, tx, &recipient, draft, secure).await?;
     if !secure {
         check_length(channel, &draft.body)?;
     }
@@ -229,6 +235,32 @@ pub(super) async fn prepare(
         links::check_pin_policy(&opening, &links::opening_of(&opening, draft.own_pin.clone())?, lifetime)?;
     }
     Ok(ready)
+}
+
+/// The channel. Where nobody chose one, or nobody hears of a refusal any more, it is the other one by the policy.
+async fn way(
+    state: &State,
+    tx: &DatabaseTransaction,
+    to: &Recipient<'_>,
+    draft: &Draft,
+    secure: bool,
+) -> Result<Channel> {
+    let refused = match chosen_channel(state, to, draft.channel) {
+        Err(problem) if draft.may_fall_back => problem,
+        chosen => return chosen,
+    };
+    let helps = matches!(
+        refused.code,
+        ProblemCode::AddressMissing | ProblemCode::ContactOptedOut | ProblemCode::CountryNotAllowed
+    );
+    let Some(from) = draft.channel.or(to.contact.preferred_channel).filter(|_| helps) else {
+        return Err(refused);
+    };
+    let policy = sending_policy::get(tx, to.organization.id).await?;
+    if !policy.falls_back(from, secure) {
+        return Err(refused);
+    }
+    chosen_channel(state, to, Some(from.other())).map_err(|_| refused)
 }
 
 impl Ready {
@@ -334,7 +366,7 @@ pub(super) async fn queue_plain(
     message: &message::Model,
     content: Content,
     journal: &mut Journal,
-) -> Result<()> {
+) -> Result<delivery_row::Model> {
     let notice = Notice {
         organization: to.organization,
         contact: to.contact,
@@ -344,6 +376,5 @@ pub(super) async fn queue_plain(
         content,
         urgency: Urgency::Ordinary,
     };
-    delivery::enqueue(tx, state.now(), notice, journal).await?;
-    Ok(())
+    delivery::enqueue(tx, state.now(), notice, journal).await
 }

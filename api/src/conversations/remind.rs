@@ -162,7 +162,8 @@ async fn step(
     if let Some(end) = quiet.quiet_until(now) {
         return Ok(Step::Later(end));
     }
-    way(state, tx, held, contact, newest.channel, &link).await
+    let falls_back = policy.falls_back(newest.channel, true);
+    way(state, tx, held, contact, (newest.channel, falls_back), &link).await
 }
 
 fn is_over(message: &message::Model, link: &LinkSummary) -> bool {
@@ -181,18 +182,24 @@ async fn has_answered(tx: &impl ConnectionTrait, message: &message::Model) -> Re
     Ok(since.one(tx).await?.is_some())
 }
 
-/// The way that the message went, where it is still open.
+/// The way that the message went, where it is still open; else the other one by the policy.
 async fn way(
     state: &State,
     tx: &DatabaseTransaction,
     held: &Held,
     contact: &contact::Model,
-    wanted: Channel,
+    (wanted, falls_back): (Channel, bool),
     link: &LinkSummary,
 ) -> Result<Step> {
     let now = state.now();
     channels::refresh(state, tx).await?;
-    let channel = match chosen_channel(state, &held.recipient(contact), Some(wanted)) {
+    let to = held.recipient(contact);
+    let own = chosen_channel(state, &to, Some(wanted));
+    let channel = match own {
+        Err(_) if falls_back => chosen_channel(state, &to, Some(wanted.other())),
+        own => own,
+    };
+    let channel = match channel {
         Ok(channel) => channel,
         Err(problem) if problem.code == ProblemCode::ChannelNotConfigured => {
             return Ok(Step::Later(now + LOOK_AGAIN));

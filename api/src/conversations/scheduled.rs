@@ -311,6 +311,7 @@ fn draft_of(row: &scheduled_message::Model, key: &ContactKey, when: When) -> Res
         // Looked at when it was written.
         clear_pin: None,
         when,
+        may_fall_back: true,
     })
 }
 

@@ -9,6 +9,7 @@ mod allowance;
 mod attempt;
 mod claim;
 mod content;
+mod fallback;
 mod gsm7;
 mod queue;
 mod receipts;

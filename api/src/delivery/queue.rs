@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::allowance::{self, HeldBack};
 use super::content::Content;
-use super::retry;
-use crate::entities::{contact, conversation, delivery, organization};
+use super::{fallback, retry};
+use crate::entities::{contact, conversation, delivery, organization, sending_policy};
 use crate::folders;
 use crate::ids::new_id;
 use crate::journal::{About, Journal};
@@ -100,6 +100,8 @@ pub async fn enqueue(
         unanswered: 0,
         retry_at: None,
         unresolved: false,
+        fallback_at: None,
+        fallback_of_id: None,
     };
     settle_unless_free(tx, row, held_back, now, journal).await
 }
@@ -123,13 +125,15 @@ async fn settle_unless_free(
         user: None,
     };
     journal.event(EventType::MessageFailed, about).audit("delivery.failed", row.id);
+    let falls_back = fallback::due(tx, &row, code, now).await?;
     let row = delivery::Model {
         status: DeliveryStatus::Failed,
         sealed_content: None,
         failure_code: Some(code.as_str().to_owned()),
         failure_detail: Some(detail),
         settled_at: Some(now),
-        unresolved: true,
+        unresolved: falls_back.is_none(),
+        fallback_at: falls_back,
         ..row
     };
     let row = insert(tx, row).await?;
@@ -212,6 +216,13 @@ pub async fn cancel_of_channel(
     now: DateTime<Utc>,
 ) -> Result<u64> {
     let which = on(contact, channel);
+    let policy = sending_policy::get(tx, contact.organization_id).await?;
+    let (organization, link) = (contact.organization_id, delivery::Column::LinkId);
+    if policy.falls_back(channel, false) {
+        delivery::stop_in_favor(tx, organization, which.clone(), now).await?;
+    } else if policy.falls_back(channel, true) {
+        delivery::stop_in_favor(tx, organization, which.clone().and(link.is_not_null()), now).await?;
+    }
     let change = canceled(FailureCode::ContactOptedOut, OPTED_OUT, now);
     Ok(delivery::cancel(tx, contact.organization_id, which, change).await?)
 }

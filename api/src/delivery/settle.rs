@@ -11,6 +11,7 @@ use sealpost_shared::events::EventType;
 
 use super::address;
 use super::claim::progress;
+use super::fallback;
 use super::retry::{self, Next};
 use crate::entities::{conversation, delivery};
 use crate::folders;
@@ -43,6 +44,19 @@ impl End {
     pub(super) fn replanned() -> Self {
         let detail = "The contact's address changed; it goes to the new one.";
         Self { news: false, ..Self::canceled(FailureCode::AddressChanged, detail) }
+    }
+
+    fn change(&self, falls_back: Option<DateTime<Utc>>, now: DateTime<Utc>) -> delivery::ActiveModel {
+        delivery::ActiveModel {
+            status: Set(self.status),
+            sealed_content: Set(None),
+            failure_code: Set(Some(self.code.as_str().to_owned())),
+            failure_detail: Set(Some(self.detail.clone())),
+            settled_at: Set(Some(now)),
+            unresolved: Set(self.status == DeliveryStatus::Failed && falls_back.is_none()),
+            fallback_at: Set(falls_back),
+            ..Default::default()
+        }
     }
 
     /// A confirmation of STOP that the gateway keeps back: it gave one itself.
@@ -200,16 +214,8 @@ pub(super) async fn conclude(
     if failed {
         conversation::get_locked(tx, row.organization_id, row.contact_id).await?;
     }
-    let change = delivery::ActiveModel {
-        status: Set(end.status),
-        sealed_content: Set(None),
-        failure_code: Set(Some(end.code.as_str().to_owned())),
-        failure_detail: Set(Some(end.detail.clone())),
-        settled_at: Set(Some(now)),
-        unresolved: Set(failed),
-        ..Default::default()
-    };
-    if !settling(change).await? {
+    let falls_back = fallback::due(tx, row, end.code, now).await?;
+    if !settling(end.change(falls_back, now)).await? {
         return Ok(false);
     }
     let code = end.code.as_str();

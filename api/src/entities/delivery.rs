@@ -46,6 +46,10 @@ pub struct Model {
     pub retry_at: Option<DateTimeUtc>,
     /// It failed, and nobody has done anything about it yet.
     pub unresolved: bool,
+    /// It ended, and its turn on the other channel is then.
+    pub fallback_at: Option<DateTimeUtc>,
+    /// Whose place it took; its own id when a restore ended its turn.
+    pub fallback_of_id: Option<DeliveryId>,
 }
 
 impl Outgoing for Entity {
@@ -127,6 +131,106 @@ pub async fn advance(
         .exec(tx)
         .await?;
     Ok(result.rows_affected == 1)
+}
+
+pub async fn get(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: DeliveryId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(Column::OrganizationId.eq(organization)).one(db).await
+}
+
+/// Whose turn on the other channel it is, over all organizations.
+pub async fn list_fallbacks_due(
+    db: &impl ConnectionTrait,
+    now: DateTimeUtc,
+    limit: u64,
+) -> Result<Vec<(OrganizationId, DeliveryId)>, DbErr> {
+    use sea_orm::{QueryOrder, QuerySelect};
+    Entity::find()
+        .select_only()
+        .column(Column::OrganizationId)
+        .column(Column::Id)
+        .filter(Column::FallbackAt.is_not_null())
+        .filter(Column::FallbackAt.lte(now))
+        .order_by_asc(Column::FallbackAt)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// When the next one's turn is, over all organizations.
+pub async fn next_fallback(db: &impl ConnectionTrait) -> Result<Option<DateTimeUtc>, DbErr> {
+    use sea_orm::{QueryOrder, QuerySelect};
+    let next: Option<Option<DateTimeUtc>> = Entity::find()
+        .select_only()
+        .column(Column::FallbackAt)
+        .filter(Column::FallbackAt.is_not_null())
+        .order_by_asc(Column::FallbackAt)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(next.flatten())
+}
+
+/// When its turn on the other channel is; nothing: it has none, or had it.
+pub async fn put_fallback(
+    tx: &impl ConnectionTrait,
+    id: DeliveryId,
+    at: Option<DateTimeUtc>,
+) -> Result<(), DbErr> {
+    let change = ActiveModel { fallback_at: Set(at), ..Default::default() };
+    Entity::update_many().set(change).filter(Column::Id.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// `sent` took the place of `old`.
+pub async fn fell_back(tx: &impl ConnectionTrait, old: DeliveryId, sent: DeliveryId) -> Result<(), DbErr> {
+    put_fallback(tx, old, None).await?;
+    let change = ActiveModel { fallback_of_id: Set(Some(old)), ..Default::default() };
+    Entity::update_many().set(change).filter(Column::Id.eq(sent)).exec(tx).await?;
+    Ok(())
+}
+
+/// Somebody has to do something about it after all.
+pub async fn leave_unresolved(tx: &impl ConnectionTrait, id: DeliveryId) -> Result<(), DbErr> {
+    let change = ActiveModel { unresolved: Set(true), ..Default::default() };
+    Entity::update_many().set(change).filter(Column::Id.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// Gives those of `which` that nobody has tried in doubt their turn on the other channel, as they are stopped.
+pub async fn stop_in_favor(
+    tx: &impl ConnectionTrait,
+    organization: OrganizationId,
+    which: Expr,
+    now: DateTimeUtc,
+) -> Result<(), DbErr> {
+    let change = ActiveModel { fallback_at: Set(Some(now)), ..Default::default() };
+    Entity::update_many()
+        .set(change)
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(which)
+        .filter(Column::Status.eq(DeliveryStatus::Queued))
+        .filter(Expr::cust("NOT in_doubt AND NOT despite_opt_out"))
+        .filter(Column::FallbackOfId.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// What waited for its turn when a backup was made may have had it since: it gets no other.
+pub async fn end_fallbacks(tx: &impl ConnectionTrait, organization: OrganizationId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::FallbackOfId, Expr::col(Column::Id))
+        .filter(Column::OrganizationId.eq(organization))
+        .filter(Column::FallbackAt.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// How many a restore parked, over all organizations.

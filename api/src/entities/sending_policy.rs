@@ -3,8 +3,9 @@
 use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{LockType, OnConflict};
+use sealpost_shared::contacts::Channel;
 use sealpost_shared::ids::OrganizationId;
-use sealpost_shared::settings::{QuietHours, Reminders};
+use sealpost_shared::settings::{Fallback, QuietHours, Reminders};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -20,6 +21,9 @@ pub struct Model {
     /// Both or none.
     pub remind_after_hours: Option<i64>,
     pub remind_times: Option<i64>,
+    pub fallback_to_email: bool,
+    pub fallback_to_sms: bool,
+    pub fallback_plain: bool,
     pub updated_at: DateTimeUtc,
 }
 
@@ -37,6 +41,9 @@ impl Model {
             quiet_until: None,
             remind_after_hours: None,
             remind_times: None,
+            fallback_to_email: false,
+            fallback_to_sms: false,
+            fallback_plain: false,
             updated_at: DateTimeUtc::MIN_UTC,
         }
     }
@@ -46,6 +53,23 @@ impl Model {
             after_hours: u32::try_from(self.remind_after_hours?).ok()?,
             times: u32::try_from(self.remind_times?).ok()?,
         })
+    }
+
+    pub const fn fallback(&self) -> Fallback {
+        Fallback {
+            to_email: self.fallback_to_email,
+            to_sms: self.fallback_to_sms,
+            plain: self.fallback_plain,
+        }
+    }
+
+    /// Whether what cannot go on this channel goes on the other.
+    pub const fn falls_back(&self, from: Channel, secure: bool) -> bool {
+        let allowed = match from {
+            Channel::Sms => self.fallback_to_email,
+            Channel::Email => self.fallback_to_sms,
+        };
+        allowed && (secure || self.fallback_plain)
     }
 
     pub fn quiet_hours(&self) -> Option<QuietHours> {

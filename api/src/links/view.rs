@@ -49,6 +49,8 @@ pub fn delivery_view(row: &delivery::Model) -> Delivery {
             code: FailureCode::of(code),
             detail: row.failure_detail.clone().unwrap_or_default(),
         }),
+        falls_back_at: row.fallback_at,
+        fallback_of: row.fallback_of_id.filter(|other| *other != row.id),
     }
 }
 

@@ -3,7 +3,8 @@
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use sealpost_shared::patch::Patch;
 use sealpost_shared::settings::{
-    REMIND_AFTER_HOURS, REMINDERS_MAX, Reminders, SendingSettings, UNDO_SECONDS_MAX, UpdateSendingSettings,
+    Fallback, REMIND_AFTER_HOURS, REMINDERS_MAX, Reminders, SendingSettings, UNDO_SECONDS_MAX,
+    UpdateSendingSettings,
 };
 
 use crate::auth::Caller;
@@ -23,6 +24,7 @@ fn view(row: &sending_policy::Model) -> SendingSettings {
         undo_seconds: u32::try_from(row.undo_seconds).unwrap_or_default(),
         quiet_hours: row.quiet_hours(),
         reminders: row.reminders(),
+        fallback: row.fallback(),
     }
 }
 
@@ -78,6 +80,8 @@ pub async fn update(
             let reminders = request.reminders.apply(row.reminders());
             row.remind_after_hours = reminders.map(|reminders| i64::from(reminders.after_hours));
             row.remind_times = reminders.map(|reminders| i64::from(reminders.times));
+            let Fallback { to_email, to_sms, plain } = request.fallback.unwrap_or_else(|| row.fallback());
+            (row.fallback_to_email, row.fallback_to_sms, row.fallback_plain) = (to_email, to_sms, plain);
             if row == before {
                 return Ok(view(&row));
             }

@@ -15,7 +15,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(get_sending_settings).service(update_sending_settings);
 }
 
-/// When messages go out: seconds of undo, quiet hours, reminders.
+/// When messages go out, and how: seconds of undo, quiet hours, reminders, the other channel.
 #[utoipa::path(tag = "settings", security(("session" = []), ("key" = [])), responses(
     (status = 200, body = SendingSettings),
 ))]

@@ -36,6 +36,21 @@ pub struct Reminders {
     pub times: u32,
 }
 
+/// What goes out on the other channel when it cannot go, or failed for good, on the one that was chosen. Once for a
+/// message, and not while the first may have arrived.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", schema(example = json!({"to_email": true, "to_sms": false, "plain": false})))]
+pub struct Fallback {
+    /// By email instead of a text.
+    pub to_email: bool,
+    /// By text instead of an email.
+    pub to_sms: bool,
+    /// Messages that are not secure, too, with all they say.
+    pub plain: bool,
+}
+
 /// When messages go out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -51,6 +66,7 @@ pub struct SendingSettings {
     /// when the first one would have. None in quiet hours, or after an answer or an opt-out. Absent: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminders: Option<Reminders>,
+    pub fallback: Fallback,
 }
 
 /// A JSON merge patch.
@@ -67,4 +83,7 @@ pub struct UpdateSendingSettings {
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "server", schema(value_type = Option<Reminders>))]
     pub reminders: Patch<Reminders>,
+    /// Replaced as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Fallback>,
 }

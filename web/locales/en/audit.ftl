@@ -72,6 +72,7 @@ audit-database-restored = The database was restored from a backup
 audit-delivery-canceled = A notice was canceled
 audit-delivery-delivered = A notice arrived
 audit-delivery-failed = A notice could not be delivered
+audit-delivery-fell_back = A notice went out on the other channel
 audit-delivery-released = A notice that a restore had held back was sent on
 audit-delivery-sent = A notice was sent
 audit-inbound-held = A message from somebody unknown was held

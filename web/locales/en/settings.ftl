@@ -251,7 +251,7 @@ api-key-revoke-what = Programs that use this key are refused at once. You cannot
 ## Sending
 
 settings-sending = Sending
-settings-sending-what = When messages go out: undo, quiet hours and reminders.
+settings-sending-what = When messages go out: undo, quiet hours, reminders, and the other channel.
 sending-undo-title = Undo
 sending-undo = Time to take a message back
 sending-undo-none = None
@@ -264,6 +264,14 @@ sending-from = From
 sending-until = Until
 sending-quiet-not = By the clock where your contact is, or yours when we do not know. New links that somebody asked for and answers to STOP, START and HELP go out at any hour.
 sending-quiet-wrong = Choose two different times.
+sending-fallback = The other channel
+sending-fallback-email-on = Email, when a text cannot go or does not arrive
+sending-fallback-email-hint = When the number does not work, its owner said STOP, or a limit for texts is used up. Only to contacts whose email you have and who take email.
+sending-fallback-sms-on = A text, when an email does not arrive
+sending-fallback-sms-hint = When it comes back or is refused. Counts as a text.
+sending-fallback-plain-on = Plain messages, too
+sending-fallback-plain-hint = They go with all they say. Leave this off if others read your contacts’ mailboxes.
+sending-fallback-not = Once for each message, and not while the first may have arrived. What went out this way is not in “Not delivered”; the conversation shows both. Whoever chooses a channel that is closed is told so instead.
 sending-reminders = Reminders
 sending-remind-on = Remind people of what they have not opened
 sending-remind-hint = Of secure messages that you send from now on. A reminder says the same as the notice, with a link of its own.

@@ -72,6 +72,7 @@ audit-database-restored = La base de datos se restauró de una copia
 audit-delivery-canceled = Se canceló un aviso
 audit-delivery-delivered = Llegó un aviso
 audit-delivery-failed = No se pudo entregar un aviso
+audit-delivery-fell_back = Un aviso salió por el otro canal
 audit-delivery-released = Se envió un aviso retenido por una restauración
 audit-delivery-sent = Se envió un aviso
 audit-inbound-held = Se retuvo un mensaje de un desconocido

@@ -251,7 +251,7 @@ api-key-revoke-what = Los programas que usan esta clave se rechazan enseguida. N
 ## Envío
 
 settings-sending = Envío
-settings-sending-what = Cuándo salen los mensajes: deshacer, horas de silencio y recordatorios.
+settings-sending-what = Cuándo salen los mensajes: deshacer, horas de silencio, recordatorios y el otro canal.
 sending-undo-title = Deshacer
 sending-undo = Tiempo para retirar un mensaje
 sending-undo-none = Ninguno
@@ -264,6 +264,14 @@ sending-from = Desde
 sending-until = Hasta
 sending-quiet-not = Según el reloj de su contacto, o el de ustedes cuando no lo sabemos. Los enlaces nuevos que alguien pidió y las respuestas a STOP, START y HELP salen a cualquier hora.
 sending-quiet-wrong = Elija dos horas distintas.
+sending-fallback = El otro canal
+sending-fallback-email-on = Correo, cuando un mensaje de texto no puede salir o no llega
+sending-fallback-email-hint = Cuando el número no funciona, su dueño dijo STOP o se agotó un límite de mensajes de texto. Solo a contactos cuyo correo tiene y que lo aceptan.
+sending-fallback-sms-on = Un mensaje de texto, cuando un correo no llega
+sending-fallback-sms-hint = Cuando vuelve o es rechazado. Cuenta como mensaje de texto.
+sending-fallback-plain-on = También los mensajes sin protección
+sending-fallback-plain-hint = Van con todo lo que dicen. Déjelo apagado si otras personas leen el correo de sus contactos.
+sending-fallback-not = Una vez por mensaje, y no mientras el primero pueda haber llegado. Lo que salió así no está en «No entregados»; la conversación muestra los dos. A quien elige un canal cerrado se le dice.
 sending-reminders = Recordatorios
 sending-remind-on = Recordar lo que no se ha abierto
 sending-remind-hint = De los mensajes seguros que envíe desde ahora. Un recordatorio dice lo mismo que el aviso, con un enlace propio.

@@ -1,10 +1,14 @@
-//! When messages go out: seconds to take one back, hours in which nobody is disturbed, reminders.
+//! When messages go out: seconds to take one back, hours in which nobody is disturbed, reminders, the
+//! other channel.
 
+mod fallback;
 mod reminders;
 
 use leptos::prelude::*;
 use sealpost_shared::patch::Patch;
-use sealpost_shared::settings::{QuietHours, SendingSettings, UNDO_SECONDS_MAX, UpdateSendingSettings};
+use sealpost_shared::settings::{
+    Fallback, QuietHours, SendingSettings, UNDO_SECONDS_MAX, UpdateSendingSettings,
+};
 use sealpost_web::client::{Answer, settings};
 use sealpost_web::text::Text;
 use sealpost_web::ui::{FieldError, Segmented};
@@ -15,6 +19,7 @@ use super::forms::Forms;
 use super::frame::SettingsFrame;
 use crate::desk::Desk;
 use crate::view::{SettingsPage, Wrong, settle};
+use fallback::FallbackPanel;
 use reminders::{Choice, RemindersPanel};
 
 pub type SendingForm = Form<SendingDraft>;
@@ -29,6 +34,7 @@ pub struct SendingDraft {
     from: String,
     until: String,
     remind: Choice,
+    fallback: Fallback,
 }
 
 impl SendingDraft {
@@ -46,6 +52,7 @@ impl Draft for SendingDraft {
         ("/undo_seconds", "sending-undo"),
         ("/quiet_hours", "sending-quiet"),
         ("/reminders", "sending-reminders"),
+        ("/fallback", "sending-fallback"),
     ];
 
     fn of(saved: &Self::Saved) -> Self {
@@ -57,6 +64,7 @@ impl Draft for SendingDraft {
             from: time(hours.map(|hours| hours.from.as_str()), "20:00"),
             until: time(hours.map(|hours| hours.until.as_str()), "08:00"),
             remind: Choice::of(saved),
+            fallback: saved.fallback,
         }
     }
 
@@ -68,6 +76,7 @@ impl Draft for SendingDraft {
             || self.quiet != old.quiet
             || (self.quiet && times)
             || self.remind.chosen() != saved.reminders
+            || self.fallback != saved.fallback
     }
 
     fn patch(&self, saved: &Self::Saved) -> Result<Self::Patch, Vec<Wrong>> {
@@ -86,7 +95,8 @@ impl Draft for SendingDraft {
             (false, Some(reminders)) => Patch::Set(reminders),
             (false, None) => Patch::Clear,
         };
-        Ok(UpdateSendingSettings { undo_seconds, quiet_hours, reminders })
+        let fallback = (self.fallback != saved.fallback).then_some(self.fallback);
+        Ok(UpdateSendingSettings { undo_seconds, quiet_hours, reminders, fallback })
     }
 
     fn rebase(&mut self, old: &Self::Saved, new: &Self::Saved) -> Vec<&'static str> {
@@ -100,6 +110,7 @@ impl Draft for SendingDraft {
             ("/undo_seconds", settle(&mut self.undo, &old.undo, &new.undo)),
             ("/quiet_hours", quiet.contains(&true)),
             ("/reminders", settle(&mut self.remind, &old.remind, &new.remind)),
+            ("/fallback", settle(&mut self.fallback, &old.fallback, &new.fallback)),
         ];
         clashes.into_iter().filter(|(_, clash)| *clash).map(|(pointer, _)| pointer).collect()
     }
@@ -127,6 +138,7 @@ pub fn SendingPage() -> impl IntoView {
                         <UndoPanel form=form />
                         <QuietPanel form=form />
                         <RemindersPanel form=form />
+                        <FallbackPanel form=form />
                     </Changeable>
                 </SavedForm>
             </LoadedForm>

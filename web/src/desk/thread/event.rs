@@ -29,6 +29,8 @@ pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoVie
             LinkEvent::Resent => ("event-resent", link.created_at),
             LinkEvent::Reminded if failed => ("event-reminded-failed", link.created_at),
             LinkEvent::Reminded => ("event-reminded", link.created_at),
+            LinkEvent::Fallback if failed => ("event-fallback-failed", link.created_at),
+            LinkEvent::Fallback => ("event-fallback", link.created_at),
             LinkEvent::Opened => ("event-opened", link.opened_at?),
             LinkEvent::WrongPins => ("event-wrong-pins", link.last_wrong_pin_at?),
             LinkEvent::Locked => (locked_key(&link), link.locked_at.unwrap_or(link.created_at)),
@@ -48,7 +50,7 @@ pub fn EventLine(thread: Thread, link: LinkId, event: LinkEvent) -> impl IntoVie
         ))
     };
     let icon = match event {
-        LinkEvent::Asked | LinkEvent::Resent => IconName::Refresh,
+        LinkEvent::Asked | LinkEvent::Resent | LinkEvent::Fallback => IconName::Refresh,
         LinkEvent::Reminded => IconName::Clock,
         LinkEvent::Opened | LinkEvent::Locked => IconName::Lock,
         LinkEvent::WrongPins => IconName::Alert,

@@ -105,6 +105,10 @@ fn FactWords(fact: Fact, sent: DateTime<Utc>) -> impl IntoView {
             next.map_or_else(|| text.say("delivery-retry-now"), |at| at_time("delivery-will-retry", at))
         }
         Fact::Because(code, channel) => text.say(why_key(code, channel)),
+        Fact::Instead(channel) => text.say(match channel {
+            Channel::Sms => "fact-instead-of-email",
+            Channel::Email => "fact-instead-of-text",
+        }),
         Fact::NotOpened => text.say("not-opened"),
         Fact::Opened(at) => at_time("opened-at", at),
         Fact::Read(at) => at_time("read-at", at),

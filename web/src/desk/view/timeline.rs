@@ -28,6 +28,8 @@ pub enum LinkEvent {
     Resent,
     /// It went out with a reminder.
     Reminded,
+    /// It went out on the other channel.
+    Fallback,
     Opened,
     /// Somebody tried wrong PINs; the line stands where the last one was.
     WrongPins,
@@ -45,6 +47,8 @@ pub enum Fact {
     WillRetry(Option<DateTime<Utc>>),
     /// Why that try failed.
     Because(FailureCode, Channel),
+    /// By this channel, in the place of what failed on the other.
+    Instead(Channel),
     NotOpened,
     Opened(DateTime<Utc>),
     Read(DateTime<Utc>),
@@ -108,6 +112,8 @@ pub fn facts(message: &Message, links: &[Link], now: DateTime<Utc>) -> Vec<Fact>
     if let ([Fact::WillRetry(_)], Some(newest)) = (facts.as_slice(), newest) {
         facts.extend(newest.failure.as_ref().map(|why| Fact::Because(why.code, newest.channel)));
     }
+    let instead = newest.filter(|d| d.fallback_of.is_some());
+    facts.extend(instead.map(|d| Fact::Instead(d.channel)));
     let Some(link) = &message.link else { return facts };
     let own = || links.iter().filter(|l| l.message_id == message.id);
     let opened = own().filter_map(|l| l.opened_at).chain(link.opened_at).min();
@@ -137,6 +143,7 @@ fn links_event(link: &Link) -> Vec<(DateTime<Utc>, LinkEvent)> {
         LinkOrigin::Resent => Some((link.created_at, LinkEvent::Resent)),
         LinkOrigin::Relinked => Some((link.created_at, LinkEvent::Asked)),
         LinkOrigin::Reminded => Some((link.created_at, LinkEvent::Reminded)),
+        LinkOrigin::Fallback => Some((link.created_at, LinkEvent::Fallback)),
     };
     let opened = link.opened_at.map(|at| (at, LinkEvent::Opened));
     let wrong = link.last_wrong_pin_at.map(|at| (at, LinkEvent::WrongPins));
@@ -300,6 +307,14 @@ mod tests {
         assert_eq!(answered(&thread, thread[2].id), Some(thread[1].created_at));
         assert_eq!(answered(&thread, thread[3].id), None, "we wrote again before they did");
         assert_eq!(answered(&thread[2..], thread[2].id), None);
+    }
+
+    #[test]
+    fn a_notice_that_took_another_s_place_says_so() {
+        let delivery = json!([{"id": "dlv_01h455vb4pex5vsknk084sn02q", "channel": "email", "status": "sent",
+            "created_at": NOW, "attempts": 1, "fallback_of": "dlv_01h455vb4pex5vsknk084sn02r"}]);
+        let instead = message(1, "outbound", NOW, json!({"deliveries": delivery, "secure": false}));
+        assert!(facts(&instead, &[], now()).contains(&Fact::Instead(Channel::Email)));
     }
 
     #[test]
