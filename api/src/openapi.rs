@@ -134,7 +134,7 @@ fn complete_operation(method: &Method, path: &str, operation: &mut Operation) {
         (415, changes),
         (422, has_body),
         // A network makes so many calls before anybody is known (`floods`).
-        (429, is_api && changes && !known),
+        (429, (is_api || hook) && changes && !known),
         (500, is_api),
         (503, true),
     ];

@@ -61,7 +61,8 @@ impl World {
     /// The gateway hands a text over.
     async fn text_in(&self, form: &[(&str, &str)]) -> Option<u16> {
         let url = format!("http://{}{}", self.installation.address, paths::HOOKS_TWILIO_INBOUND);
-        let signed = signature(&url, form);
+        // Over the address that the public knows.
+        let signed = signature(&url.replace("127.0.0.1", "localhost"), form);
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let call = reqwest_client().post(url).header("x-twilio-signature", signed).body(body);
         let call = call.header("content-type", "application/x-www-form-urlencoded");

@@ -55,6 +55,7 @@ async fn nobody_takes_more_than_there_is_room_for() {
         let turn = Turn { limit: 5, ..Turn::of(now, Uuid::new_v4(), now + TimeDelta::minutes(1), false) };
         assert_eq!(delivery::claim(&db, &turn, Channel::Sms).await.expect("rows").len(), 5);
     }
+    finish(&app).await;
 }
 
 #[tokio::test]
