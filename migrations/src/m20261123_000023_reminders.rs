@@ -20,7 +20,7 @@ CREATE TABLE reminders (
 ) {strict};
 
 CREATE INDEX reminders_due ON reminders (due_at) WHERE flagged_at IS NULL;
-CREATE INDEX reminders_flagged ON reminders (conversation_id) WHERE flagged_at IS NOT NULL;
+CREATE INDEX reminders_flagged ON reminders (organization_id, conversation_id) WHERE flagged_at IS NOT NULL;
 CREATE INDEX reminders_of_contact ON reminders (contact_id);
 
 ALTER TABLE sending_policies ADD COLUMN remind_after_hours BIGINT;

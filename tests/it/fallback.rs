@@ -1,7 +1,8 @@
 //! What fails on one channel goes out on the other, where the practice says so: once, and never what may have arrived.
 
 use chrono::TimeDelta;
-use sealpost_api::follow_ups;
+use sealpost_api::delivery::worker;
+use sealpost_api::{backup, follow_ups};
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::fakes::GatewayAnswer;
@@ -224,13 +225,28 @@ async fn quiet_hours_hold_it_back_and_staff_see_when_it_goes() {
 }
 
 #[tokio::test]
+async fn a_restored_database_leaves_it_to_people() {
+    let (app, practice, jordan) = ready().await;
+    let message = practice.send(&jordan, json!({})).await;
+    app.gateway.will_answer([GatewayAnswer::Refused(21_408)]);
+    worker::run_until_idle(app.state()).await.expect("the worker");
+    let log: [backup::Entry; 0] = [];
+    backup::quiet_all(&app.state().db, app.state().now(), Some(&log)).await.expect("quiet");
+    settle(&app).await;
+    let tables = app.tables().await;
+    assert_eq!((app.mail.mails().len(), tables["links"].len()), (0, 1), "{message}");
+    practice.sign_in().await;
+    assert_eq!(practice.folder("failed").await.len(), 1);
+}
+
+#[tokio::test]
 async fn two_workers_and_a_restart_do_it_once() {
     let (mut app, practice, jordan) = ready().await;
     for _ in 0..6 {
         practice.send(&jordan, json!({})).await;
     }
     app.gateway.always_answers(Some(GatewayAnswer::Refused(21_408)));
-    sealpost_api::delivery::worker::run_until_idle(app.state()).await.expect("the worker");
+    worker::run_until_idle(app.state()).await.expect("the worker");
     app.restart().await;
     app.clock.advance(TimeDelta::seconds(1));
     let second = app.second().await;

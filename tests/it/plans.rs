@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use sealpost_api::entities::outgoing::Turn;
 use sealpost_api::entities::{
-    contact, conversation, conversation_unread, delivery, event, idempotency_key, link, message,
+    contact, conversation, conversation_unread, delivery, event, idempotency_key, link, message, reminder,
     scheduled_message,
 };
 use sealpost_api::page::Paging;
@@ -209,6 +209,18 @@ async fn what_is_due_is_found_without_looking_at_what_is_settled() {
     assert!(next.iter().all(|step| step.contains("scheduled_messages_due")), "{next:?}");
     scheduled_message::list_next(db, asked.organization, vec![some(), some()]).await.expect("rows");
     assert_served("what is next", &db.steps(), &["scheduled_messages_of_conversation"]);
+    reminder::list_due(db, now, 10).await.expect("rows");
+    assert_in_order("due reminders", &db.steps(), "reminders_due");
+    reminder::next_due(db).await.expect("a time");
+    let next = db.steps();
+    assert!(next.iter().all(|step| step.contains("reminders_due")), "{next:?}");
+    reminder::list_not_opened(db, asked.organization, [some(), some()]).await.expect("rows");
+    assert_served("what nobody opened", &db.steps(), &["reminders_flagged", "links_of_message"]);
+    delivery::list_fallbacks_due(db, now, 10).await.expect("rows");
+    assert_in_order("due fallbacks", &db.steps(), "deliveries_fallback");
+    delivery::next_fallback(db).await.expect("a time");
+    let next = db.steps();
+    assert!(next.iter().all(|step| step.contains("deliveries_fallback")), "{next:?}");
     idempotency_key::sweep(db, now).await.expect("swept");
     assert_served("ended answers", &db.steps(), &["idempotency_keys_ended"]);
 }

@@ -1,7 +1,7 @@
 //! Whoever does not open a message is reminded, as often as the practice says; then staff are told.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sealpost_api::follow_ups;
+use sealpost_api::{backup, follow_ups};
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
 use sealpost_tests::fakes::GatewayAnswer;
@@ -292,6 +292,16 @@ async fn two_workers_and_a_restart_remind_once() {
     app.deliver().await;
     assert_eq!(app.gateway.texts().len(), 16);
     assert_eq!(events(&app.tables().await, "secure_link.reminded"), 8);
+}
+
+#[tokio::test]
+async fn a_restored_database_reminds_nobody() {
+    let (app, _, _, _) = sent().await;
+    backup::quiet_all(&app.state().db, app.state().now(), None).await.expect("quiet");
+    for _ in 0..4 {
+        after(&app, 25).await;
+    }
+    assert_eq!((app.gateway.texts().len(), app.tables().await["reminders"].len()), (1, 0));
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ impl Scoped<'_> {
             set(&tx, self.organization, true).await?;
             Ok(tx)
         };
-        self.within(OPENED_WITHIN, opened).await.unwrap_or_else(|error| Err(error))
+        self.within(OPENED_WITHIN, opened).await.unwrap_or_else(Err)
     }
 
     /// SQLite has no wire that could fall silent, and its own time for whoever waits.
