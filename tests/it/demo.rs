@@ -93,6 +93,30 @@ fn states_of(message: &Value) -> Vec<String> {
     states
 }
 
+/// What somebody who looks around comes upon.
+const TOLD: &[&str] = &[
+    "sent privately by sms",
+    "sent privately by email",
+    "sent plainly by sms",
+    "sent plainly by email",
+    "answered privately by page",
+    "answered plainly by sms",
+    "answered plainly by email",
+    "link active",
+    "link expired",
+    "link revoked",
+    "link locked",
+    "link \"relinked\"",
+    "not opened",
+    "opened",
+    "read",
+    "delivery \"sent\"",
+    "delivery \"failed\"",
+    "delivery \"delivered\"",
+    "delivery \"queued\"",
+    "said \"stop\"",
+];
+
 #[tokio::test]
 async fn every_state_that_a_conversation_can_be_in_is_in_the_story() {
     let demo = DemoApp::start_at(today()).await;
@@ -115,29 +139,7 @@ async fn every_state_that_a_conversation_can_be_in_is_in_the_story() {
         states.extend(links.iter().map(|link| format!("link {}", link["origin"])));
     }
     assert_eq!(started, 40, "what the practice started");
-    let wanted = [
-        "sent privately by sms",
-        "sent privately by email",
-        "sent plainly by sms",
-        "sent plainly by email",
-        "answered privately by page",
-        "answered plainly by sms",
-        "answered plainly by email",
-        "link active",
-        "link expired",
-        "link revoked",
-        "link locked",
-        "link \"relinked\"",
-        "not opened",
-        "opened",
-        "read",
-        "delivery \"sent\"",
-        "delivery \"failed\"",
-        "delivery \"delivered\"",
-        "delivery \"queued\"",
-        "said \"stop\"",
-    ];
-    for state in wanted {
+    for &state in TOLD {
         assert!(states.contains(state), "{state} is not in {states:?}");
     }
     let desk = demo.desk().await;
