@@ -116,7 +116,8 @@ async fn a_restore_from_a_backup_under_load_sends_nothing_and_revives_nothing() 
             load(client, 3_000_000 + 100_000 * number, stop.clone())
         })
         .collect();
-    until("tries", async || gateway.requests().len() > 10).await;
+    // Five that fail in a row, and it is left alone for a while.
+    until("tries", async || gateway.requests().len() > 5).await;
     let waiting = send(&key, &jordan, "It waits when the backup is made").await;
     let said = kept.back_up().await;
     stop.store(true, Ordering::Relaxed);

@@ -65,8 +65,8 @@ async fn a_database_that_another_program_holds_takes_no_writes_and_reads_go_on()
     assert_eq!(app.gateway.texts().len(), 1);
 }
 
-/// On PostgreSQL. SQLite is a file of this computer: `a_full_disk…` is what can happen to it.
-async fn behind_a_wire() -> Option<(TestApp, Between)> {
+/// On PostgreSQL; the wire outlives the server. SQLite is a file of this computer: `a_full_disk…` is what can happen to it.
+async fn behind_a_wire() -> Option<(Between, TestApp)> {
     let server = std::env::var("SEALPOST_TEST_POSTGRES_URL").ok()?;
     let (_, rest) = server.split_once('@').expect("a URL");
     let (address, _) = rest.split_once('/').expect("a URL");
@@ -78,13 +78,13 @@ async fn behind_a_wire() -> Option<(TestApp, Between)> {
         }
     })
     .await;
-    Some((app, between))
+    Some((between, app))
 }
 
 // The wire works while the end of the test waits.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_goes_away_and_comes_back_is_told_and_found_again() {
-    let Some((app, between)) = behind_a_wire().await else { return };
+    let Some((between, app)) = behind_a_wire().await else { return };
     let practice: Practice = app.practice().await;
     let jordan = practice.jordan().await;
     practice.key.post(paths::MESSAGES, message(&jordan)).await.expect(201);
@@ -110,7 +110,7 @@ async fn a_database_that_goes_away_and_comes_back_is_told_and_found_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_falls_silent_keeps_nobody_waiting_and_is_found_again() {
-    let Some((app, between)) = behind_a_wire().await else { return };
+    let Some((between, app)) = behind_a_wire().await else { return };
     let practice: Practice = app.practice().await;
     let jordan = practice.jordan().await;
     practice.key.post(paths::MESSAGES, message(&jordan)).await.expect(201);

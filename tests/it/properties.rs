@@ -18,7 +18,7 @@ use sealpost_api::entities::link_guard::LINK_TRIES;
 use sealpost_api::entities::{contact, contact_guard, delivery, link, link_guard, outgoing};
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::deliveries::DeliveryStatus;
-use sealpost_shared::ids::{ContactId, Id, LinkId, OrganizationId};
+use sealpost_shared::ids::{ContactId, DeliveryId, Id, LinkId, OrganizationId};
 use sealpost_shared::links::{LinkLifetime, LinkOrigin};
 use sealpost_shared::paths;
 use sealpost_tests::app::TestApp;
@@ -240,14 +240,8 @@ fn prop_delivery_state_monotone() {
             };
             match turn {
                 Turn::Claim => {
-                    let token = Uuid::new_v4();
-                    let until = now + TimeDelta::seconds(60);
-                    for tried in [false, true] {
-                        let turn = outgoing::Turn::of(now, token, until, tried);
-                        let claimed = delivery::claim(&tables, &turn, Channel::Sms).await.expect("a claim");
-                        if claimed.iter().any(|row| row.id == id) {
-                            leases.push(Some(token));
-                        }
+                    if let Some(token) = take(&tables, id, now).await {
+                        leases.push(Some(token));
                     }
                 }
                 Turn::Sent(at) => sent += u32::from(settle(at, ended(DeliveryStatus::Sent)).await),
@@ -269,11 +263,6 @@ fn prop_delivery_state_monotone() {
             }
             let rows = delivery::list_of_messages(&tables, organization, [message]).await.expect("read");
             let status = rows[0].status;
-            let rank = |status| match status {
-                DeliveryStatus::Queued | DeliveryStatus::Sending | DeliveryStatus::NeedsReview => 0,
-                DeliveryStatus::Sent => 1,
-                DeliveryStatus::Delivered | DeliveryStatus::Failed | DeliveryStatus::Canceled => 2,
-            };
             let forward = rank(status) > rank(last) || status == last || (rank(last), rank(status)) == (0, 0);
             prop_assert!(forward, "{last:?} became {status:?}");
             prop_assert!(sent <= 1);
@@ -281,6 +270,26 @@ fn prop_delivery_state_monotone() {
         }
         Ok(())
     });
+}
+
+/// Takes what is due; the lease, where this one was among it.
+async fn take(tables: &impl sea_orm::ConnectionTrait, id: DeliveryId, now: DateTime<Utc>) -> Option<Uuid> {
+    let (token, until) = (Uuid::new_v4(), now + TimeDelta::seconds(60));
+    let mut mine = None;
+    for tried in [false, true] {
+        let turn = outgoing::Turn::of(now, token, until, tried);
+        let claimed = delivery::claim(tables, &turn, Channel::Sms).await.expect("a claim");
+        mine = mine.or(claimed.iter().any(|row| row.id == id).then_some(token));
+    }
+    mine
+}
+
+const fn rank(status: DeliveryStatus) -> u8 {
+    match status {
+        DeliveryStatus::Queued | DeliveryStatus::Sending | DeliveryStatus::NeedsReview => 0,
+        DeliveryStatus::Sent => 1,
+        DeliveryStatus::Delivered | DeliveryStatus::Failed | DeliveryStatus::Canceled => 2,
+    }
 }
 
 pub fn delivery_row() -> delivery::Model {

@@ -137,10 +137,11 @@ async fn walk_contacts(walk: &mut Walk<'_>) {
 async fn walk_gateway(walk: &mut Walk<'_>, jordan: &Value) {
     let (app, practice) = (walk.app, walk.practice);
     app.deliver().await;
+    let message = practice.send(jordan, json!({})).await;
+    app.deliver().await;
     let newest = app.gateway.requests().len() - 1;
     let failed = async { app.receipt(newest, "undelivered", Some(30_007)).await.expect(204) };
     walk.leaves("POST /hooks/twilio/status/{handle}", "delivery.failed", failed).await;
-    let message = practice.history(jordan).await[0].clone();
     let again = format!("{}/{}/retry", paths::MESSAGES, id(&message));
     let again = async { practice.key.post(&again, json!({})).await.expect(201) };
     walk.leaves("POST /messages/{message_id}/retry", "message.retried", again).await;
