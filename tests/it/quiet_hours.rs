@@ -100,7 +100,8 @@ async fn the_settings_of_sending_are_checked_and_told() {
     let app = TestApp::start().await;
     let practice = app.practice().await;
     let get = async || practice.staff.get(paths::SETTINGS_SENDING).await.expect(200);
-    assert_eq!(get().await, json!({ "undo_seconds": 10 }));
+    let fallback = json!({ "to_email": false, "to_sms": false, "plain": false });
+    assert_eq!(get().await, json!({ "undo_seconds": 10, "fallback": fallback }));
     for (wrong, pointer) in [
         (json!({ "undo_seconds": 31 }), "/undo_seconds"),
         (json!({ "quiet_hours": { "from": "08:00", "until": "08:00" } }), "/quiet_hours/until"),
@@ -111,11 +112,11 @@ async fn the_settings_of_sending_are_checked_and_told() {
     }
     quiet(&practice).await;
     let hours = json!({ "from": "20:00", "until": "08:00" });
-    assert_eq!(get().await, json!({ "undo_seconds": 10, "quiet_hours": hours }));
+    assert_eq!(get().await, json!({ "undo_seconds": 10, "quiet_hours": hours, "fallback": fallback }));
     practice
         .key
         .patch(paths::SETTINGS_SENDING, json!({ "quiet_hours": null, "undo_seconds": 5 }))
         .await
         .expect(200);
-    assert_eq!(get().await, json!({ "undo_seconds": 5 }));
+    assert_eq!(get().await, json!({ "undo_seconds": 5, "fallback": fallback }));
 }

@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 
 use crate::browser::Window;
 
+const STARTS: u32 = 3;
+const STARTED_WITHIN: Duration = Duration::from_secs(60);
+
 /// One display and one driver. Its windows end with it.
 pub struct WebKit {
     display: Child,
@@ -61,10 +64,20 @@ impl WebKit {
             unreachable!("an object")
         };
         let url = format!("http://127.0.0.1:{}", self.port);
-        let connecting = ClientBuilder::new(HttpConnector::new());
-        let client = { connecting }.capabilities(capabilities).connect(&url).await.expect("a browser");
-        client.set_window_size(width, height).await.expect("a window of this size");
-        Window::of(client, url, (width, height))
+        // On a busy computer the driver now and then waits for ever for a browser that it started.
+        for _ in 0..STARTS {
+            let opening = async {
+                let mut connecting = ClientBuilder::new(HttpConnector::new());
+                let connecting = connecting.capabilities(capabilities.clone()).connect(&url);
+                let client = connecting.await.expect("a browser");
+                client.set_window_size(width, height).await.expect("a window of this size");
+                client
+            };
+            if let Ok(client) = tokio::time::timeout(STARTED_WITHIN, opening).await {
+                return Window::of(client, url, (width, height));
+            }
+        }
+        panic!("no browser within {STARTED_WITHIN:?}, {STARTS} times");
     }
 }
 

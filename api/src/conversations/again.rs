@@ -1,7 +1,6 @@
 //! The same message once more: a fresh link for one that has one, or what did not arrive, on this channel or the other.
 //! Nothing here repeats an old notice: a link is made anew, for whoever sends it alone may make links.
 
-use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 use sealpost_shared::contacts::Channel;
 use sealpost_shared::conversations::{Direction, Message, RetryMessage};
@@ -141,13 +140,11 @@ pub(super) struct Fresh {
     pub origin: LinkOrigin,
     pub parent: Option<LinkId>,
     pub channel: Channel,
-    /// Nothing: it lives as long as the message's first.
-    pub ends: Option<DateTime<Utc>>,
 }
 
 impl Fresh {
     const fn resent(channel: Channel) -> Self {
-        Self { origin: LinkOrigin::Resent, parent: None, channel, ends: None }
+        Self { origin: LinkOrigin::Resent, parent: None, channel }
     }
 }
 
@@ -175,8 +172,8 @@ pub(super) async fn link_again(
     let lifetime = thread::lifetime_of(tx, message).await?.unwrap_or(settings.link_lifetime);
     let own = message.own_pin_hash.clone().map(|hash| (hash, message.own_pin_digits));
     links::check_pin_policy(&opening, &links::opening_of(&opening, own)?, lifetime)?;
-    let Fresh { origin, parent, channel, ends } = fresh;
-    let new = NewLink { origin, parent, channel, lifetime, ends };
+    let Fresh { origin, parent, channel } = fresh;
+    let new = NewLink { origin, parent, channel, lifetime };
     let (link, _, sent) = links::issue(state, tx, &opening, message, new, journal).await?;
     let about = About { link: Some(link.id), ..thread::about(message) };
     match origin {

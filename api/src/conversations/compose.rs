@@ -300,7 +300,7 @@ pub(super) async fn dispatch(
     let message = thread::append(state, tx, contact, &ready.key, new, journal).await?;
     if ready.secure {
         let (channel, lifetime) = (ready.channel, ready.lifetime);
-        let new = NewLink { origin: LinkOrigin::Sent, parent: None, channel, lifetime, ends: None };
+        let new = NewLink { origin: LinkOrigin::Sent, parent: None, channel, lifetime };
         let (link, ..) = links::issue(state, tx, &ready.opening(contact), &message, new, journal).await?;
         let about = About { link: Some(link.id), ..thread::about(&message) };
         journal.event(EventType::SecureLinkCreated, about);

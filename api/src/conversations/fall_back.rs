@@ -136,7 +136,7 @@ async fn send(
     journal: &mut Journal,
 ) -> Result<()> {
     let sent = if message.secure {
-        let fresh = Fresh { origin: LinkOrigin::Fallback, parent: row.link_id, channel, ends: None };
+        let fresh = Fresh { origin: LinkOrigin::Fallback, parent: row.link_id, channel };
         link_again(state, tx, held, message, contact, fresh, journal).await?.1
     } else {
         plain_again(state, tx, &held.recipient(contact), message, channel, journal).await?

@@ -1,7 +1,7 @@
 //! Messages that nobody opens: reminders by the organization's policy, and telling staff when none is left to send
 //! (features.md D-23). A reminder is made in one transaction with the row that watches its message, so that no crash
 //! loses it and no second worker doubles it. Only a link's hash is kept: a reminder carries a link of its own, which
-//! ends when the first one would have.
+//! works as long as the first one did.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, QueryFilter};
@@ -28,8 +28,6 @@ use crate::problem::{Problem, Result};
 use crate::sending::Policy;
 use crate::state::State;
 
-/// A link that is over soon after it arrives only makes its reader angry.
-const LINK_MARGIN: TimeDelta = TimeDelta::hours(2);
 /// While the last notice is on its way, or no text can go.
 const LOOK_AGAIN: TimeDelta = TimeDelta::hours(1);
 /// When the database or a key was in the way.
@@ -155,7 +153,7 @@ async fn step(
     if due > now {
         return Ok(Step::Later(due));
     }
-    if row.made >= i64::from(reminders.times) || link.expires_at <= now + LINK_MARGIN {
+    if row.made >= i64::from(reminders.times) {
         return Ok(Step::Tell);
     }
     let quiet = Policy { row: &policy, organization: &held.organization, contact };
@@ -213,8 +211,7 @@ async fn way(
             return Ok(Step::Later(standing.until.unwrap_or(now + LOOK_AGAIN)));
         }
     }
-    let (origin, parent, ends) = (LinkOrigin::Reminded, Some(link.id), Some(link.expires_at));
-    Ok(Step::Remind(Fresh { origin, parent, channel, ends }))
+    Ok(Step::Remind(Fresh { origin: LinkOrigin::Reminded, parent: Some(link.id), channel }))
 }
 
 /// Everybody has something to look at: the conversation is unread, and the message says why.

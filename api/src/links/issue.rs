@@ -46,8 +46,6 @@ pub struct NewLink {
     pub parent: Option<LinkId>,
     pub channel: Channel,
     pub lifetime: LinkLifetime,
-    /// Nothing: as `lifetime` says, counted from now.
-    pub ends: Option<DateTime<Utc>>,
 }
 
 /// The PIN that opens a message's links now. Asked at every opening, so a changed PIN counts at once.
@@ -176,7 +174,7 @@ fn rows(
         token_hash,
         token_key_version,
         created_at: now,
-        expires_at: new.ends.unwrap_or_else(|| expires_at(now, new.lifetime)),
+        expires_at: expires_at(now, new.lifetime),
         opened_at: None,
         read_at: None,
         revoked_at: None,

@@ -111,7 +111,6 @@ async fn send_new_link(state: &State, tx: &DatabaseTransaction, token: &str, lin
                 parent: Some(held.link.id),
                 channel,
                 lifetime: held.link.lifetime,
-                ends: None,
             };
             let (fresh, _, delivery) =
                 issue(state, tx, &held.opening(), &held.message, new, &mut journal).await?;

@@ -62,8 +62,8 @@ pub struct SendingSettings {
     /// that somebody asked for, and answers to STOP, START and HELP, do not wait. Absent: no quiet hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
-    /// For secure messages that are sent from now on, while their links work: a reminder carries a new link, which ends
-    /// when the first one would have. None in quiet hours, or after an answer or an opt-out. Absent: none.
+    /// For secure messages that are sent from now on. A reminder carries a new link, which works as long as the first one
+    /// did. None in quiet hours, or after an answer or an opt-out. Absent: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminders: Option<Reminders>,
     pub fallback: Fallback,

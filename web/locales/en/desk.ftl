@@ -316,6 +316,8 @@ waits-open = { $name } gets it as it stands, without a link.
 
 undelivered = Not delivered.
 retry-again = Try again
+falls-back-to-email = It goes out by email instead at { $time }, when quiet hours are over.
+falls-back-to-text = It goes out by text instead at { $time }, when quiet hours are over.
 retry-by-text = By text instead
 retry-by-email = By email instead
 retry-correct-number = Correct the number

@@ -316,6 +316,8 @@ waits-open = { $name } lo recibe tal cual, sin enlace.
 
 undelivered = No se entregó.
 retry-again = Intentar de nuevo
+falls-back-to-email = Saldrá por correo a las { $time }, al terminar las horas de silencio.
+falls-back-to-text = Saldrá por mensaje de texto a las { $time }, al terminar las horas de silencio.
 retry-by-text = Mejor por mensaje de texto
 retry-by-email = Mejor por correo
 retry-correct-number = Corregir el número

@@ -6,6 +6,7 @@ use sealpost_shared::conversations::Message;
 use sealpost_shared::deliveries::{Delivery, FailureCode};
 use sealpost_shared::ids::MessageId;
 use sealpost_web::text::Text;
+use sealpost_web::time::now;
 use sealpost_web::ui::{Button, Icon, IconName};
 
 use super::Thread;
@@ -43,11 +44,26 @@ fn WhyAndWhat(thread: Thread, id: MessageId, lost: Lost, secure: bool) -> impl I
                     {" "}
                     {move || text.say(why_key(code, channel))}
                 </p>
-                {Advice::of(code).map(|advice| view! { <p>{move || text.say(advice.key())}</p> })}
-                <Remedies thread=thread id=id lost=lost secure=secure />
+                {match lost.falls_back_at {
+                    Some(at) => view! { <p>{move || text.say_with(by_itself(channel), &[("time", said::moment(text, now(), at).into())])}</p> }
+                        .into_any(),
+                    None => view! {
+                        {Advice::of(code).map(|advice| view! { <p>{move || text.say(advice.key())}</p> })}
+                        <Remedies thread=thread id=id lost=lost secure=secure />
+                    }
+                    .into_any(),
+                }}
                 {trouble}
             </div>
         </div>
+    }
+}
+
+/// The practice's settings let the other channel take over; here only its time is waited for.
+const fn by_itself(failed: Channel) -> &'static str {
+    match failed {
+        Channel::Sms => "falls-back-to-email",
+        Channel::Email => "falls-back-to-text",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What did not reach its contact: why, in words that a receptionist knows, and what helps.
 
+use chrono::{DateTime, Utc};
 use sealpost_shared::contacts::{Channel, Contact};
 use sealpost_shared::conversations::{Direction, Message};
 use sealpost_shared::deliveries::{Delivery, DeliveryStatus, FailureCode};
@@ -16,6 +17,8 @@ pub struct Lost {
     pub failed: bool,
     /// What it was about is over: nothing is to be done about it.
     pub over: bool,
+    /// It goes out on the other channel by itself at this time, when quiet hours end.
+    pub falls_back_at: Option<DateTime<Utc>>,
 }
 
 /// What somebody can do about it, as one button each.
@@ -48,7 +51,9 @@ pub fn lost(message: &Message) -> Option<Lost> {
     let failed = newest.status == DeliveryStatus::Failed;
     let code = newest.failure.as_ref().map_or(FailureCode::Other, |failure| failure.code);
     let held_back = newest.status == DeliveryStatus::Canceled && !is_quiet(code);
-    (failed || held_back).then(|| Lost { channel: newest.channel, code, failed, over: is_over(code) })
+    let falls_back_at = newest.falls_back_at;
+    let channel = newest.channel;
+    (failed || held_back).then(|| Lost { channel, code, failed, over: is_over(code), falls_back_at })
 }
 
 /// The tries before the newest that did not arrive either, the first first.
@@ -238,6 +243,16 @@ mod tests {
 
     fn failed(code: &str) -> Lost {
         lost(&message(json!([delivery(1, "sms", "failed", Some(code))]))).expect("a lost one")
+    }
+
+    #[test]
+    fn what_goes_out_the_other_way_by_itself_says_when() {
+        let at = "2026-11-24T07:00:00Z";
+        let mut waits = delivery(1, "sms", "failed", Some("address_unreachable"));
+        waits["falls_back_at"] = json!(at);
+        let lost = lost(&message(json!([waits]))).expect("a lost one");
+        assert_eq!(lost.falls_back_at, at.parse().ok());
+        assert_eq!(failed("address_unreachable").falls_back_at, None);
     }
 
     #[test]
