@@ -67,6 +67,18 @@ async fn what_waits_for_its_next_try_says_why_and_when_until_it_is_sent() {
 }
 
 #[tokio::test]
+async fn what_fails_after_its_contact_was_erased_is_nobody_s_to_do() {
+    let app = TestApp::start().await;
+    let practice = app.practice().await;
+    let jordan = practice.jordan().await;
+    practice.send(&jordan, json!({})).await;
+    app.deliver().await;
+    practice.key.delete(&format!("{}/{}", paths::CONTACTS, id(&jordan))).await.expect(204);
+    app.receipt(0, "undelivered", Some(30_007)).await.expect(204);
+    assert_eq!(failed_count(&practice).await, 0);
+}
+
+#[tokio::test]
 async fn what_failed_after_it_was_sent_waits_in_a_folder_until_somebody_acts() {
     let (app, practice, jordan, message) = sent().await;
     app.receipt(0, "undelivered", Some(30_006)).await.expect(204);

@@ -167,6 +167,23 @@ async fn revoking_its_link_ends_the_reminders() {
 }
 
 #[tokio::test]
+async fn revoking_the_first_link_revokes_those_of_its_reminders_and_they_it() {
+    for revoked in [0, 1] {
+        let (app, practice, jordan, _) = sent().await;
+        after(&app, 24).await;
+        let made = links(&practice, &jordan).await;
+        assert_eq!(made.len(), 2);
+        let revoke = format!("{}/{}/revoke", paths::LINKS, id(&made[revoked]));
+        practice.key.post(&revoke, json!({})).await.expect(200);
+        for text in app.gateway.texts() {
+            app.anybody().open(&token_in(&text.body)).await.refused(404, "link_not_found");
+        }
+        after(&app, 25).await;
+        assert_eq!(app.gateway.texts().len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn erasing_the_contact_ends_the_reminders() {
     stops(async |app, practice, jordan, _| {
         practice.key.delete(&format!("{}/{}", paths::CONTACTS, id(jordan))).await.expect(204);

@@ -321,3 +321,22 @@ async fn what_could_not_go_out_after_its_seconds_of_undo_is_in_the_folder() {
     assert_failed(&practice.message(&held).await, "secure_messaging_disabled");
     assert_eq!(total(&practice, "scheduled").await, 1);
 }
+
+#[tokio::test]
+async fn one_organization_s_pile_keeps_no_other_s_message_waiting() {
+    let app = TestApp::start().await;
+    let (theirs, ours) =
+        (app.practice().await, app.practice_named("Lakeside Law", "kim@lakeside.example").await);
+    let at = app.state().now() + TimeDelta::hours(1);
+    let (jordan, sam) = (theirs.jordan().await, ours.contact(json!({ "phone": "+15550100177" })).await);
+    for _ in 0..70 {
+        theirs.send(&jordan, json!({ "send_at": at, "channel": "email" })).await;
+    }
+    ours.send(&sam, json!({ "send_at": at + TimeDelta::seconds(1) })).await;
+    app.clock.advance(TimeDelta::hours(2));
+    let done = follow_ups::run_due(app.state()).await.expect("done");
+    assert!(done < 71, "{done}: not all at one look, or this shows nothing");
+    ours.sign_in().await;
+    assert_eq!(ours.folder("outbox").await.len(), 1, "the last in line, and the first of its own");
+    app.deliver().await;
+}

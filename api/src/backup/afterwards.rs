@@ -140,6 +140,8 @@ async fn park(tx: &impl ConnectionTrait, organization: OrganizationId) -> Result
     let waiting = [DeliveryStatus::Queued, DeliveryStatus::Sending];
     let parked = delivery::Entity::update_many()
         .col_expr(delivery::Column::Status, Expr::value(DeliveryStatus::NeedsReview))
+        // It may have gone out after the backup: the gateway is asked before it goes again.
+        .col_expr(delivery::Column::InDoubt, Expr::value(true))
         .col_expr(delivery::Column::LeaseToken, Expr::value(None::<uuid::Uuid>))
         .col_expr(delivery::Column::LeasedUntil, Expr::value(None::<DateTime<Utc>>))
         .filter(delivery::Column::OrganizationId.eq(organization))

@@ -25,6 +25,8 @@ use crate::sending::Policy;
 use crate::state::State;
 
 /// When the database or a key was in the way.
+/// After a failure, quiet hours and a database that was away included.
+const TRIED_FOR: TimeDelta = TimeDelta::hours(24);
 const AGAIN_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 /// What is right for one that is due.
@@ -103,12 +105,15 @@ async fn step(
     }
     let link = summaries(tx, organization, [message.id], now).await?.remove(&message.id);
     let seen = link.as_ref().and_then(|link| link.opened_at.or(link.read_at)).or(message.read_at);
-    if seen.is_some() || link.is_some_and(|link| link.state == LinkState::Revoked) {
+    if seen.is_some() || link.as_ref().is_some_and(|link| link.state == LinkState::Revoked) {
         return Ok(Step::Over);
     }
+    // As long as any notice is tried: what took longer is for people to look at.
+    let too_late = row.settled_at.is_none_or(|at| at + TRIED_FOR < now);
+    let locked = link.is_some_and(|link| link.state == LinkState::Locked);
     let policy = sending_policy::get(tx, organization).await?;
     let had_its_turn = deliveries.iter().any(|row| row.fallback_of_id.is_some());
-    if had_its_turn || !policy.falls_back(row.channel, message.secure) {
+    if too_late || locked || had_its_turn || !policy.falls_back(row.channel, message.secure) {
         return Ok(Step::GiveUp);
     }
     let quiet = Policy { row: &policy, organization: &held.organization, contact };

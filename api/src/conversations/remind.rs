@@ -137,6 +137,10 @@ async fn step(
     if is_over(message, &link) || has_answered(tx, message).await? {
         return Ok(Step::Over);
     }
+    // Somebody tries to open it; or it is no use until staff have cleared the lock, which they see.
+    if link.state == LinkState::Locked {
+        return Ok(Step::Later(now + LOOK_AGAIN));
+    }
     let deliveries = delivery::list_of_messages(tx, message.organization_id, [message.id]).await?;
     let Some(newest) = deliveries.last() else { return Ok(Step::Over) };
     match newest.status {
@@ -166,7 +170,7 @@ async fn step(
 
 fn is_over(message: &message::Model, link: &LinkSummary) -> bool {
     let seen = message.read_at.or(link.opened_at).or(link.read_at).is_some();
-    seen || matches!(link.state, LinkState::Revoked | LinkState::Locked)
+    seen || link.state == LinkState::Revoked
 }
 
 /// Whether the contact wrote anything since, on any channel. STOP and its like are no answer.

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
-use sealpost_shared::deliveries::FailureCode;
+use sealpost_shared::deliveries::{DeliveryStatus, FailureCode};
 
 use crate::entities::{contact, delivery, sending_policy};
 use crate::problem::Result;
@@ -44,7 +44,9 @@ pub(super) async fn due(
     code: FailureCode,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>> {
-    if row.in_doubt || row.fallback_of_id.is_some() || row.despite_opt_out || !may_help(code) {
+    // What a restore brought back goes nowhere before somebody lets it.
+    let parked = row.status == DeliveryStatus::NeedsReview;
+    if parked || row.in_doubt || row.fallback_of_id.is_some() || row.despite_opt_out || !may_help(code) {
         return Ok(None);
     }
     let policy = sending_policy::get(tx, row.organization_id).await?;

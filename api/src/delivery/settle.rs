@@ -8,12 +8,13 @@ use sea_orm::{ConnectionTrait, Set};
 use sealpost_migrations::crash_point;
 use sealpost_shared::deliveries::{DeliveryStatus, FailureCode};
 use sealpost_shared::events::EventType;
+use sealpost_shared::ids::DeliveryId;
 
 use super::address;
 use super::claim::progress;
 use super::fallback;
 use super::retry::{self, Next};
-use crate::entities::{conversation, delivery};
+use crate::entities::{contact, conversation, delivery};
 use crate::folders;
 use crate::journal::{About, Actor, Journal};
 use crate::problem::Result;
@@ -148,15 +149,30 @@ pub(super) async fn settle(state: &State, row: &delivery::Model, verdict: &Verdi
 
 /// The database may be busy for a moment; what was sent must not be sent again for that.
 pub(super) async fn settle_patiently(state: &State, row: &delivery::Model, verdict: &Verdict) {
-    // Half a minute: well within the lease, after which somebody else tries.
-    for pause in [0, 100, 400, 1_600, 5_000, 10_000, 15_000] {
-        tokio::time::sleep(Duration::from_millis(pause)).await;
+    for pause in PAUSES {
+        tokio::time::sleep(pause).await;
         if settle(state, row, verdict).await.is_ok() {
             return;
         }
     }
-    // The lease ends by itself; the next try carries the same key.
-    tracing::error!(delivery.id = %row.id, "the result of a try could not be stored");
+    not_stored(row.id);
+}
+
+/// Between tries to store what became of one, for a database that is away just now. Half a minute: well within the
+/// lease, after which somebody else tries.
+pub(super) const PAUSES: [Duration; 7] = [
+    Duration::ZERO,
+    Duration::from_millis(100),
+    Duration::from_millis(400),
+    Duration::from_millis(1_600),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(15),
+];
+
+/// The lease ends by itself; the next try carries the same key.
+pub(super) fn not_stored(id: DeliveryId) {
+    tracing::error!(delivery.id = %id, "the result of a try could not be stored");
 }
 
 async fn record_sent(
@@ -214,8 +230,14 @@ pub(super) async fn conclude(
     if failed {
         conversation::get_locked(tx, row.organization_id, row.contact_id).await?;
     }
+    // Of somebody who was erased meanwhile nobody has anything to do.
+    let is_ours = contact::get(tx, row.organization_id, row.contact_id).await?.is_some();
     let falls_back = fallback::due(tx, row, end.code, now).await?;
-    if !settling(end.change(falls_back, now)).await? {
+    let mut change = end.change(falls_back, now);
+    if !is_ours {
+        change.unresolved = Set(false);
+    }
+    if !settling(change).await? {
         return Ok(false);
     }
     let code = end.code.as_str();
@@ -227,7 +249,7 @@ pub(super) async fn conclude(
     if let Some(news) = news {
         address::note(tx, held, row.channel, news, now, journal).await?;
     }
-    if failed {
+    if failed && is_ours {
         folders::keep_failed(tx, row.organization_id, row.contact_id).await?;
     }
     Ok(true)

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::attempt::{health_of, measure, not_set_up};
 use super::content::EmailContent;
 use super::retry::{self, Next, Progress};
+use super::settle::{PAUSES, not_stored};
 use crate::circuit::Health;
 use crate::entities::outgoing::Turn;
 use crate::entities::staff_mail;
@@ -90,10 +91,13 @@ pub(super) async fn attempt(state: &State, row: &staff_mail::Model) {
     measure(state, ("staff_mails", Channel::Email), row.created_at, &outcome, started.elapsed());
     let health = if row.sealed_content.is_none() { Health::Unsaid } else { health_of(&outcome) };
     state.circuits.of(Channel::Email).note(health, state.now(), state.config.delivery.first_pause());
-    if settle(state, row, outcome).await.is_err() {
-        // Its lease ends by itself; the next try has the same `Message-ID`.
-        tracing::error!(delivery.id = %row.id, "the result of a try could not be stored");
+    for pause in PAUSES {
+        tokio::time::sleep(pause).await;
+        if settle(state, row, &outcome).await.is_ok() {
+            return;
+        }
     }
+    not_stored(row.id);
 }
 
 async fn send(state: &State, row: &staff_mail::Model) -> SendOutcome {
@@ -137,7 +141,7 @@ fn progress(row: &staff_mail::Model) -> Progress {
     }
 }
 
-async fn settle(state: &State, row: &staff_mail::Model, outcome: SendOutcome) -> Result<()> {
+async fn settle(state: &State, row: &staff_mail::Model, outcome: &SendOutcome) -> Result<()> {
     let now = state.now();
     let chance = f64::from(u32::from_be_bytes(random_bytes())) / f64::from(u32::MAX);
     let ended = |status, failure: Option<(FailureCode, String)>| staff_mail::ActiveModel {
@@ -166,9 +170,9 @@ async fn settle(state: &State, row: &staff_mail::Model, outcome: SendOutcome) ->
     };
     let (change, action) = match outcome {
         SendOutcome::Accepted { .. } => (ended(DeliveryStatus::Sent, None), Some("staff_mail.sent")),
-        SendOutcome::Refused { code, detail } => failed(code, detail),
-        SendOutcome::Passing { code, detail, retry_after } => later(code, detail, retry_after),
-        SendOutcome::Ambiguous { code, detail } => later(code, detail, None),
+        SendOutcome::Refused { code, detail } => failed(*code, detail.clone()),
+        SendOutcome::Passing { code, detail, retry_after } => later(*code, detail.clone(), *retry_after),
+        SendOutcome::Ambiguous { code, detail } => later(*code, detail.clone(), None),
     };
     state
         .db

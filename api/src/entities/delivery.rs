@@ -154,6 +154,8 @@ pub async fn list_fallbacks_due(
         .column(Column::Id)
         .filter(Column::FallbackAt.is_not_null())
         .filter(Column::FallbackAt.lte(now))
+        // Everybody's first before anybody's second.
+        .order_by_asc(Expr::cust("ROW_NUMBER() OVER (PARTITION BY organization_id ORDER BY fallback_at, id)"))
         .order_by_asc(Column::FallbackAt)
         .limit(limit)
         .into_tuple()

@@ -65,6 +65,9 @@ pub async fn claim(
         .await
 }
 
+/// Everybody's first before anybody's second: one organization's pile keeps no other waiting.
+const TURN: &str = "ROW_NUMBER() OVER (PARTITION BY organization_id ORDER BY due_at, id)";
+
 /// What is due, over all organizations: whose and which.
 pub async fn list_due(
     db: &impl ConnectionTrait,
@@ -77,6 +80,7 @@ pub async fn list_due(
         .column(Column::Id)
         .filter(Expr::cust(OPEN))
         .filter(Column::DueAt.lte(now))
+        .order_by_asc(Expr::cust(TURN))
         .order_by_asc(Column::DueAt)
         .limit(limit)
         .into_tuple()

@@ -90,6 +90,9 @@ pub async fn claim(
         .await
 }
 
+/// Everybody's first before anybody's second: one organization's pile keeps no other waiting.
+const TURN: &str = "ROW_NUMBER() OVER (PARTITION BY organization_id ORDER BY next_try_at, id)";
+
 /// What is due, over all organizations: whose and which.
 pub async fn list_due(
     db: &impl ConnectionTrait,
@@ -102,6 +105,7 @@ pub async fn list_due(
         .column(Column::Id)
         .filter(Expr::cust(OPEN))
         .filter(Column::NextTryAt.lte(now))
+        .order_by_asc(Expr::cust(TURN))
         .order_by_asc(Column::NextTryAt)
         .limit(limit)
         .into_tuple()

@@ -1,16 +1,18 @@
 //! What staff do with links: see them, end them, clear their locks, send a fresh one.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use sealpost_shared::events::EventType;
 use sealpost_shared::ids::LinkId;
-use sealpost_shared::links::{Link, LinkQuery};
+use sealpost_shared::links::{Link, LinkOrigin, LinkQuery};
 use sealpost_shared::page::Page;
 use sealpost_shared::problem::ProblemCode;
 
 use super::view::{delivery_view, guards, link_view};
 use crate::auth::Caller;
 use crate::delivery;
-use crate::entities::{delivery as delivery_row, link, link_guard, patient_session};
+use crate::entities::{contact, delivery as delivery_row, link, link_guard, patient_session};
 use crate::journal::{About, Journal};
 use crate::page::{Paging, map};
 use crate::problem::{Problem, Result, not_found};
@@ -62,18 +64,42 @@ async fn views(
         .collect())
 }
 
-/// Ends a link for good, with its sessions and what is still on its way.
+/// Ends a link for good, with its sessions and what is still on its way; and the links that reminders of it and its
+/// notice on the other channel carried, for nobody made those.
 pub async fn revoke(state: &State, caller: &Caller, id: LinkId) -> Result<Link> {
     change(state, caller, id, async |tx, link, journal| {
         let now = state.now();
-        if link::revoke(tx, id, now).await? {
-            patient_session::revoke_of_link(tx, id, now).await?;
-            delivery::cancel_of_links(tx, caller.organization, [id], now).await?;
-            journal.event(EventType::SecureLinkRevoked, about(link)).audit("link.revoked", id);
+        // Held, so that nothing makes one more of them meanwhile.
+        contact::get_locked(tx, caller.organization, link.contact_id).await?;
+        let of_message = link::list_of_messages(tx, caller.organization, [link.message_id]).await?;
+        let family = family(&of_message, id);
+        for link in of_message.iter().filter(|link| family.contains(&link.id)) {
+            if link::revoke(tx, link.id, now).await? {
+                patient_session::revoke_of_link(tx, link.id, now).await?;
+                journal.event(EventType::SecureLinkRevoked, about(link)).audit("link.revoked", link.id);
+            }
         }
+        delivery::cancel_of_links(tx, caller.organization, family, now).await?;
         Ok(())
     })
     .await
+}
+
+/// A link, and those of the same message that were made of it, or that it was made of, by nobody.
+fn family(of_message: &[link::Model], id: LinkId) -> BTreeSet<LinkId> {
+    let by_nobody = |link: &&link::Model| matches!(link.origin, LinkOrigin::Reminded | LinkOrigin::Fallback);
+    let pairs = of_message.iter().filter(by_nobody).filter_map(|link| Some([link.id, link.parent_id?]));
+    let pairs: Vec<_> = pairs.collect();
+    let mut family = BTreeSet::from([id]);
+    // One more round for each generation.
+    for _ in 0..=pairs.len() {
+        for pair in &pairs {
+            if pair.iter().any(|id| family.contains(id)) {
+                family.extend(pair);
+            }
+        }
+    }
+    family
 }
 
 /// Gives a link's tries back.
