@@ -59,6 +59,8 @@ async fn a_text_that_is_refused_waits_in_its_folder_and_goes_by_email_instead() 
     desk.sees("This number cannot get texts. It may be a landline.").await;
     desk.picture("desk-failed-folder").await;
     desk.press_part("Jordan Reyes").await;
+    // What is newer is what comes later.
+    app.clock.advance(chrono::TimeDelta::seconds(1));
     desk.press("By email instead").await;
     desk.until("it has left the folder", || async { practice.folder("failed").await.is_empty() }).await;
     app.deliver().await;
