@@ -7,6 +7,7 @@ mod calls;
 mod guessing;
 mod phone;
 mod start;
+mod worker;
 
 use std::num::NonZeroU32;
 
@@ -35,6 +36,9 @@ async fn main() {
     }
     if is_wanted("uniform") {
         guessing::uniform().await;
+    }
+    if is_wanted("worker") {
+        worker::both_engines().await;
     }
     if is_wanted("calls") {
         calls::both_engines().await;
