@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::header::RETRY_AFTER;
+use chrono::DateTime;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode};
 use sealpost_shared::deliveries::FailureCode;
 use serde_json::Value;
@@ -101,11 +102,7 @@ const fn is_passing(status: StatusCode) -> bool {
 
 async fn outcome(mut response: Response) -> SendOutcome {
     let status = response.status();
-    let retry_after = response
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-        .map(Duration::from_secs);
+    let retry_after = retry_after(response.headers());
     let answer = read(&mut response).await.filter(Value::is_object);
     let field = |name: &str| answer.as_ref().and_then(|answer| answer.get(name));
     let error = |name| field(name).and_then(Value::as_u64).and_then(|code| u32::try_from(code).ok());
@@ -130,6 +127,17 @@ async fn outcome(mut response: Response) -> SendOutcome {
         let detail = format!("The text message service could not take it just now{named}.");
         SendOutcome::Passing { code: FailureCode::GatewayBusy, detail, retry_after }
     }
+}
+
+/// Seconds, or a moment by the clock of whoever answers (RFC 9110, 10.2.3).
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let wanted = text(RETRY_AFTER)?;
+    if let Ok(seconds) = wanted.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let moment = |text: &str| DateTime::parse_from_rfc2822(text).ok();
+    (moment(wanted)? - moment(text(DATE)?)?).to_std().ok()
 }
 
 async fn read(response: &mut Response) -> Option<Value> {

@@ -93,6 +93,11 @@ async fn answers_are_told_apart_and_never_quoted() {
         ("408 Request Timeout\r\ncontent-length: 0\r\n\r\n", "passing None"),
         ("425 Too Early\r\ncontent-length: 0\r\n\r\n", "passing None"),
         ("429 Too Many\r\nretry-after: 30\r\ncontent-length: 0\r\n\r\n", "passing Some(30s)"),
+        (
+            "503 Unavailable\r\ndate: Mon, 23 Nov 2026 15:00:00 GMT\r\n\
+             retry-after: Mon, 23 Nov 2026 15:02:00 GMT\r\ncontent-length: 0\r\n\r\n",
+            "passing Some(120s)",
+        ),
         ("503 Unavailable\r\nretry-after: soon\r\ncontent-length: 0\r\n\r\n", "passing None"),
         (
             "307 Temporary Redirect\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
