@@ -81,40 +81,23 @@ async fn behind_a_wire() -> Option<(Between, TestApp)> {
     Some((between, app))
 }
 
-// The wire works while the end of the test waits.
+// The wire works while the end of a test waits.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_goes_away_and_comes_back_is_told_and_found_again() {
-    let Some((between, app)) = behind_a_wire().await else { return };
-    let practice: Practice = app.practice().await;
-    let jordan = practice.jordan().await;
-    practice.key.post(paths::MESSAGES, message(&jordan)).await.expect(201);
-    between.cut();
-    let (send, look) = tokio::join!(
-        practice.key.post(paths::MESSAGES, message(&jordan)),
-        practice.key.get(paths::CONTACTS),
-    );
-    says_when_to_come_back(send);
-    says_when_to_come_back(look);
-    assert_eq!(app.anybody().get("/healthz").await.status, 204, "the process is well");
-    let told = failed(&app.anybody()).await;
-    assert!(told.contains(&"the database does not answer".to_owned()), "{told:?}");
-    between.mend();
-    let key = &practice.key;
-    let back = async || key.get(paths::CONTACTS).await.status == 200;
-    until("the database", back).await;
-    practice.key.post(paths::MESSAGES, message(&jordan)).await.expect(201);
-    assert_eq!(practice.history(&jordan).await.len(), 2, "what was acknowledged, and nothing else");
-    app.deliver().await;
-    assert_eq!(app.gateway.texts().len(), 2);
+    is_told_and_found_again(Between::cut).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_falls_silent_keeps_nobody_waiting_and_is_found_again() {
+    is_told_and_found_again(Between::hang).await;
+}
+
+async fn is_told_and_found_again(breaks: impl FnOnce(&Between)) {
     let Some((between, app)) = behind_a_wire().await else { return };
     let practice: Practice = app.practice().await;
     let jordan = practice.jordan().await;
     practice.key.post(paths::MESSAGES, message(&jordan)).await.expect(201);
-    between.hang();
+    breaks(&between);
     let (send, look) = tokio::join!(
         practice.key.post(paths::MESSAGES, message(&jordan)),
         practice.key.get(paths::CONTACTS),

@@ -6,6 +6,7 @@ use sealpost_shared::contacts::Channel;
 use sealpost_shared::deliveries::DeliveryStatus;
 use sealpost_shared::ids::{ContactId, DeliveryId, LinkId, MessageId, OrganizationId};
 
+use super::due;
 use super::outgoing::{self, Outgoing, Turn};
 
 #[sea_orm::model]
@@ -147,35 +148,13 @@ pub async fn list_fallbacks_due(
     now: DateTimeUtc,
     limit: u64,
 ) -> Result<Vec<(OrganizationId, DeliveryId)>, DbErr> {
-    use sea_orm::{QueryOrder, QuerySelect};
-    Entity::find()
-        .select_only()
-        .column(Column::OrganizationId)
-        .column(Column::Id)
-        .filter(Column::FallbackAt.is_not_null())
-        .filter(Column::FallbackAt.lte(now))
-        // Everybody's first before anybody's second.
-        .order_by_asc(Expr::cust("ROW_NUMBER() OVER (PARTITION BY organization_id ORDER BY fallback_at, id)"))
-        .order_by_asc(Column::FallbackAt)
-        .limit(limit)
-        .into_tuple()
-        .all(db)
-        .await
+    let columns = (Column::OrganizationId, Column::Id, Column::FallbackAt);
+    due::list::<Entity, _>(db, columns, Column::FallbackAt.is_not_null(), now, limit).await
 }
 
 /// When the next one's turn is, over all organizations.
 pub async fn next_fallback(db: &impl ConnectionTrait) -> Result<Option<DateTimeUtc>, DbErr> {
-    use sea_orm::{QueryOrder, QuerySelect};
-    let next: Option<Option<DateTimeUtc>> = Entity::find()
-        .select_only()
-        .column(Column::FallbackAt)
-        .filter(Column::FallbackAt.is_not_null())
-        .order_by_asc(Column::FallbackAt)
-        .limit(1)
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(next.flatten())
+    due::next::<Entity>(db, Column::FallbackAt, Column::FallbackAt.is_not_null()).await
 }
 
 /// When its turn on the other channel is; nothing: it has none, or had it.

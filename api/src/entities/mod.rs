@@ -16,6 +16,7 @@ pub mod contact_key;
 pub mod conversation;
 pub mod conversation_unread;
 pub mod delivery;
+pub mod due;
 pub mod event;
 pub mod folder_count;
 pub mod idempotency_key;

@@ -3,10 +3,10 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, LockBehavior, LockType, OnConflict, Query};
-use sea_orm::{ExprTrait, QueryOrder, QuerySelect};
+use sea_orm::{ExprTrait, QuerySelect};
 use sealpost_shared::ids::{ContactId, ConversationId, MessageId, OrganizationId};
 
-use super::{link, message};
+use super::{due, link, message};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -65,40 +65,19 @@ pub async fn claim(
         .await
 }
 
-/// Everybody's first before anybody's second: one organization's pile keeps no other waiting.
-const TURN: &str = "ROW_NUMBER() OVER (PARTITION BY organization_id ORDER BY due_at, id)";
-
 /// What is due, over all organizations: whose and which.
 pub async fn list_due(
     db: &impl ConnectionTrait,
     now: DateTimeUtc,
     limit: u64,
 ) -> Result<Vec<(OrganizationId, MessageId)>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column(Column::OrganizationId)
-        .column(Column::Id)
-        .filter(Expr::cust(OPEN))
-        .filter(Column::DueAt.lte(now))
-        .order_by_asc(Expr::cust(TURN))
-        .order_by_asc(Column::DueAt)
-        .limit(limit)
-        .into_tuple()
-        .all(db)
-        .await
+    let columns = (Column::OrganizationId, Column::Id, Column::DueAt);
+    due::list::<Entity, _>(db, columns, Expr::cust(OPEN), now, limit).await
 }
 
 /// When the next one is due, over all organizations.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTimeUtc>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column(Column::DueAt)
-        .filter(Expr::cust(OPEN))
-        .order_by_asc(Column::DueAt)
-        .limit(1)
-        .into_tuple()
-        .one(db)
-        .await
+    due::next::<Entity>(db, Column::DueAt, Expr::cust(OPEN)).await
 }
 
 /// Of these messages those that staff have been told of.

@@ -8,6 +8,8 @@ use sealpost_shared::conversations::{AuthorKind, Waiting};
 use sealpost_shared::ids::{ContactId, ConversationId, MessageId, OrganizationId};
 use sealpost_shared::links::LinkLifetime;
 
+use super::due;
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "scheduled_messages")]
@@ -90,40 +92,19 @@ pub async fn claim(
         .await
 }
 
-/// Everybody's first before anybody's second: one organization's pile keeps no other waiting.
-const TURN: &str = "ROW_NUMBER() OVER (PARTITION BY organization_id ORDER BY next_try_at, id)";
-
 /// What is due, over all organizations: whose and which.
 pub async fn list_due(
     db: &impl ConnectionTrait,
     now: DateTimeUtc,
     limit: u64,
 ) -> Result<Vec<(OrganizationId, MessageId)>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column(Column::OrganizationId)
-        .column(Column::Id)
-        .filter(Expr::cust(OPEN))
-        .filter(Column::NextTryAt.lte(now))
-        .order_by_asc(Expr::cust(TURN))
-        .order_by_asc(Column::NextTryAt)
-        .limit(limit)
-        .into_tuple()
-        .all(db)
-        .await
+    let columns = (Column::OrganizationId, Column::Id, Column::NextTryAt);
+    due::list::<Entity, _>(db, columns, Expr::cust(OPEN), now, limit).await
 }
 
 /// When the next one is due, over all organizations.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTimeUtc>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column(Column::NextTryAt)
-        .filter(Expr::cust(OPEN))
-        .order_by_asc(Column::NextTryAt)
-        .limit(1)
-        .into_tuple()
-        .one(db)
-        .await
+    due::next::<Entity>(db, Column::NextTryAt, Expr::cust(OPEN)).await
 }
 
 /// The first that is listed of each of these conversations.
