@@ -2,7 +2,7 @@
 //! when one is due; and the sizes and times of D34.
 
 use std::any::Any;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Extensions, ServiceRequest, ServiceResponse};
@@ -57,30 +57,17 @@ pub async fn frame<B: MessageBody + 'static>(
     let started = Instant::now();
     let method = request.method().clone();
     let https = request.app_data::<Data<State>>().is_some_and(|state| state.config.is_https());
+    let id = request_id.clone();
     let answer = REQUEST_ID.scope(request_id.clone(), async move {
-        match refused(&request) {
-            Some(problem) => Ok(request.into_response(problem.error_response())),
-            None => Ok::<_, Error>(next.call(request).await?.map_into_boxed_body()),
-        }
+        let response = match refused(&request) {
+            Some(problem) => request.into_response(problem.error_response()),
+            None => next.call(request).await?.map_into_boxed_body(),
+        };
+        note(&response, &id, &method, started.elapsed());
+        Ok::<_, Error>(response)
     });
-    // What was begun is finished, also when whoever asked is gone before the answer.
+    // What was begun is finished and noted, also when whoever asked is gone before the answer; not at a stop.
     let mut response = actix_web::rt::spawn(answer).await.map_err(Problem::internal)??;
-    // The route's template and never the path: a path may hold what a log must not.
-    let route = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
-    if let Some(state) = response.request().app_data::<Data<State>>() {
-        let status = response.status();
-        let labels = [("method", method.as_str()), ("route", &*route), ("status", status.as_str())];
-        state.metrics.count("sealpost_http_requests_total", &labels);
-        state.metrics.time("sealpost_http_request_seconds", &labels[..2], started.elapsed());
-    }
-    tracing::info!(
-        request.id = %request_id,
-        http.method = %method,
-        http.route = %route,
-        http.status = response.status().as_u16(),
-        duration_ms = started.elapsed().as_millis() as u64,
-        "request"
-    );
     let reissue = response.request().extensions_mut().remove::<Reissue>();
     if let Some(Reissue(cookie)) = reissue
         && response.response().cookies().all(|set| set.name() != cookie.name())
@@ -93,6 +80,25 @@ pub async fn frame<B: MessageBody + 'static>(
     }
     add_headers(headers, https);
     Ok(response)
+}
+
+fn note(response: &ServiceResponse, request_id: &str, method: &Method, took: Duration) {
+    // The route's template and never the path: a path may hold what a log must not.
+    let route = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
+    if let Some(state) = response.request().app_data::<Data<State>>() {
+        let status = response.status();
+        let labels = [("method", method.as_str()), ("route", &*route), ("status", status.as_str())];
+        state.metrics.count("sealpost_http_requests_total", &labels);
+        state.metrics.time("sealpost_http_request_seconds", &labels[..2], took);
+    }
+    tracing::info!(
+        request.id = %request_id,
+        http.method = %method,
+        http.route = %route,
+        http.status = response.status().as_u16(),
+        duration_ms = took.as_millis() as u64,
+        "request"
+    );
 }
 
 /// What no route is asked about: a method that nothing here takes, a head that nobody needs.

@@ -210,4 +210,10 @@ async fn what_was_asked_is_done_though_nobody_waits_for_the_answer() {
             assert!(asked.elapsed() < PATIENCE, "what was asked was not done");
         }
     }
+    let line = r#"sealpost_http_requests_total{method="POST",route="/api/v1/contacts",status="201"} 5"#;
+    let asked = Instant::now();
+    while !app.state().metrics.text(&[]).contains(line) {
+        assert!(asked.elapsed() < PATIENCE, "it was not noted: {}", app.state().metrics.text(&[]));
+        tokio::task::yield_now().await;
+    }
 }
